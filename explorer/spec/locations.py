@@ -1,0 +1,89 @@
+"""Location: opaque. It is resolved against the URL that was really sent, and appended to; never parsed and rebuilt.
+
+RFC 3986 section 5.2 for the resolution, RFC 9110 section 10.2.2 for the field. What follows the authority is kept
+character by character, the query above all.
+"""
+
+from __future__ import annotations
+
+import re
+
+from explorer.errors import InputError, Stuck
+from explorer.model import Origin, Request
+from explorer.spec.references import parse_origin
+
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+
+
+def resolve(sent: Request, location: str | None) -> tuple[Origin, str]:
+    """Return the origin and the target that a Location leads to from the request that was really sent.
+
+    Raises Stuck where it is missing, empty, or not a URL that a registry can be reached by.
+    """
+    if not location:
+        raise Stuck("The answer has no Location, so there is no address to go on with.")
+    location = location.partition("#")[0]
+    if location.startswith("//"):
+        return _absolute(sent, f"{sent.origin.scheme}:{location}", location)
+    if "://" in location.partition("?")[0]:
+        return _absolute(sent, location, location)
+    if location.startswith("/"):
+        return sent.origin, location
+    path, _, _ = sent.target.partition("?")
+    if location.startswith("?"):
+        return sent.origin, path + location
+    if _is_a_bare_host(location):
+        return _absolute(sent, f"{sent.origin.scheme}://{location}", location)
+    if _SCHEME.match(location.partition("/")[0]):
+        raise Stuck(f"The Location '{location}' is not an http or https URL.")
+    return sent.origin, _without_dots(path.rpartition("/")[0] + "/" + location)
+
+
+def _is_a_bare_host(location: str) -> bool:
+    """Say whether a Location is `host/path` without a scheme, as some registries write it (containerd accepts it)."""
+    first, slash, _ = location.partition("/")
+    return bool(slash) and first not in (".", "..") and re.fullmatch(r"[\w-]+(\.[\w-]+)*(:\d+)?", first) is not None and (
+        "." in first or ":" in first or first == "localhost"
+    )
+
+
+def _absolute(sent: Request, url: str, location: str) -> tuple[Origin, str]:
+    scheme, _, rest = url.partition("://")
+    if scheme.lower() not in ("http", "https"):
+        raise Stuck(f"The Location '{location}' begins with '{scheme}://', which is neither http nor https.")
+    authority = re.split(r"[/?]", rest, maxsplit=1)[0]
+    target = rest[len(authority) :]
+    try:
+        origin = parse_origin(authority.rpartition("@")[2], scheme.lower(), plain_http=True)
+    except InputError as bad:
+        raise Stuck(f"The Location '{location}' cannot be followed: {bad.sentence}") from bad
+    return origin, target if target.startswith("/") else f"/{target}"
+
+
+def _without_dots(target: str) -> str:
+    path, mark, query = target.partition("?")
+    kept: list[str] = []
+    segments = path.split("/")
+    for segment in segments:
+        if segment == "..":
+            kept[1:] and kept.pop()
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in (".", ".."):
+        kept.append("")
+    return "/".join(kept) + mark + query
+
+
+def append_query(target: str, parameter: str) -> str:
+    """Append `name=value`, written as it shall be sent, with '&' where the target has a query already, else with '?'."""
+    if "?" not in target:
+        return f"{target}?{parameter}"
+    joint = "" if target.endswith(("?", "&")) else "&"
+    return f"{target}{joint}{parameter}"
+
+
+def query_values(target: str, name: str) -> tuple[str, ...]:
+    """Return the raw values (still percent-encoded) of a query parameter, in order."""
+    query = target.partition("?")[2]
+    parts = (part.partition("=") for part in query.split("&"))
+    return tuple(value for key, _, value in parts if key == name)

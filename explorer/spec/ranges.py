@@ -1,0 +1,30 @@
+"""`Range` and `Content-Range` of uploads, which are not HTTP's: `first-last`, both inclusive, no unit.
+
+distribution-spec, spec.md, "Pushing a blob in chunks". Registries are known to add `bytes=` (Quay) and to say `0--1` for
+an empty upload (Quay, zot).
+"""
+
+from __future__ import annotations
+
+import re
+
+_UPLOAD_RANGE = re.compile(r"(?:bytes[ =])?(\d{1,18})-(-?\d{1,18})")
+
+
+def content_range(start: int, length: int) -> str:
+    """Return the `Content-Range` of a chunk: `length` bytes (at least 1) from `start`."""
+    return f"{start}-{start + length - 1}"
+
+
+def bytes_received(value: str) -> int | None:
+    """Return how many bytes an answer's `Range` admits; None where it cannot be told.
+
+    `0-0` means none and one alike, so it cannot be told; an end of -1 means none.
+    """
+    found = _UPLOAD_RANGE.fullmatch(value.strip())
+    if not found:
+        return None
+    end = int(found[2])
+    if end < 0:
+        return 0
+    return None if end == 0 else end + 1
