@@ -1,0 +1,56 @@
+"""What flows ask of an answer, and the sentences they stop with."""
+
+from __future__ import annotations
+
+from explorer.errors import Stuck
+from explorer.model import Exchange, Origin, Response
+from explorer.spec.errors import parse_errors
+from explorer.spec.locations import resolve
+
+_LONGEST_QUOTE = 200
+
+
+def accept(exchange: Exchange, *statuses: int) -> Response:
+    """Return the answer where its status is one of those; raises Stuck with what the registry said instead."""
+    answer = exchange.response
+    if answer is None:
+        raise Stuck("There is no answer to go on from.")
+    if answer.status in statuses:
+        return answer
+    wanted = " or ".join(str(status) for status in statuses)
+    method = exchange.request.method
+    raise Stuck(f"{method} was answered {answer.status} {answer.reason}; {wanted} was expected. {describe(answer)}")
+
+
+def describe(answer: Response) -> str:
+    """Return a sentence about what the body of an answer says, and whether it is a registry's at all."""
+    body = answer.body if isinstance(answer.body, bytes) else b""
+    errors = parse_errors(body)
+    if errors:
+        return "The registry says: " + "; ".join(
+            " ".join(filter(None, (e.code, e.message, f"({e.detail})" if e.detail else ""))) for e in errors
+        ) + "."
+    kind = answer.headers.get("Content-Type") or "no Content-Type"
+    if not body:
+        return "The answer has no body."
+    quote = " ".join(body[:_LONGEST_QUOTE].decode("utf-8", "replace").split())
+    more = "…" if len(body) > _LONGEST_QUOTE else ""
+    return f"The body ({kind}) is no registry's error, so something else may have answered: {quote}{more}"
+
+
+def next_location(exchange: Exchange) -> tuple[Origin, str]:
+    """Return where the answer's Location leads to; raises Stuck where it has none that can be used."""
+    answer = exchange.response
+    if answer is None:
+        raise Stuck("There is no answer to take a Location from.")
+    try:
+        return resolve(exchange.request, answer.headers.get("Location"))
+    except Stuck as stuck:
+        raise Stuck(f"{stuck.sentence} The answer was {answer.status} {answer.reason}. {describe(answer)}") from stuck
+
+
+def check_digest(answer: Response, digest: str) -> None:
+    """Raise Stuck where the answer names another digest of the same algorithm; another algorithm is allowed to differ."""
+    named = answer.headers.get("Docker-Content-Digest")
+    if named and named.split(":")[0] == digest.split(":")[0] and named != digest:
+        raise Stuck(f"The registry stored it as {named}, but {digest} was sent (Docker-Content-Digest differs).")

@@ -1,0 +1,151 @@
+"""Upload one blob, in one of four shapes (distribution-spec, spec.md, "Pushing blobs")."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import assert_never
+
+from explorer.flows import Flow
+from explorer.flows.answers import accept, check_digest, next_location
+from explorer.flows.requests import request
+from explorer.model import Blob, Exchange, Origin, Step, body_part, body_size
+from explorer.spec.locations import append_query
+from explorer.spec.media_types import OCTET_STREAM
+from explorer.spec.ranges import content_range
+
+DEFAULT_CHUNK = 5 * 1024 * 1024
+_LARGEST_MINIMUM = 1024 * 1024 * 1024
+_OCTETS = ("Content-Type", OCTET_STREAM)
+_CLOSED = (201, 204, 200, 202)
+_SENT = (202, 201, 204, 200)
+
+
+class Shape(StrEnum):
+    """How the bytes of a blob travel."""
+
+    STREAM = "stream"  # POST, one PATCH, PUT: as docker, skopeo and crane do
+    CHUNKED = "chunked"  # POST, PATCH by PATCH with Content-Range, PUT
+    PUT = "put"  # POST, then one PUT with the body: as containerd and oras do
+    POST = "post"  # one POST with digest and body
+
+
+def push_blob(
+    origin: Origin, repository: str, blob: Blob, shape: Shape = Shape.STREAM, chunk_size: int = DEFAULT_CHUNK
+) -> Flow[None]:
+    """Upload one blob: open an upload, send the bytes, close it with the digest.
+
+    Every answer with a Location gives the URL of the next request; an older one no longer holds.
+    """
+    match shape:
+        case Shape.STREAM:
+            opened = yield from _open(origin, repository, blob)
+            sent = yield from _send(opened, blob)
+            yield from _close(sent, blob)
+        case Shape.CHUNKED:
+            opened = yield from _open(origin, repository, blob)
+            sent = yield from _send_chunks(opened, blob, chunk_size)
+            yield from _close(sent, blob)
+        case Shape.PUT:
+            opened = yield from _open(origin, repository, blob)
+            yield from _put_whole(opened, blob)
+        case Shape.POST:
+            yield from _post_whole(origin, repository, blob)
+        case _:
+            assert_never(shape)
+
+
+def _open(origin: Origin, repository: str, blob: Blob) -> Flow[Exchange]:
+    opened = yield Step(
+        f"{blob.name}: open an upload",
+        request("POST", origin, f"/v2/{repository}/blobs/uploads/", body=b""),
+        spec="end-4a",
+        why="Asks the registry for a place to send the bytes to; its Location is the URL of the next request.",
+        expects=(202,),
+    )
+    accept(opened, 202)
+    return opened
+
+
+def _send(opened: Exchange, blob: Blob) -> Flow[Exchange]:
+    where, target = next_location(opened)
+    sent = yield Step(
+        f"{blob.name}: send the bytes",
+        request("PATCH", where, target, _OCTETS, body=blob.body),
+        spec="end-5",
+        why="Sends the whole blob to the Location of the POST; the answer has a new Location for the closing PUT.",
+        expects=_SENT,
+    )
+    accept(sent, *_SENT)
+    return sent
+
+
+def _send_chunks(opened: Exchange, blob: Blob, chunk_size: int) -> Flow[Exchange]:
+    size = _chunk_size(opened, chunk_size)
+    last = opened
+    offset = 0
+    number, count = 0, -(-blob.size // size)
+    while offset < blob.size:
+        number += 1
+        part = body_part(blob.body, offset, size)
+        where, target = next_location(last)
+        last = yield Step(
+            f"{blob.name}: send chunk {number} of {count}",
+            request(
+                "PATCH", where, target, _OCTETS, ("Content-Range", content_range(offset, body_size(part))), body=part
+            ),
+            spec="end-5",
+            why=f"Sends {body_size(part)} bytes from byte {offset}; chunks go in order, each to the newest Location.",
+            expects=_SENT,
+        )
+        accept(last, *_SENT)
+        offset += body_size(last.request.body)
+    return last
+
+
+def _chunk_size(opened: Exchange, wanted: int) -> int:
+    """Return the chunk size in bytes, raised to the registry's OCI-Chunk-Min-Length where that is sane."""
+    said = opened.response.headers.get("OCI-Chunk-Min-Length") if opened.response else None
+    if said and said.isascii() and said.isdigit() and len(said) <= 12:
+        return max(wanted, min(int(said), _LARGEST_MINIMUM))
+    return wanted
+
+
+def _close(sent: Exchange, blob: Blob) -> Flow[None]:
+    where, target = next_location(sent)
+    closed = yield Step(
+        f"{blob.name}: close with the digest",
+        request("PUT", where, append_query(target, f"digest={blob.digest}"), body=b""),
+        spec="end-6",
+        why="Tells the registry the digest of all bytes sent, so that it can check them and keep the blob.",
+        expects=_CLOSED,
+    )
+    check_digest(accept(closed, *_CLOSED), blob.digest)
+
+
+def _put_whole(opened: Exchange, blob: Blob) -> Flow[None]:
+    where, target = next_location(opened)
+    closed = yield Step(
+        f"{blob.name}: send and close",
+        request("PUT", where, append_query(target, f"digest={blob.digest}"), _OCTETS, body=blob.body),
+        spec="end-6",
+        why="Sends the whole blob and its digest in one request to the Location of the POST.",
+        expects=_CLOSED,
+    )
+    check_digest(accept(closed, *_CLOSED), blob.digest)
+
+
+def _post_whole(origin: Origin, repository: str, blob: Blob) -> Flow[None]:
+    posted = yield Step(
+        f"{blob.name}: send in one POST",
+        request(
+            "POST", origin, f"/v2/{repository}/blobs/uploads/?digest={blob.digest}", _OCTETS, body=blob.body
+        ),
+        spec="end-4b",
+        why="Sends the blob and its digest in one request. A registry without this answers 202 and has not used the body.",
+        expects=(201, 202),
+    )
+    answer = accept(posted, 201, 202)
+    if answer.status == 202:
+        yield from _put_whole(posted, blob)
+    else:
+        check_digest(answer, blob.digest)

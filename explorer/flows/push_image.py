@@ -1,0 +1,71 @@
+"""Push a whole image: each blob, then the manifests (distribution-spec, spec.md, "Push")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from explorer.flows import Flow
+from explorer.flows.push_blob import DEFAULT_CHUNK, Shape, push_blob
+from explorer.flows.push_manifest import push_manifest
+from explorer.flows.redirected import redirected
+from explorer.formats.values import Json, blob_from_json, blob_to_json, manifest_from_json, manifest_to_json, records
+from explorer.model import FlowCall, Image
+from explorer.spec.references import Target, parse_target
+
+NAME = "push-image"
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """What to push where and how: `chunk_size` in bytes, used by the chunked shape only."""
+
+    target: Target
+    image: Image
+    shape: Shape = Shape.STREAM
+    chunk_size: int = DEFAULT_CHUNK
+
+
+def push_image(push: Push) -> Flow[object]:
+    """Push an image: every blob that its manifests name, then the manifests, the one that gets the tag last.
+
+    A registry refuses a manifest whose blobs it does not have, hence the order.
+    """
+    origin, repository = push.target.origin, push.target.repository
+    for blob in push.image.blobs:
+        yield from redirected(push_blob(origin, repository, blob, push.shape, push.chunk_size))
+    *children, root = push.image.manifests
+    for child in children:
+        yield from redirected(push_manifest(origin, repository, child, child.digest))
+    yield from redirected(push_manifest(origin, repository, root, push.target.reference))
+    return push.image.root.digest
+
+
+def call_of(push: Push) -> FlowCall:
+    """Return the call that builds this push again, as plain JSON values."""
+    arguments: dict[str, object] = {
+        "target": str(push.target),
+        "shape": push.shape.value,
+        "chunk_size": push.chunk_size,
+        "name": push.image.name,
+        "blobs": [blob_to_json(blob) for blob in push.image.blobs],
+        "manifests": [manifest_to_json(manifest) for manifest in push.image.manifests],
+    }
+    return FlowCall(NAME, arguments)
+
+
+def push_of(arguments: Json) -> Push:
+    """Return the push that a call describes; raises ValueError, KeyError or InputError where it describes none."""
+    image = Image(
+        str(arguments["name"]),
+        tuple(blob_from_json(entry) for entry in records(arguments["blobs"])),
+        tuple(manifest_from_json(entry) for entry in records(arguments["manifests"])),
+    )
+    if not image.manifests:
+        raise ValueError("a push needs at least one manifest")
+    target = parse_target(str(arguments["target"]), plain_http=str(arguments["target"]).startswith("http:"))
+    return Push(target, image, Shape(str(arguments["shape"])), max(1, int(str(arguments["chunk_size"]))))
+
+
+def from_arguments(arguments: Json) -> Flow[object]:
+    """Push an image, from the arguments of a recorded call."""
+    return push_image(push_of(arguments))

@@ -1,0 +1,16 @@
+"""How the requests of flows are written: every header that goes out is put here, in sight, and none is added later."""
+
+from __future__ import annotations
+
+from explorer import __version__
+from explorer.model import Body, Headers, Origin, Request, body_size
+
+USER_AGENT = f"registry-explorer/{__version__}"
+
+
+def request(method: str, origin: Origin, target: str, *headers: tuple[str, str], body: Body | None = None) -> Request:
+    """Return a request with Host and User-Agent before the given headers and, for a body, Content-Length after them."""
+    rows = [("Host", origin.authority), ("User-Agent", USER_AGENT), *headers]
+    if body is not None:
+        rows.append(("Content-Length", str(body_size(body))))
+    return Request(method, origin, target, Headers.of(*rows), b"" if body is None else body)

@@ -1,0 +1,1 @@
+"""File formats. One file, one format, read and written in one place."""

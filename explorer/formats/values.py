@@ -1,0 +1,238 @@
+"""The nouns of `model` as plain JSON values, and back.
+
+Bytes are written as text where they are UTF-8, else in base64; heads are written one character per byte (latin-1), so
+every byte comes back. Readers raise ValueError, KeyError or TypeError for what is not of their shape.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from explorer.model import (
+    Blob,
+    Body,
+    Connection,
+    Exchange,
+    Failure,
+    Header,
+    Headers,
+    Manifest,
+    Origin,
+    Request,
+    Response,
+    Slice,
+    Timings,
+    Unkept,
+    sha256_of,
+)
+from explorer.spec.references import parse_origin
+
+Json = dict[str, Any]
+
+INLINE = 64 * 1024
+"""Bodies up to this size, in bytes, are kept in the recording itself."""
+
+
+def records(value: object) -> list[Json]:
+    """Return the value as a list of objects; raises ValueError where it is none."""
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise ValueError("a list of objects was expected")
+    return value
+
+
+def bytes_to_json(data: bytes) -> Json:
+    """Return bytes as {"text": …} where they are UTF-8, else {"base64": …}."""
+    try:
+        return {"text": data.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(data).decode("ascii")}
+
+
+def body_to_json(body: Body, source: str = "") -> Json:
+    """Return a body; one above INLINE bytes by size, sha256 and `source`, a slice by its file."""
+    match body:
+        case bytes() if len(body) <= INLINE:
+            return bytes_to_json(body)
+        case bytes():
+            return {"size": len(body), "sha256": sha256_of(body), "source": source}
+        case Unkept():
+            return {"size": body.size, "sha256": body.sha256, "source": body.source}
+        case Slice():
+            return {
+                "file": body.path,
+                "offset": body.offset,
+                "length": body.length,
+                "sha256": body.sha256,
+                "source": body.source,
+            }
+
+
+def body_from_json(value: Json) -> Body:
+    """Return the body that `body_to_json` wrote."""
+    if "text" in value:
+        return str(value["text"]).encode("utf-8")
+    if "base64" in value:
+        return base64.b64decode(value["base64"], validate=True)
+    source = str(value.get("source", ""))
+    if "file" in value:
+        digest = value.get("sha256")
+        return Slice(
+            str(value["file"]), _count(value["offset"]), _count(value["length"]), str(digest) if digest else None, source
+        )
+    return Unkept(_count(value["size"]), str(value["sha256"]), source)
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"{value!r} is no number of bytes")
+    return value
+
+
+def blob_to_json(blob: Blob) -> Json:
+    """Return a blob; its bytes stay in the recording where they are not in a file."""
+    body = bytes_to_json(blob.body) if isinstance(blob.body, bytes) else body_to_json(blob.body)
+    return {"digest": blob.digest, "media_type": blob.media_type, "name": blob.name, "body": body}
+
+
+def blob_from_json(value: Json) -> Blob:
+    """Return the blob that `blob_to_json` wrote."""
+    body = body_from_json(value["body"])
+    if isinstance(body, Unkept):
+        raise ValueError("a blob to push needs its bytes")
+    return Blob(str(value["digest"]), str(value["media_type"]), body, str(value["name"]))
+
+
+def manifest_to_json(manifest: Manifest) -> Json:
+    """Return a manifest with its exact bytes."""
+    return {"digest": manifest.digest, "media_type": manifest.media_type, "body": bytes_to_json(manifest.body)}
+
+
+def manifest_from_json(value: Json) -> Manifest:
+    """Return the manifest that `manifest_to_json` wrote."""
+    body = body_from_json(value["body"])
+    if not isinstance(body, bytes):
+        raise ValueError("a manifest to push needs its bytes")
+    return Manifest(str(value["digest"]), str(value["media_type"]), body)
+
+
+def origin_from_text(text: str) -> Origin:
+    """Return the origin written `scheme://host[:port]`; raises ValueError or InputError."""
+    scheme, mark, authority = text.partition("://")
+    if not mark or scheme not in ("http", "https"):
+        raise ValueError(f"{text!r} is no origin")
+    return parse_origin(authority, scheme, plain_http=True)
+
+
+def headers_to_json(headers: Headers) -> list[list[str]]:
+    """Return headers as [name, value] rows, with the blanks after the colon as a third item where they are not one."""
+    return [[row.name, row.value] if row.gap == " " else [*row] for row in headers]
+
+
+def headers_from_json(rows: object) -> Headers:
+    """Return the headers that `headers_to_json` wrote."""
+    if not isinstance(rows, list):
+        raise ValueError("headers are a list of rows")
+    return Headers(tuple(Header(*(_latin(item) for item in row)) for row in rows))
+
+
+def _latin(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is no text")
+    value.encode("latin-1")
+    return value
+
+
+def request_to_json(request: Request) -> Json:
+    """Return a request."""
+    return {
+        "method": request.method,
+        "origin": str(request.origin),
+        "target": request.target,
+        "headers": headers_to_json(request.headers),
+        "body": body_to_json(request.body, "typed or made in the program"),
+    }
+
+
+def request_from_json(value: Json) -> Request:
+    """Return the request that `request_to_json` wrote."""
+    return Request(
+        _latin(value["method"]),
+        origin_from_text(value["origin"]),
+        _latin(value["target"]),
+        headers_from_json(value["headers"]),
+        body_from_json(value["body"]),
+    )
+
+
+def response_to_json(response: Response) -> Json:
+    """Return an answer."""
+    return {
+        "status": response.status,
+        "reason": response.reason,
+        "version": response.version,
+        "headers": headers_to_json(response.headers),
+        "body": body_to_json(response.body, "the answer"),
+    }
+
+
+def response_from_json(value: Json) -> Response:
+    """Return the answer that `response_to_json` wrote."""
+    body = body_from_json(value["body"])
+    if isinstance(body, Slice):
+        raise ValueError("the body of an answer is no slice of a file")
+    headers = headers_from_json(value["headers"])
+    return Response(_count(value["status"]), _latin(value["reason"]), _latin(value["version"]), headers, body)
+
+
+def exchange_to_json(exchange: Exchange) -> Json:
+    """Return an exchange, what a list of exchanges needs first."""
+    request = exchange.request
+    same = not exchange.is_edited
+    return {
+        "id": exchange.id,
+        "after": exchange.after,
+        "title": exchange.title,
+        "method": request.method,
+        "target": request.target,
+        "status": exchange.status,
+        "seconds": exchange.timings.finished,
+        "spec": exchange.spec,
+        "error": [exchange.error.kind, exchange.error.sentence] if exchange.error else None,
+        "request": request_to_json(request),
+        "proposed": None if same else request_to_json(exchange.proposed),
+        "response": response_to_json(exchange.response) if exchange.response else None,
+        "sent_head": exchange.sent_head.decode("latin-1"),
+        "received_head": exchange.received_head.decode("latin-1"),
+        "sent_body": {"size": exchange.sent_size, "sha256": exchange.sent_sha256},
+        "timings": _slots_to_json(exchange.timings),
+        "connection": _slots_to_json(exchange.connection),
+    }
+
+
+def _slots_to_json(value: Timings | Connection) -> Json:
+    return {name: getattr(value, name) for name in value.__slots__}
+
+
+def exchange_from_json(value: Json) -> Exchange:
+    """Return the exchange that `exchange_to_json` wrote; fields that this version does not know are passed over."""
+    request = request_from_json(value["request"])
+    error = value.get("error")
+    timings = {name: value["timings"].get(name) for name in Timings.__slots__}
+    connection = {name: value["connection"][name] for name in Connection.__slots__ if name in value["connection"]}
+    return Exchange(
+        id=_count(value["id"]),
+        after=_count(value["after"]),
+        title=str(value["title"]),
+        proposed=request_from_json(value["proposed"]) if value.get("proposed") else request,
+        request=request,
+        response=response_from_json(value["response"]) if value.get("response") else None,
+        error=Failure(str(error[0]), str(error[1])) if error else None,
+        sent_head=_latin(value["sent_head"]).encode("latin-1"),
+        received_head=_latin(value["received_head"]).encode("latin-1"),
+        sent_size=_count(value["sent_body"]["size"]),
+        sent_sha256=str(value["sent_body"]["sha256"]),
+        timings=Timings(**{**timings, "started": timings["started"] or 0.0}),
+        connection=Connection(**connection),
+        spec=str(value.get("spec", "")),
+    )
