@@ -194,7 +194,7 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """The connection that carried an exchange: the two addresses, whether it was used before, TLS version and cipher."""
+    """The connection that carried an exchange: its two addresses, whether it was used before, TLS version, cipher."""
 
     local: str = ""
     peer: str = ""
@@ -241,7 +241,7 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a flow wants to do next: the request, the endpoint of the specification, why, and the statuses it can go on from.
+    """What a flow wants to do next: the request, its endpoint, why, and the statuses that it can go on from.
 
     The first of `expects` is what the specification wants; the others are what registries are known to answer.
     """

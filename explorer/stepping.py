@@ -1,7 +1,7 @@
 """From what happened to what is next: `next_step(flow, history)`.
 
-A flow is a generator; it is fed the exchanges that happened and yields what it wants to do next. Rewinding, retrying and
-forking are a shorter or another history. `Walk` keeps one generator alive, so that going forward stays linear.
+A flow is a generator; it is fed the exchanges that happened and yields what it wants to do next. Rewinding, retrying
+and forking are a shorter or another history. `Walk` keeps one generator alive, so that going forward stays linear.
 """
 
 from __future__ import annotations

@@ -4,15 +4,15 @@ Rules that every flow obeys:
 
 1. No I/O, no clock, no randomness, no logging, no globals. Whatever varies is a parameter.
 2. Bodies are references (bytes or a slice of a file); hashing happens before, reading happens in `wire`.
-3. A flow is given an `Exchange`, so Locations resolve against the URL really sent, offsets follow the bytes really sent.
+3. A flow is given an `Exchange`: Locations resolve against the URL really sent, offsets follow the bytes really sent.
 4. Failures of the network are not fed: the step stays pending, and flows have no retries.
 5. An answer that a flow cannot go on from raises `Stuck` with a sentence. Any other exception is a bug.
 6. A Location is resolved and appended to, never decoded.
 7. No try/finally around a yield: generators are dropped at will.
 8. Every step names its endpoint of the specification and says why it is there; the docstring is the help.
 
-One file, one conversation. A file with a top-level flow has `NAME` and `from_arguments(arguments) -> Flow`, and is found
-by itself.
+One file, one conversation. A file with a top-level flow has `NAME` and `from_arguments(arguments) -> Flow`, and is
+found by itself.
 """
 
 from __future__ import annotations

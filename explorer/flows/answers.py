@@ -23,13 +23,17 @@ def accept(exchange: Exchange, *statuses: int) -> Response:
 
 
 def describe(answer: Response) -> str:
-    """Return a sentence about what the body of an answer says, and whether it is a registry's at all."""
+    """Return a sentence about what the body of an answer says."""
     body = answer.body if isinstance(answer.body, bytes) else b""
     errors = parse_errors(body)
     if errors:
-        return "The registry says: " + "; ".join(
-            " ".join(filter(None, (e.code, e.message, f"({e.detail})" if e.detail else ""))) for e in errors
-        ) + "."
+        return (
+            "The registry says: "
+            + "; ".join(
+                " ".join(filter(None, (e.code, e.message, f"({e.detail})" if e.detail else ""))) for e in errors
+            )
+            + "."
+        )
     kind = answer.headers.get("Content-Type") or "no Content-Type"
     if not body:
         return "The answer has no body."
@@ -50,7 +54,7 @@ def next_location(exchange: Exchange) -> tuple[Origin, str]:
 
 
 def check_digest(answer: Response, digest: str) -> None:
-    """Raise Stuck where the answer names another digest of the same algorithm; another algorithm is allowed to differ."""
+    """Raise Stuck where the answer names another digest of the same algorithm; another algorithm may differ."""
     named = answer.headers.get("Docker-Content-Digest")
     if named and named.split(":")[0] == digest.split(":")[0] and named != digest:
         raise Stuck(f"The registry stored it as {named}, but {digest} was sent (Docker-Content-Digest differs).")

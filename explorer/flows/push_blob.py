@@ -137,11 +137,9 @@ def _put_whole(opened: Exchange, blob: Blob) -> Flow[None]:
 def _post_whole(origin: Origin, repository: str, blob: Blob) -> Flow[None]:
     posted = yield Step(
         f"{blob.name}: send in one POST",
-        request(
-            "POST", origin, f"/v2/{repository}/blobs/uploads/?digest={blob.digest}", _OCTETS, body=blob.body
-        ),
+        request("POST", origin, f"/v2/{repository}/blobs/uploads/?digest={blob.digest}", _OCTETS, body=blob.body),
         spec="end-4b",
-        why="Sends the blob and its digest in one request. A registry without this answers 202 and has not used the body.",
+        why="Sends the blob and its digest in one request. A registry without this answers 202 and did not use the body.",
         expects=(201, 202),
     )
     answer = accept(posted, 201, 202)

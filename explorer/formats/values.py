@@ -78,7 +78,11 @@ def body_from_json(value: Json) -> Body:
     if "file" in value:
         digest = value.get("sha256")
         return Slice(
-            str(value["file"]), _count(value["offset"]), _count(value["length"]), str(digest) if digest else None, source
+            str(value["file"]),
+            _count(value["offset"]),
+            _count(value["length"]),
+            str(digest) if digest else None,
+            source,
         )
     return Unkept(_count(value["size"]), str(value["sha256"]), source)
 

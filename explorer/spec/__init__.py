@@ -1,1 +1,1 @@
-"""What the specification says: digests, names, locations, ranges, media types, error bodies. Pure functions and values."""
+"""What the specification says: digests, names, locations, ranges, media types, errors. Pure functions and values."""

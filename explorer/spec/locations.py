@@ -16,7 +16,7 @@ _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 
 
 def resolve(sent: Request, location: str | None) -> tuple[Origin, str]:
-    """Return the origin and the target that a Location leads to from the request that was really sent.
+    """Return the origin and the target that a Location leads to, seen from the request that was really sent.
 
     Raises Stuck where it is missing, empty, or not a URL that a registry can be reached by.
     """
@@ -24,16 +24,16 @@ def resolve(sent: Request, location: str | None) -> tuple[Origin, str]:
         raise Stuck("The answer has no Location, so there is no address to go on with.")
     location = location.partition("#")[0]
     if location.startswith("//"):
-        return _absolute(sent, f"{sent.origin.scheme}:{location}", location)
+        return _absolute(f"{sent.origin.scheme}:{location}", location)
     if "://" in location.partition("?")[0]:
-        return _absolute(sent, location, location)
+        return _absolute(location, location)
     if location.startswith("/"):
         return sent.origin, location
     path, _, _ = sent.target.partition("?")
     if location.startswith("?"):
         return sent.origin, path + location
     if _is_a_bare_host(location):
-        return _absolute(sent, f"{sent.origin.scheme}://{location}", location)
+        return _absolute(f"{sent.origin.scheme}://{location}", location)
     if _SCHEME.match(location.partition("/")[0]):
         raise Stuck(f"The Location '{location}' is not an http or https URL.")
     return sent.origin, _without_dots(path.rpartition("/")[0] + "/" + location)
@@ -42,12 +42,15 @@ def resolve(sent: Request, location: str | None) -> tuple[Origin, str]:
 def _is_a_bare_host(location: str) -> bool:
     """Say whether a Location is `host/path` without a scheme, as some registries write it (containerd accepts it)."""
     first, slash, _ = location.partition("/")
-    return bool(slash) and first not in (".", "..") and re.fullmatch(r"[\w-]+(\.[\w-]+)*(:\d+)?", first) is not None and (
-        "." in first or ":" in first or first == "localhost"
+    return (
+        bool(slash)
+        and first not in (".", "..")
+        and re.fullmatch(r"[\w-]+(\.[\w-]+)*(:\d+)?", first) is not None
+        and ("." in first or ":" in first or first == "localhost")
     )
 
 
-def _absolute(sent: Request, url: str, location: str) -> tuple[Origin, str]:
+def _absolute(url: str, location: str) -> tuple[Origin, str]:
     scheme, _, rest = url.partition("://")
     if scheme.lower() not in ("http", "https"):
         raise Stuck(f"The Location '{location}' begins with '{scheme}://', which is neither http nor https.")
@@ -66,7 +69,7 @@ def _without_dots(target: str) -> str:
     segments = path.split("/")
     for segment in segments:
         if segment == "..":
-            kept[1:] and kept.pop()
+            del kept[max(1, len(kept) - 1) :]
         elif segment != ".":
             kept.append(segment)
     if segments[-1] in (".", ".."):
@@ -75,7 +78,7 @@ def _without_dots(target: str) -> str:
 
 
 def append_query(target: str, parameter: str) -> str:
-    """Append `name=value`, written as it shall be sent, with '&' where the target has a query already, else with '?'."""
+    """Append `name=value`, as it shall be sent, with '&' where the target has a query already, else with '?'."""
     if "?" not in target:
         return f"{target}?{parameter}"
     joint = "" if target.endswith(("?", "&")) else "&"

@@ -19,7 +19,10 @@ IMAGE_MANIFESTS = (OCI_MANIFEST, DOCKER_MANIFEST)
 INDEXES = (OCI_INDEX, DOCKER_LIST)
 MANIFESTS = (*IMAGE_MANIFESTS, *INDEXES)
 
-_LAYER_ENDINGS = {"oci": {"": "", "gzip": "+gzip", "zstd": "+zstd"}, "docker": {"": "", "gzip": ".gzip", "zstd": ".zstd"}}
+_LAYER_ENDINGS = {
+    "oci": {"": "", "gzip": "+gzip", "zstd": "+zstd"},
+    "docker": {"": "", "gzip": ".gzip", "zstd": ".zstd"},
+}
 _TO_DOCKER = {OCI_MANIFEST: DOCKER_MANIFEST, OCI_INDEX: DOCKER_LIST, OCI_CONFIG: DOCKER_CONFIG}
 _TO_OCI = {docker: oci for oci, docker in _TO_DOCKER.items()}
 

@@ -1,7 +1,7 @@
 """`Range` and `Content-Range` of uploads, which are not HTTP's: `first-last`, both inclusive, no unit.
 
-distribution-spec, spec.md, "Pushing a blob in chunks". Registries are known to add `bytes=` (Quay) and to say `0--1` for
-an empty upload (Quay, zot).
+distribution-spec, spec.md, "Pushing a blob in chunks". Registries are known to add `bytes=` (Quay) and to say
+`0--1` for an empty upload (Quay, zot).
 """
 
 from __future__ import annotations

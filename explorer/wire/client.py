@@ -1,0 +1,264 @@
+"""The client: sends one request exactly as it is written, and returns exactly what came back.
+
+httpx's transport over httpcore makes the connections; the tap sees the bytes. Nothing is followed, retried, decoded or
+added. One exchange at a time for each client; a stop may come from any thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import httpcore
+import httpx
+
+from explorer.errors import FormatError
+from explorer.model import Connection, Failure, Headers, Progress, Request, Response, Slice, Timings, Unkept, body_size
+from explorer.wire.failures import failure_of
+from explorer.wire.heads import Head, read_heads
+from explorer.wire.sendable import check_sendable
+from explorer.wire.tap import Tap, TappedBackend
+
+BLOCK = 256 * 1024
+"""Bodies go out in blocks of so many bytes."""
+
+KEPT = 4 * 1024 * 1024
+"""Bodies of answers up to this size, in bytes, are kept; larger ones only by size and sha256."""
+
+_CONTINUE_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds to wait for a connection, for bytes to leave, and for bytes to come (a commit of a big blob is slow)."""
+
+    connect: float = 15.0
+    write: float = 60.0
+    read: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a request; the fields mean what they mean in `model.Exchange`."""
+
+    response: Response | None
+    error: Failure | None
+    sent_head: bytes
+    received_head: bytes
+    sent_size: int
+    sent_sha256: str
+    timings: Timings
+    connection: Connection
+
+
+class Client:
+    """Sends requests over kept connections."""
+
+    def __init__(self, timeouts: Timeouts | None = None) -> None:
+        self._timeouts = timeouts or Timeouts()
+        self._backend = TappedBackend()
+        self._transport = _Transport(self._backend)
+        self._one_at_a_time = threading.Lock()
+        self._tap: Tap | None = None
+
+    def send(self, request: Request, progress: Progress | None = None) -> Sent:
+        """Send a request and return what came of it; a failure of the network is in there, not raised.
+
+        Raises InputError where the request cannot be put on a wire, FormatError where the file of its body cannot be
+        read; then nothing was sent.
+        """
+        check_sendable(request)
+        with self._one_at_a_time, _Outgoing(request, progress) as body:
+            tap = self._tap = self._backend.tap = Tap(request.head())
+            body.tap = tap
+            try:
+                return self._exchange(request, tap, body)
+            finally:
+                self._tap = self._backend.tap = None
+
+    def stop(self) -> None:
+        """End the exchange that is under way, if there is one; it comes back with an error of kind `stopped`."""
+        if tap := self._tap:
+            tap.stop()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._transport.close()
+
+    def _exchange(self, request: Request, tap: Tap, body: _Outgoing) -> Sent:
+        started, clock = time.time(), time.perf_counter()
+        response: Response | None = None
+        error: Failure | None = None
+        try:
+            response = _read_answer(self._transport.handle_request(self._for_httpx(request, tap, body)), tap)
+        except (httpx.TransportError, httpx.InvalidURL) as failed:
+            error = failure_of(failed, request.origin, bytes(tap.received))
+            if tap.is_stopped:
+                error = Failure("stopped", f"The exchange was stopped after {body.size} bytes of the body had left.")
+        heads = read_heads(bytes(tap.received))
+        if response is None and heads and heads[-1].is_final:
+            response = _response(heads[-1], Unkept(0, "", "the answer broke off before its body was through"))
+
+        def since(moment: float | None) -> float | None:
+            return None if moment is None else round(moment - clock, 6)
+
+        return Sent(
+            response=response,
+            error=error,
+            sent_head=tap.sent_head,
+            received_head=b"".join(head.raw for head in heads) or bytes(tap.received[:1024]),
+            sent_size=body.size,
+            sent_sha256=body.digest.hexdigest(),
+            timings=Timings(
+                started,
+                since(tap.connected_at),
+                since(tap.last_sent_at),
+                since(tap.first_byte_at),
+                since(time.perf_counter()),
+            ),
+            connection=tap.connection(),
+        )
+
+    def _for_httpx(self, request: Request, tap: Tap, body: _Outgoing) -> httpx.Request:
+        """Return the request as httpcore has to see it: its framing is the true one, the head is the tap's."""
+        origin = request.origin
+        host = f"[{origin.host}]" if ":" in origin.host else origin.host
+
+        def trace(event: str, _: object) -> None:
+            if event == "http11.send_request_headers.started":
+                tap.expect_head()
+
+        timeouts = self._timeouts
+        return httpx.Request(
+            request.method,
+            httpx.URL(f"{origin.scheme}://{host}:{origin.port}/"),
+            headers=_framing(request.headers, body_size(request.body)),
+            stream=body,
+            extensions={
+                "trace": trace,
+                "timeout": {
+                    "connect": timeouts.connect,
+                    "write": timeouts.write,
+                    "read": timeouts.read,
+                    "pool": timeouts.connect,
+                },
+            },
+        )
+
+
+def is_chunked(headers: Headers) -> bool:
+    """Say whether a request's body goes out in chunks (RFC 9112, 7.1)."""
+    return any(value.strip().lower() == "chunked" for value in headers.all("Transfer-Encoding"))
+
+
+def _framing(headers: Headers, size: int) -> list[tuple[str, str]]:
+    """Return the headers that make httpcore cut the body as it is; a false framing ends the connection afterwards."""
+    chunked = is_chunked(headers)
+    rows = [("Host", "x"), ("Transfer-Encoding", "chunked") if chunked else ("Content-Length", str(size))]
+    declared = tuple(value.strip() for value in headers.all("Content-Length"))
+    true = ((),) if chunked else ((str(size),), *(((),) if size == 0 else ()))
+    if declared not in true or "close" in (headers.get("Connection") or "").lower():
+        rows.append(("Connection", "close"))
+    return rows
+
+
+def _read_answer(answer: httpx.Response, tap: Tap) -> Response:
+    digest = hashlib.sha256()
+    kept = bytearray()
+    size = 0
+    with contextlib.closing(answer):
+        for block in answer.iter_raw(BLOCK):
+            digest.update(block)
+            size += len(block)
+            if size <= KEPT:
+                kept += block
+    head = next(head for head in read_heads(bytes(tap.received)) if head.is_final)
+    return _response(head, bytes(kept) if size <= KEPT else Unkept(size, digest.hexdigest(), "the answer"))
+
+
+def _response(head: Head, body: bytes | Unkept) -> Response:
+    return Response(head.status, head.reason, head.version, head.headers, body)
+
+
+class _Transport(httpx.HTTPTransport):
+    """httpx's transport with connections that pass the tap."""
+
+    def __init__(self, backend: TappedBackend) -> None:
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=ssl.create_default_context(),
+            max_connections=10,
+            max_keepalive_connections=5,
+            keepalive_expiry=30.0,
+            network_backend=backend,
+        )
+
+
+class _Outgoing(httpx.SyncByteStream):
+    """A body on its way: opened before anything is sent, read in blocks, hashed and counted as it leaves."""
+
+    def __init__(self, request: Request, progress: Progress | None) -> None:
+        self._body = request.body
+        self._progress = progress
+        self._expects = "100-continue" in (request.headers.get("Expect") or "").lower()
+        self._file: BinaryIO | None = None
+        self.tap: Tap | None = None
+        self.size = 0
+        self.digest = hashlib.sha256()
+
+    def __enter__(self) -> _Outgoing:
+        if isinstance(self._body, Slice):
+            try:
+                self._file = Path(self._body.path).open("rb", buffering=0)
+                have = self._file.seek(0, 2)
+            except OSError as bad:
+                raise FormatError(self._body.path, f"the body cannot be read: {bad.strerror}.") from bad
+            if have < self._body.offset + self._body.length:
+                self._file.close()
+                raise FormatError(
+                    self._body.path,
+                    f"the body ends at byte {self._body.offset + self._body.length}, but the file has only {have}; "
+                    "it has changed since it was looked at.",
+                )
+            self._file.seek(self._body.offset)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file:
+            self._file.close()
+
+    def __iter__(self) -> Iterator[bytes]:
+        total = body_size(self._body)
+        if total and self._expects and self.tap and self.tap.answer_is_waiting(_CONTINUE_SECONDS):
+            raise httpcore.WriteError("the answer came before the body")
+        for block in self._blocks():
+            if self.tap and self.tap.is_stopped:
+                raise httpcore.ReadError("stopped")
+            yield block
+            self.digest.update(block)
+            self.size += len(block)
+            if self._progress:
+                self._progress(self.size, total)
+            if self.size < total and self.tap and self.tap.answer_is_waiting():
+                raise httpcore.WriteError("the answer came before the body was through")
+
+    def _blocks(self) -> Iterator[bytes]:
+        match self._body:
+            case bytes():
+                yield from (self._body[at : at + BLOCK] for at in range(0, len(self._body), BLOCK))
+            case Slice() if self._file:
+                left = self._body.length
+                while left:
+                    block = self._file.read(min(BLOCK, left))
+                    if not block:
+                        raise httpcore.ReadError(f"{self._body.path} became shorter while it was sent")
+                    left -= len(block)
+                    yield block
+            case _:
+                raise AssertionError("bodies without bytes are refused before they are sent")

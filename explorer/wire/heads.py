@@ -1,0 +1,60 @@
+"""Heads as they were received: where they end, and what their lines say. Nothing is normalised.
+
+A head ends at an empty line; a bare LF is taken as a line's end too, since some servers write it (RFC 9112, 2.2).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from explorer.model import Header, Headers
+
+_END = re.compile(rb"\n\r?\n")
+_STATUS_LINE = re.compile(rb"(HTTP/\d\.\d) (\d{3})(?: (.*))?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of an answer: version, status, reason and headers, and its raw bytes."""
+
+    version: str
+    status: int
+    reason: str
+    headers: Headers
+    raw: bytes
+
+    @property
+    def is_final(self) -> bool:
+        """Whether this is the answer and not an announcement of one (1xx; 101 ends the talk and so is final)."""
+        return self.status >= 200 or self.status == 101
+
+
+def read_heads(received: bytes) -> tuple[Head, ...]:
+    """Return the heads at the beginning of what was received, up to the first final one that is whole."""
+    heads: list[Head] = []
+    start = 0
+    while end := _END.search(received, start):
+        head = _read(received[start : end.end()])
+        if head is None:
+            break
+        heads.append(head)
+        start = end.end()
+        if head.is_final:
+            break
+    return tuple(heads)
+
+
+def _read(raw: bytes) -> Head | None:
+    first, *lines = (line.removesuffix(b"\r") for line in raw.rstrip(b"\r\n").split(b"\n"))
+    found = _STATUS_LINE.fullmatch(first)
+    if not found:
+        return None
+    reason = (found[3] or b"").decode("latin-1")
+    return Head(found[1].decode("ascii"), int(found[2]), reason, Headers(tuple(map(_header, lines))), raw)
+
+
+def _header(line: bytes) -> Header:
+    name, _, rest = line.decode("latin-1").partition(":")
+    value = rest.lstrip(" \t")
+    return Header(name, value, rest[: len(rest) - len(value)])

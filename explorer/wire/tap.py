@@ -1,0 +1,175 @@
+"""The tap: a network backend of httpcore that sees every byte, and puts the head on the wire exactly as it is written.
+
+httpcore hands its own idea of the head to the stream in one write; the tap sends the exact head in its place. The body
+that follows is cut by the same Content-Length or chunks, so httpcore's state stays true to what happens.
+"""
+
+from __future__ import annotations
+
+import select
+import socket
+import ssl
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import httpcore
+
+from explorer.model import Connection
+
+HEAD_LIMIT = 128 * 1024
+"""So many bytes of what is received are kept to find the heads in."""
+
+
+class Tap:
+    """What one exchange puts on the wire and gets from it; times are seconds of `time.perf_counter`."""
+
+    def __init__(self, head: bytes) -> None:
+        self.head = head
+        self.sent_head = b""
+        self.received = bytearray()
+        self.connected_at: float | None = None
+        self.first_byte_at: float | None = None
+        self.last_sent_at: float | None = None
+        self.is_stopped = False
+        self._stream: TappedStream | None = None
+        self._head_is_due = False
+
+    def expect_head(self) -> None:
+        """Take the next write for the head."""
+        self._head_is_due = True
+
+    def outgoing(self, stream: TappedStream, data: bytes) -> bytes:
+        """Return what is to be written instead of `data`."""
+        self._stream = stream
+        if self._head_is_due:
+            self._head_is_due = False
+            self.sent_head = self.head
+            return self.head
+        return data
+
+    def wrote(self) -> None:
+        """Note that bytes have left."""
+        self.last_sent_at = time.perf_counter()
+
+    def incoming(self, data: bytes) -> None:
+        """Note bytes that have come."""
+        if data and self.first_byte_at is None:
+            self.first_byte_at = time.perf_counter()
+        if len(self.received) < HEAD_LIMIT:
+            self.received += data[: HEAD_LIMIT - len(self.received)]
+
+    def connection(self) -> Connection:
+        """Return what is known about the connection that carried the exchange."""
+        stream = self._stream
+        if stream is None:
+            return Connection()
+        secure = stream.get_extra_info("ssl_object")
+        cipher = secure.cipher() if secure else None
+        return Connection(
+            local=_address(stream.get_extra_info("client_addr")),
+            peer=_address(stream.get_extra_info("server_addr")),
+            reused=self.connected_at is None,
+            tls=secure.version() or "" if secure else "",
+            cipher=cipher[0] if cipher else "",
+        )
+
+    def answer_is_waiting(self, seconds: float = 0.0) -> bool:
+        """Say whether a final answer has begun to come; waits up to `seconds`. Never true over TLS: none can peek there.
+
+        A waiting 1xx is no final answer and ends the wait.
+        """
+        sock = self._stream.get_extra_info("socket") if self._stream else None
+        if not isinstance(sock, socket.socket) or isinstance(sock, ssl.SSLSocket):
+            return False
+        if not select.select([sock], [], [], seconds)[0]:
+            return False
+        try:
+            first = sock.recv(10, socket.MSG_PEEK)
+        except OSError:
+            return True
+        return not first.startswith(b"HTTP/1.1 1") or first.startswith(b"HTTP/1.1 101"[:10])
+
+    def stop(self) -> None:
+        """End the exchange from another thread: what waits on the socket ends at once."""
+        self.is_stopped = True
+        sock = self._stream.get_extra_info("socket") if self._stream else None
+        if isinstance(sock, socket.socket):
+            try:
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+            except OSError:
+                return
+
+
+def _address(pair: object) -> str:
+    if not isinstance(pair, tuple) or len(pair) < 2:
+        return ""
+    host = f"[{pair[0]}]" if ":" in str(pair[0]) else str(pair[0])
+    return f"{host}:{pair[1]}"
+
+
+class TappedBackend(httpcore.NetworkBackend):
+    """Connections whose bytes pass the tap of the exchange that is under way."""
+
+    def __init__(self) -> None:
+        self._inner = httpcore.SyncBackend()
+        self.tap: Tap | None = None
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Open a connection to a host."""
+        stream = self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
+        if self.tap:
+            self.tap.connected_at = time.perf_counter()
+        return TappedStream(stream, self)
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        self._inner.sleep(seconds)
+
+
+class TappedStream(httpcore.NetworkStream):
+    """One connection, passing what goes through it to the tap."""
+
+    def __init__(self, inner: httpcore.NetworkStream, backend: TappedBackend) -> None:
+        self._inner = inner
+        self._backend = backend
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read what has come."""
+        data = self._inner.read(max_bytes, timeout)
+        if self._backend.tap:
+            self._backend.tap.incoming(data)
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Write the head as the tap has it, and everything else as it is."""
+        tap = self._backend.tap
+        if not tap:
+            self._inner.write(buffer, timeout)
+            return
+        self._inner.write(tap.outgoing(self, buffer), timeout)
+        tap.wrote()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        """Go on in TLS."""
+        stream = TappedStream(self._inner.start_tls(ssl_context, server_hostname, timeout), self._backend)
+        if self._backend.tap:
+            self._backend.tap.connected_at = time.perf_counter()
+        return stream
+
+    def get_extra_info(self, info: str) -> Any:
+        """Return what httpcore knows about the connection."""
+        return self._inner.get_extra_info(info)
