@@ -1,0 +1,85 @@
+"""A request as text that a person edits, and back.
+
+What was not touched goes back as the very bytes it was: text shown is never the source of bytes that nobody changed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from explorer.errors import InputError
+from explorer.model import Body, Header, Headers, Origin, Request, body_size, wire_text
+from explorer.spec.references import parse_origin
+from explorer.visible import wire_to_text
+
+_REQUEST_LINE = re.compile(r"(\S+) (.*) (HTTP/\d\.\d)", re.DOTALL)
+
+
+def head_lines(request: Request) -> list[str]:
+    """Return the request line and the header lines as text to edit, without the empty line at their end."""
+    return [_request_line(request), *(_header_line(header) for header in request.headers)]
+
+
+def _request_line(request: Request) -> str:
+    return f"{wire_to_text(request.method)} {wire_to_text(request.target)} HTTP/1.1"
+
+
+def _header_line(header: Header) -> str:
+    return f"{wire_to_text(header.name)}:{header.gap}{wire_to_text(header.value)}"
+
+
+def with_head(request: Request, lines: list[str]) -> Request:
+    """Return the request with an edited head; raises InputError naming the line that says nothing that can be sent.
+
+    Empty lines at the end are passed over. A line that reads as it did before keeps its exact bytes.
+    """
+    while lines and not lines[-1].strip():
+        lines = lines[:-1]
+    if not lines:
+        raise InputError("There is no request line: the first line is METHOD target HTTP/1.1.")
+    known = {_header_line(header): header for header in request.headers}
+    headers = tuple(known.get(line) or _read_header(number, line) for number, line in enumerate(lines[1:], start=2))
+    edited = replace(request, headers=Headers(headers))
+    if lines[0] != _request_line(request):
+        method, target = _read_request_line(lines[0])
+        edited = replace(edited, method=method, target=target)
+    return edited
+
+
+def _read_request_line(line: str) -> tuple[str, str]:
+    found = _REQUEST_LINE.fullmatch(line)
+    if not found:
+        raise InputError(f"Line 1, '{line}', is no request line: write METHOD target HTTP/1.1, with one blank between.")
+    if found[3] != "HTTP/1.1":
+        raise InputError(f"Line 1 ends in {found[3]}; requests go out as HTTP/1.1 from here.")
+    return wire_text(found[1]), wire_text(found[2])
+
+
+def _read_header(number: int, line: str) -> Header:
+    name, colon, rest = line.partition(":")
+    if not colon:
+        hint = " (an '=' stands where the colon should be)" if "=" in line else ""
+        raise InputError(f"Line {number}, '{line}', is no header: write Name: value{hint}.")
+    if not name:
+        raise InputError(f"Line {number}, '{line}', has no name before its colon.")
+    value = rest.lstrip(" \t")
+    return Header(wire_text(name), wire_text(value), rest[: len(rest) - len(value)])
+
+
+def with_body(request: Request, body: Body) -> Request:
+    """Return the request with another body; a Content-Length that was true of the old one follows it."""
+    declared = request.headers.all("Content-Length")
+    headers = request.headers
+    if declared == (str(body_size(request.body)),):
+        headers = headers.set("Content-Length", str(body_size(body)))
+    return replace(request, headers=headers, body=body)
+
+
+def with_origin(request: Request, text: str) -> Request:
+    """Return the request going to another `http(s)://host[:port]`, Host header as it is; raises InputError."""
+    scheme, mark, authority = text.strip().rstrip("/").partition("://")
+    if not mark or scheme.lower() not in ("http", "https"):
+        raise InputError(f"'{text}' is no address to connect to: write http://host:port or https://host:port.")
+    origin: Origin = parse_origin(authority, scheme.lower(), plain_http=True)
+    return replace(request, origin=origin)

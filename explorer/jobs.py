@@ -1,0 +1,139 @@
+"""From what a user asks for to a workbench that does it: the doors that the command line and the start screen share."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from explorer import __version__
+from explorer.errors import FormatError, InputError
+from explorer.flows import Flow, build
+from explorer.flows.push_blob import DEFAULT_CHUNK, Shape
+from explorer.flows.push_image import Push, call_of, push_image
+from explorer.formats.session import SessionWriter, read_session
+from explorer.model import FlowCall, Image, Progress, Session
+from explorer.places import new_recording
+from explorer.practice import PracticeRegistry
+from explorer.revival import ReadFrom, RevivingWire
+from explorer.spec.references import parse_target
+from explorer.wire.client import Client
+from explorer.workbench import Workbench
+
+MADE_WITH = f"registry-explorer {__version__}"
+
+
+@dataclass(frozen=True, slots=True)
+class PushJob:
+    """What to push, where and how, as the user said it; empty where it was not said."""
+
+    source: str = "tiny"
+    layers: tuple[str, ...] = ()
+    config: str = ""
+    target: str = ""
+    plain_http: bool = False
+    shape: Shape = Shape.STREAM
+    chunk_size: int = DEFAULT_CHUNK
+    schema: str | None = None
+    gzip: bool = False
+    choose: str | None = None
+    recording: str = ""
+
+
+def open_push(job: PushJob, progress: Progress | None = None) -> Workbench:
+    """Read the source and stand before the first step of its push; raises InputError or FormatError.
+
+    Without a target the built-in registry is started, and stopped when the workbench is closed.
+    """
+    with ExitStack() as resources:
+        target = parse_target(job.target, plain_http=job.plain_http) if job.target else None
+        scratch = Path(resources.enter_context(TemporaryDirectory(prefix="registry-explorer-")))
+        image = _read_image(job, scratch, progress)
+        if target is None:
+            practice = resources.enter_context(PracticeRegistry())
+            target = replace(parse_target(f"localhost/{image.name}"), origin=practice.origin)
+        if ":" in target.reference and target.reference != image.root.digest:
+            raise InputError(
+                f"The target asks for the digest {target.reference}, but this image's manifest has {image.root.digest}."
+            )
+        push = Push(target, image, job.shape, job.chunk_size)
+        return _workbench(push, job, practice=not job.target, resources=resources)
+
+
+def _absolute(path: str) -> str:
+    return str(Path(path).absolute()) if path and path != "tiny" else path
+
+
+def _read_image(job: PushJob, scratch: Path, progress: Progress | None) -> Image:
+    read_from = ReadFrom(job.source, job.layers, job.config, job.schema, job.gzip, job.choose)
+    return read_from.read(scratch, progress)
+
+
+def _workbench(push: Push, job: PushJob, *, practice: bool, resources: ExitStack) -> Workbench:
+    call = call_of(push)
+    read_from = ReadFrom(
+        source=_absolute(job.source),
+        layers=tuple(_absolute(layer) for layer in job.layers),
+        config=_absolute(job.config),
+        schema=job.schema,
+        gzip=job.gzip,
+        choose=job.choose,
+    )
+    call = replace(call, arguments={**call.arguments, "read_from": read_from.to_json(), "practice": practice})
+    workbench = Workbench(
+        f"push {push.image.name} to {push.target}",
+        Session(MADE_WITH, round(time.time(), 3), call),
+        lambda: push_image(push),
+        Client(),
+        _recorder(job.recording, f"push-{push.image.name}"),
+    )
+    workbench.keep(resources)
+    return workbench
+
+
+def _recorder(path: str, name: str) -> Callable[[Session], SessionWriter]:
+    def start(session: Session) -> SessionWriter:
+        return SessionWriter(Path(path) if path else new_recording(name), session)
+
+    return start
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedRecording:
+    """A recording on a workbench, and what is to be said about its file (empty where it is whole)."""
+
+    workbench: Workbench
+    remark: str
+
+
+def open_recording(path: str, recording: str = "") -> OpenedRecording:
+    """Open a recording to look at and to replay from; raises FormatError or InputError.
+
+    The file itself is left as it is: what is sent from here is recorded in a new one, after a copy of what was there.
+    """
+    opened = read_session(Path(path))
+    session = opened.session
+    workbench = Workbench(
+        f"recording {Path(path).name}",
+        session,
+        _flow_of(path, session.call),
+        RevivingWire(Client(), session.call),
+        _recorder(recording, f"replay-{Path(path).stem}"),
+        recording=path,
+    )
+    return OpenedRecording(workbench, opened.remark)
+
+
+def _flow_of(path: str, call: FlowCall) -> Callable[[], Flow[object]]:
+    """Return what makes the recorded flow; raises FormatError where the recorded arguments describe none."""
+    make = build(call)
+    try:
+        next(make())
+    except (ValueError, KeyError, TypeError, AttributeError, InputError) as bad:
+        raise FormatError(path, f"the arguments of its flow '{call.flow}' cannot be read ({bad}).", "line 1") from bad
+    except StopIteration:
+        pass
+    return make

@@ -1,0 +1,52 @@
+"""A conversation run to its end without asking, printed as it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from explorer.plain.progress import Bar
+from explorer.plain.transcript import exchange_lines, summary_line
+from explorer.stepping import Blocked, Diverged, Done
+from explorer.visible import size_text, visible
+from explorer.workbench import State, Workbench
+
+Say = Callable[[str], None]
+
+
+def run_to_end(workbench: Workbench, say: Say) -> int:
+    """Send step after step, print each exchange and a summary, and return the exit status."""
+    bar = Bar("sending")
+    for state in workbench.run(bar):
+        bar.clear()
+        for line in exchange_lines(state.exchanges[-1]):
+            say(line)
+    for line in summary(workbench.state):
+        say(line)
+    return workbench.state.status
+
+
+def summary(state: State) -> list[str]:
+    """Return what happened: a line for each exchange, the totals, and how it ended."""
+    lines = [summary_line(exchange) for exchange in state.exchanges]
+    sent = sum(exchange.sent_size for exchange in state.exchanges)
+    seconds = sum(exchange.timings.finished or 0.0 for exchange in state.exchanges)
+    count = len(state.exchanges)
+    lines.append(f"{count} exchange{'' if count == 1 else 's'}, {size_text(sent)} sent, {seconds:.2f} s on the wire")
+    lines.append(ending(state))
+    return lines
+
+
+def ending(state: State) -> str:
+    """Return in a sentence where the conversation stands."""
+    last = state.exchanges[-1] if state.exchanges else None
+    match state.outcome:
+        case Done(result=result):
+            return f"Done: {visible(state.title)}, {result}."
+        case _ if last and last.error:
+            return visible(last.error.sentence)
+        case Blocked(sentence=sentence):
+            return visible(sentence)
+        case Diverged(index=index):
+            return f"From exchange {index + 1} of its path on, this recording is not what the flow would do here."
+        case _:
+            return f"Left before the end: {visible(state.pending.title if state.pending else '')} was next."

@@ -1,0 +1,98 @@
+"""Exchanges as lines, in the manner of `curl -v`: `*` what the program says, `>` what was sent, `<` what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from explorer.decoders.upload_state import state_of
+from explorer.model import Body, Exchange, Request, Slice, Step, Unkept, body_size
+from explorer.visible import body_to_text, shortened, size_text, visible, wire_to_text
+
+_LONGEST_BODY = 4096
+
+
+def exchange_lines(exchange: Exchange) -> Iterator[str]:
+    """Yield an exchange as lines: its heads byte for byte (what a terminal would obey made visible), bodies in short."""
+    again = ", edited" if exchange.is_edited else ""
+    yield f"* {exchange.id}. {visible(exchange.title)} ({exchange.spec or 'no endpoint'}{again})"
+    if not exchange.connection.reused and exchange.connection.peer:
+        yield f"* Connected to {exchange.connection.peer} ({exchange.request.origin})"
+    if exchange.connection.tls and not exchange.connection.reused:
+        yield f"* {exchange.connection.tls}, {exchange.connection.cipher}"
+    yield from _head(">", exchange.sent_head)
+    if exchange.sent_size:
+        yield f"}} [{exchange.sent_size} bytes: {body_words(exchange.request.body)}]"
+    if exchange.received_head:
+        yield from _head("<", exchange.received_head)
+    yield from _answer_body(exchange)
+    yield from decoded_lines(exchange)
+    if exchange.error:
+        yield f"* {visible(exchange.error.sentence)}"
+    elif exchange.timings.finished is not None:
+        yield f"* {exchange.status} after {exchange.timings.finished * 1000:.1f} ms"
+    yield ""
+
+
+def _head(sign: str, raw: bytes) -> Iterator[str]:
+    lines = raw.decode("latin-1").replace("\r\n", "\n").split("\n")
+    if lines and lines[-1] == "":
+        lines.pop()
+    for line in lines:
+        yield f"{sign} {wire_to_text(line)}"
+
+
+def _answer_body(exchange: Exchange) -> Iterator[str]:
+    body = exchange.response.body if exchange.response else b""
+    if isinstance(body, Unkept):
+        yield f"{{ [{body.size} bytes, not kept, sha256 {body.sha256}]"
+    elif body:
+        yield from body_to_text(body[:_LONGEST_BODY].removesuffix(b"\n"))
+        if len(body) > _LONGEST_BODY:
+            yield f"{{ [the first {_LONGEST_BODY} of {len(body)} bytes]"
+
+
+def decoded_lines(exchange: Exchange) -> Iterator[str]:
+    """Yield what the answer's Location carries, decoded."""
+    location = exchange.response.headers.get("Location") if exchange.response else None
+    state = state_of(location) if location else None
+    if state:
+        yield (
+            f"* _state (this registry's habit): Name {visible(state.name)}, UUID {visible(state.uuid)}, "
+            f"Offset {state.offset}, StartedAt {visible(state.started_at)}"
+        )
+
+
+def body_words(body: Body) -> str:
+    """Return what a body is, in words."""
+    match body:
+        case bytes():
+            return "in memory" if body else "none"
+        case Slice():
+            return visible(f"{body.source or body.path}, from byte {body.offset} of the file")
+        case Unkept():
+            return f"not kept, sha256 {body.sha256}"
+
+
+def request_lines(request: Request) -> list[str]:
+    """Return a request that is to be sent: where to, its head, and what its body is."""
+    lines = [f"to {request.origin}", *(wire_to_text(line) for line in request.head().decode("latin-1").split("\r\n"))]
+    size = body_size(request.body)
+    return [*lines[:-2], f"(body: {size_text(size)}, {body_words(request.body)})" if size else "(no body)"]
+
+
+def step_lines(step: Step) -> list[str]:
+    """Return what a step is for and which answers it can go on from."""
+    wanted = ", ".join(str(status) for status in step.expects[:1])
+    also = ", ".join(str(status) for status in step.expects[1:])
+    expected = f"Expects {wanted}{f' ({also} will do)' if also else ''}." if wanted else ""
+    return [f"{step.why} {expected}".strip()]
+
+
+def summary_line(exchange: Exchange, width: int = 100) -> str:
+    """Return an exchange in one line of at most `width` characters."""
+    status = str(exchange.status) if exchange.status else "---"
+    took = f"{exchange.timings.finished * 1000:.0f} ms" if exchange.timings.finished is not None else ""
+    mark = " edited" if exchange.is_edited else ""
+    target = wire_to_text(exchange.request.target)
+    front = f"{exchange.id:>4}  {wire_to_text(exchange.request.method):<6} {status}  {took:>9}{mark}  "
+    return front + shortened(target, max(20, width - len(front)))

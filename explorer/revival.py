@@ -1,0 +1,117 @@
+"""What a recording needs to be sent from again: the bytes of its blobs, and the built-in registry.
+
+Nothing of it happens when a recording is opened, only when something is sent: bytes that lay in a temporary folder are
+read from the source again, and the built-in registry is started, empty, where it was.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from explorer.errors import FormatError, InputError
+from explorer.formats.values import Json, blob_from_json, records
+from explorer.images import open_image, open_loose
+from explorer.model import Blob, FlowCall, Image, Progress, Request, Slice, body_part
+from explorer.practice import PracticeRegistry
+from explorer.spec.references import parse_target
+from explorer.wire.client import Client, Sent
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFrom:
+    """Where an image was read from and with which options, so that it can be read again."""
+
+    source: str = "tiny"
+    layers: tuple[str, ...] = ()
+    config: str = ""
+    schema: str | None = None
+    gzip: bool = False
+    choose: str | None = None
+
+    def read(self, scratch: Path, progress: Progress | None = None) -> Image:
+        """Read the image; raises InputError or FormatError. `scratch` has to stay for as long as the image is used."""
+        if self.layers or self.config:
+            return open_loose(
+                self.layers, self.config, schema=self.schema, gzip=self.gzip, progress=progress, scratch=scratch
+            )
+        return open_image(
+            self.source, schema=self.schema, gzip=self.gzip, choose=self.choose, progress=progress, scratch=scratch
+        )
+
+    def to_json(self) -> Json:
+        """Return it as plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: Json) -> ReadFrom:
+        """Return what `to_json` wrote; raises KeyError or TypeError where it is something else."""
+        return cls(**{**value, "layers": tuple(value["layers"])})
+
+
+class RevivingWire:
+    """A client that brings back what the requests of a recording need, when it is needed."""
+
+    def __init__(self, client: Client, call: FlowCall) -> None:
+        self._client = client
+        self._arguments: Json = call.arguments
+        self._resources = ExitStack()
+        self._image: Image | None = None
+        self._has_practice = not call.arguments.get("practice")
+
+    def send(self, request: Request, progress: Progress | None = None) -> Sent:
+        """Send a request; raises FormatError or InputError where what it needs cannot be had again."""
+        if not self._has_practice:
+            self._start_practice()
+        body = request.body
+        if isinstance(body, Slice) and not Path(body.path).exists():
+            request = replace(request, body=self._again(body))
+        return self._client.send(request, progress)
+
+    def stop(self) -> None:
+        """End what is under way."""
+        self._client.stop()
+
+    def close(self) -> None:
+        """Close the connections and what was brought back."""
+        self._client.close()
+        self._resources.close()
+
+    def _start_practice(self) -> None:
+        origin = parse_target(str(self._arguments.get("target")), plain_http=True).origin
+        try:
+            self._resources.enter_context(PracticeRegistry(host=origin.host, port=origin.port))
+        except OSError as taken:
+            raise InputError(
+                f"This was recorded with the built-in registry at {origin}, and that port is taken now "
+                f"({taken.strerror}). Edit the request to send it to another registry."
+            ) from taken
+        self._has_practice = True
+
+    def _again(self, body: Slice) -> bytes | Slice:
+        """Return the same part of the same blob, read from the source again."""
+        for blob in self._recorded_blobs():
+            old = blob.body
+            if isinstance(old, Slice) and old.path == body.path and old.offset <= body.offset < old.offset + old.length:
+                fresh = next((b for b in self._read_image(body.path).blobs if b.digest == blob.digest), None)
+                if fresh:
+                    return body_part(fresh.body, body.offset - old.offset, body.length)
+        raise FormatError(body.path, "the bytes of this request lay there, and the file is gone.")
+
+    def _recorded_blobs(self) -> list[Blob]:
+        try:
+            return [blob_from_json(entry) for entry in records(self._arguments.get("blobs"))]
+        except (ValueError, KeyError, TypeError) as bad:
+            raise FormatError("the recording", f"the blobs that it names cannot be read ({bad}).") from bad
+
+    def _read_image(self, missing: str) -> Image:
+        if self._image is None:
+            try:
+                read_from = ReadFrom.from_json(self._arguments["read_from"])
+            except (KeyError, TypeError) as bad:
+                raise FormatError(missing, "the bytes of this request lay there, and the file is gone.") from bad
+            scratch = Path(self._resources.enter_context(TemporaryDirectory(prefix="registry-explorer-")))
+            self._image = read_from.read(scratch)
+        return self._image

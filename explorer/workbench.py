@@ -1,0 +1,269 @@
+"""A session being worked on: send the next step, or an edited one, or an earlier one again.
+
+Life of a step: proposed by the flow → perhaps edited (a draft) → sent → an exchange, recorded → fed to the flow → the
+next step. An answer that the flow cannot go on from leaves the step pending, so that it can be mended and sent again;
+so does a failure of the network. Nothing is ever removed: a new attempt stands beside the old.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from explorer.errors import InputError
+from explorer.flows import Flow
+from explorer.formats.session import SessionWriter
+from explorer.model import Exchange, Progress, Request, Session, Step
+from explorer.stepping import Blocked, Diverged, Done, Outcome, Walk, outline
+from explorer.wire.client import Sent
+
+
+class Wire(Protocol):
+    """What sends a request and tells what came of it."""
+
+    def send(self, request: Request, progress: Progress | None = None) -> Sent:
+        """Send a request."""
+
+    def stop(self) -> None:
+        """End what is under way."""
+
+    def close(self) -> None:
+        """Close every connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An edited request: of the pending step (`attempt_of` 0), or to be another attempt of that exchange."""
+
+    request: Request
+    attempt_of: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything that can be shown. `version` counts up; `path` holds the ids of the exchanges fed to the flow."""
+
+    version: int
+    title: str
+    recording: str
+    exchanges: tuple[Exchange, ...]
+    path: tuple[int, ...]
+    outcome: Outcome
+    outline: tuple[str, ...]
+    draft: Draft | None = None
+
+    @property
+    def pending(self) -> Step | None:
+        """The step that comes next; the refused one where the flow is blocked; None where the flow is through."""
+        match self.outcome:
+            case Step() as step:
+                return step
+            case Blocked(step=step):
+                return step
+            case Done() | Diverged():
+                return None
+
+    @property
+    def planned(self) -> tuple[str, ...]:
+        """The titles of the steps that are to follow the pending one, where all goes as the specification wants."""
+        if self.pending is None:
+            return ()
+        title = self.pending.title.removesuffix(" (redirected)")
+        start = self.outline.index(title) + 1 if title in self.outline else len(self.outline)
+        return self.outline[start:]
+
+    def exchange(self, id: int) -> Exchange:
+        """Return the exchange with that id; raises InputError where there is none."""
+        if not 1 <= id <= len(self.exchanges):
+            raise InputError(f"There is no exchange {id}; the recording has {len(self.exchanges)}.")
+        return self.exchanges[id - 1]
+
+    @property
+    def status(self) -> int:
+        """The exit status for where things stand: 0 done, 1 refused, 3 no connection, 130 left before the end."""
+        last = self.exchanges[-1] if self.exchanges else None
+        match self.outcome:
+            case Done():
+                return 0
+            case _ if last and last.error and last.error.kind != "stopped":
+                return 3
+            case Blocked() | Diverged():
+                return 1
+            case Step():
+                return 130
+
+
+class Workbench:
+    """Works on one session. Methods that send block until the answer is there; `stop` may come from another thread."""
+
+    def __init__(
+        self,
+        title: str,
+        session: Session,
+        flow: Callable[[], Flow[object]],
+        wire: Wire,
+        start_recording: Callable[[Session], SessionWriter],
+        recording: str = "",
+    ) -> None:
+        """Begin with a session that may have exchanges already; `start_recording` is called before the first send."""
+        self._session = session
+        self._flow = flow
+        self._wire = wire
+        self._start_recording = start_recording
+        self._writer: SessionWriter | None = None
+        self._resources = ExitStack()
+        self._resources.callback(wire.close)
+        self._walk = Walk(flow)
+        self.state = State(0, title, recording, session.exchanges, (), self._walk.outcome, outline(flow))
+        if session.exchanges:
+            self._stand_after(self._latest())
+
+    @property
+    def session(self) -> Session:
+        """The session with all that happened."""
+        return replace(self._session, exchanges=self.state.exchanges)
+
+    def keep(self, resources: ExitStack) -> None:
+        """Take over what has to be closed with this workbench."""
+        self._resources.push(resources.pop_all())
+
+    def record(self) -> None:
+        """Make the recording's file now, and not at the first send."""
+        if self._writer is None:
+            self._writer = self._start_recording(self.session)
+            self._show(recording=str(self._writer.path))
+
+    def edit(self, request: Request, attempt_of: int = 0) -> State:
+        """Keep an edited request as the draft: of the pending step, or of another attempt of an exchange."""
+        if attempt_of:
+            self.state.exchange(attempt_of)
+        elif self.state.pending and request == self.state.pending.request:
+            return self.drop_draft()
+        return self._show(draft=Draft(request, attempt_of))
+
+    def drop_draft(self) -> State:
+        """Forget the draft: the pending step goes out as the flow wants it."""
+        return self._show(draft=None)
+
+    def send(self, progress: Progress | None = None) -> State:
+        """Send the draft where there is one, else the pending step; raises InputError where there is neither.
+
+        Raises InputError and FormatError, too, for a request that cannot be sent; nothing was, the draft stays.
+        """
+        draft = self.state.draft
+        if draft and draft.attempt_of:
+            return self._again(self.state.exchange(draft.attempt_of), draft.request, progress)
+        step = self.state.pending
+        if step is None:
+            raise InputError("The conversation is through; there is no next request. An earlier one can be sent again.")
+        after = self.state.path[-1] if self.state.path else 0
+        exchange = self._exchange(
+            step.title, step.spec, after, step.request, draft.request if draft else None, progress
+        )
+        return self._arrive(exchange)
+
+    def replay(self, id: int, progress: Progress | None = None) -> State:
+        """Send the request of an exchange again exactly as it was sent, as a new attempt of its step."""
+        old = self.state.exchange(id)
+        return self._again(old, old.request, progress)
+
+    def run(self, progress: Progress | None = None) -> Iterator[State]:
+        """Send step after step until the flow is through, is refused, or the network fails; yields after each."""
+        while isinstance(self.state.outcome, Step):
+            state = self.send(progress)
+            yield state
+            if state.exchanges[-1].error:
+                return
+
+    def stand_after(self, id: int) -> State:
+        """Let the flow go on from an earlier attempt; the exchanges since then stay in the recording."""
+        self._stand_after(self.state.exchange(id))
+        return self.state
+
+    def stop(self) -> None:
+        """End the exchange that is under way."""
+        self._wire.stop()
+
+    def close(self) -> None:
+        """Close the recording, the connections and whatever else belongs to this session."""
+        if self._writer:
+            self._writer.close()
+        self._resources.close()
+
+    def _again(self, old: Exchange, request: Request, progress: Progress | None) -> State:
+        edited = request if request != old.proposed else None
+        exchange = self._exchange(old.title, old.spec, old.after, old.proposed, edited, progress)
+        if old.after == (self.state.path[-1] if self.state.path else 0):
+            return self._arrive(exchange)
+        if exchange.error is None:
+            self._stand_after(exchange, unless_refused=True)
+        return self.state
+
+    def _exchange(
+        self, title: str, spec: str, after: int, proposed: Request, edited: Request | None, progress: Progress | None
+    ) -> Exchange:
+        self.record()
+        request = edited or proposed
+        sent = self._wire.send(request, progress)
+        exchange = Exchange(
+            id=len(self.state.exchanges) + 1,
+            after=after,
+            title=title,
+            proposed=proposed,
+            request=request,
+            response=sent.response,
+            error=sent.error,
+            sent_head=sent.sent_head,
+            received_head=sent.received_head,
+            sent_size=sent.sent_size,
+            sent_sha256=sent.sent_sha256,
+            timings=sent.timings,
+            connection=sent.connection,
+            spec=spec,
+        )
+        if self._writer:
+            self._writer.append(exchange)
+        self._show(exchanges=(*self.state.exchanges, exchange), draft=self.state.draft if exchange.error else None)
+        return exchange
+
+    def _arrive(self, exchange: Exchange) -> State:
+        """Feed the flow an exchange that came after the end of the path."""
+        if exchange.error:
+            return self.state
+        if not isinstance(self._walk.outcome, Step):
+            self._walk = Walk(self._flow, self._history(self.state.path))
+        outcome = self._walk.feed(exchange)
+        path = self.state.path if isinstance(outcome, Blocked) else (*self.state.path, exchange.id)
+        return self._show(outcome=outcome, path=path)
+
+    def _stand_after(self, exchange: Exchange, *, unless_refused: bool = False) -> None:
+        """Make the way to an exchange the path, where the flow can go that way."""
+        path = self._way_to(exchange)
+        walk = Walk(self._flow, self._history(path))
+        if isinstance(walk.outcome, Blocked):
+            if unless_refused:
+                return
+            path = path[:-1]
+        self._walk = walk
+        self._show(outcome=walk.outcome, path=path)
+
+    def _latest(self) -> Exchange:
+        answered = [exchange for exchange in self.state.exchanges if not exchange.error]
+        return answered[-1] if answered else self.state.exchanges[-1]
+
+    def _way_to(self, exchange: Exchange) -> tuple[int, ...]:
+        way = [] if exchange.error else [exchange.id]
+        after = exchange.after
+        while after:
+            way.append(after)
+            after = self.state.exchange(after).after
+        return tuple(reversed(way))
+
+    def _history(self, path: tuple[int, ...]) -> list[Exchange]:
+        return [self.state.exchange(id) for id in path]
+
+    def _show(self, **changes: object) -> State:
+        self.state = replace(self.state, version=self.state.version + 1, **changes)  # type: ignore[arg-type]
+        return self.state
