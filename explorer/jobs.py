@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -137,3 +139,26 @@ def _flow_of(path: str, call: FlowCall) -> Callable[[], Flow[object]]:
     except StopIteration:
         pass
     return make
+
+
+def serve_practice(port: int, store: str | None, say: Callable[[str], None]) -> int:
+    """Run the built-in registry until it is interrupted; raises InputError or FormatError where it cannot start."""
+    try:
+        registry = PracticeRegistry(folder=Path(store) if store else None, port=port)
+        registry.start()
+    except OSError as bad:
+        where = f"port {port}" if bad.errno in (errno.EADDRINUSE, errno.EACCES) else store or "a temporary folder"
+        raise InputError(f"The practice registry cannot start at {where}: {bad.strerror}.") from bad
+    try:
+        address = registry.origin.authority
+        say(f"The practice registry listens at {registry.origin}, on this machine only. Ctrl-C ends it.")
+        say(f"What is pushed is {'kept in ' + store if store else 'gone then'}. Point a client at it:")
+        say(f"  registry-explorer push tiny {address}/demo/app:v1")
+        say(f"  skopeo copy --dest-tls-verify=false docker-archive:app.tar docker://{address}/demo/app:v1")
+        say(f"  curl -i -X POST {registry.origin}/v2/demo/app/blobs/uploads/")
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        say("")
+    finally:
+        registry.stop()
+    return 0

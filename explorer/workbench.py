@@ -125,6 +125,11 @@ class Workbench:
         """The session with all that happened."""
         return replace(self._session, exchanges=self.state.exchanges)
 
+    @property
+    def has_recorded(self) -> bool:
+        """Whether anything was written to a recording of this workbench's own."""
+        return self._writer is not None
+
     def keep(self, resources: ExitStack) -> None:
         """Take over what has to be closed with this workbench."""
         self._resources.push(resources.pop_all())

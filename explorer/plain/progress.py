@@ -18,12 +18,15 @@ class Bar:
     def __init__(self, what: str = "") -> None:
         self._what = what
         self._is_terminal = sys.stderr.isatty()
-        self._reset()
+        self._started = time.monotonic()
+        self._drawn_at = 0.0
+        self._last = 0
+        self._is_drawn = False
 
     def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
         if done < self._last:
-            self._reset()
+            self.clear()
         self._last = done
         is_through = bool(total) and done >= total
         if not self._is_terminal or now - self._started < _AFTER_SECONDS:
@@ -41,9 +44,6 @@ class Bar:
         if self._is_drawn:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
-        self._reset()
-
-    def _reset(self) -> None:
         self._started = time.monotonic()
         self._drawn_at = 0.0
         self._last = 0

@@ -152,7 +152,7 @@ class Prompts:
 
 def apply_edit(request: Request, line: str) -> Request:
     """Return the request after one line of editing, as EDIT_HELP explains; raises InputError or FormatError."""
-    word, _, rest = line.strip().partition(" ")
+    word, _, rest = line.lstrip().partition(" ")
     lines = head_lines(request)
     if word == "to":
         return with_origin(request, rest)

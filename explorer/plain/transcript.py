@@ -12,7 +12,7 @@ _LONGEST_BODY = 4096
 
 
 def exchange_lines(exchange: Exchange) -> Iterator[str]:
-    """Yield an exchange as lines: its heads byte for byte (what a terminal would obey made visible), bodies in short."""
+    """Yield an exchange as lines: its heads byte for byte, save what a terminal would obey; bodies in short."""
     again = ", edited" if exchange.is_edited else ""
     yield f"* {exchange.id}. {visible(exchange.title)} ({exchange.spec or 'no endpoint'}{again})"
     if not exchange.connection.reused and exchange.connection.peer:
