@@ -72,7 +72,10 @@ def commands(context: click.Context) -> int | None:
         _needs_a_terminal("registry-explorer push tiny --plain")
         from explorer.ui.app import run_app
 
-        return run_app()
+        left = run_app()
+        for recording in left.recordings:
+            click.echo(f"Recording: {recording}", err=True)
+        return left.status
     return None
 
 
@@ -170,11 +173,11 @@ def open_(file: str, plain: bool, session: str) -> int:
     if opened.remark:
         click.echo(opened.remark, err=True)
     before = len(opened.workbench.state.exchanges)
-    status = _work(opened.workbench, plain=plain, run_all=False, record=False)
+    status = _work(opened.workbench, plain=plain, run_all=False, record=False, remark=opened.remark)
     return status if len(opened.workbench.state.exchanges) > before else 0
 
 
-def _work(workbench: Workbench, *, plain: bool, run_all: bool, record: bool = True) -> int:
+def _work(workbench: Workbench, *, plain: bool, run_all: bool, record: bool = True, remark: str = "") -> int:
     """Step through a session in the manner asked for, and say where it was recorded."""
     try:
         if record:
@@ -189,7 +192,7 @@ def _work(workbench: Workbench, *, plain: bool, run_all: bool, record: bool = Tr
             return Prompts(workbench, click.echo, _ask).run()
         from explorer.ui.app import run_app
 
-        return run_app(workbench)
+        return run_app(workbench, remark).status
     finally:
         workbench.close()
         if workbench.has_recorded:

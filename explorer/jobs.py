@@ -19,7 +19,6 @@ from explorer.flows.push_image import Push, call_of, push_image
 from explorer.formats.session import SessionWriter, read_session
 from explorer.model import FlowCall, Image, Progress, Session
 from explorer.places import new_recording
-from explorer.practice import PracticeRegistry
 from explorer.revival import ReadFrom, RevivingWire
 from explorer.spec.references import parse_target
 from explorer.wire.client import Client
@@ -55,6 +54,8 @@ def open_push(job: PushJob, progress: Progress | None = None) -> Workbench:
         scratch = Path(resources.enter_context(TemporaryDirectory(prefix="registry-explorer-")))
         image = _read_image(job, scratch, progress)
         if target is None:
+            from explorer.practice import PracticeRegistry
+
             practice = resources.enter_context(PracticeRegistry())
             target = replace(parse_target(f"localhost/{image.name}"), origin=practice.origin)
         if ":" in target.reference and target.reference != image.root.digest:
@@ -143,6 +144,8 @@ def _flow_of(path: str, call: FlowCall) -> Callable[[], Flow[object]]:
 
 def serve_practice(port: int, store: str | None, say: Callable[[str], None]) -> int:
     """Run the built-in registry until it is interrupted; raises InputError or FormatError where it cannot start."""
+    from explorer.practice import PracticeRegistry
+
     try:
         registry = PracticeRegistry(folder=Path(store) if store else None, port=port)
         registry.start()

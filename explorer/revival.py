@@ -15,7 +15,6 @@ from explorer.errors import FormatError, InputError
 from explorer.formats.values import Json, blob_from_json, records
 from explorer.images import open_image, open_loose
 from explorer.model import Blob, FlowCall, Image, Progress, Request, Slice, body_part
-from explorer.practice import PracticeRegistry
 from explorer.spec.references import parse_target
 from explorer.wire.client import Client, Sent
 
@@ -80,6 +79,8 @@ class RevivingWire:
         self._resources.close()
 
     def _start_practice(self) -> None:
+        from explorer.practice import PracticeRegistry
+
         origin = parse_target(str(self._arguments.get("target")), plain_http=True).origin
         try:
             self._resources.enter_context(PracticeRegistry(host=origin.host, port=origin.port))

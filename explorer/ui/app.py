@@ -1,0 +1,102 @@
+"""The app: which screen is shown, and what is worked on. What happens on a screen is the screen's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual import work
+from textual.app import App
+
+from explorer.errors import Problem
+from explorer.jobs import PushJob, open_push, open_recording
+from explorer.ui.screens.forms import OpenForm, PushForm
+from explorer.ui.screens.start import Start
+from explorer.ui.screens.stepper import Stepper
+from explorer.workbench import Workbench
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How the app was left: the exit status, and the recordings that were made."""
+
+    status: int
+    recordings: tuple[str, ...]
+
+
+class ExplorerApp(App[None]):
+    """registry-explorer in the terminal."""
+
+    TITLE = "registry-explorer"
+    CSS_PATH = "app.tcss"
+    HELP = "registry-explorer steps through the conversations of the Docker / OCI registry API."
+
+    def __init__(self, workbench: Workbench | None = None, remark: str = "") -> None:
+        super().__init__()
+        self._bench = workbench
+        self._remark = remark
+        self.left = Left(0, ())
+
+    def on_mount(self) -> None:
+        """Show the session that was given, or the start screen."""
+        if self._bench:
+            self.push_screen(Stepper(self._bench, self._remark))
+        else:
+            self.push_screen(Start())
+
+    def on_start_chosen(self, message: Start.Chosen) -> None:
+        """Do what was chosen on the start screen."""
+        match message.what:
+            case "sample":
+                self._open_push(PushJob())
+            case "push":
+                self.push_screen(PushForm(), self._open_push)
+            case "open":
+                self.push_screen(OpenForm(), self._open_file)
+            case _:
+                self._open_file(message.path)
+
+    def _open_push(self, job: PushJob | None) -> None:
+        if job:
+            self._open(lambda: open_push(job))
+
+    def _open_file(self, path: str | None) -> None:
+        if path:
+            self._open(lambda: open_recording(path).workbench)
+
+    @work(thread=True, group="open", exclusive=True, exit_on_error=False, description="open")
+    def _open(self, make: Callable[[], Workbench]) -> None:
+        """Read what is to be worked on, off the screen's own loop, and show it."""
+        try:
+            workbench = make()
+        except Problem as problem:
+            self.call_from_thread(self._say, problem.sentence)
+            return
+        self.call_from_thread(self._show, workbench)
+
+    def _say(self, sentence: str) -> None:
+        if isinstance(self.screen, Start):
+            self.screen.say(sentence)
+        self.bell()
+
+    def _show(self, workbench: Workbench) -> None:
+        self._bench = workbench
+        self.push_screen(Stepper(workbench, is_first=False), lambda _: self.finish())
+
+    def finish(self) -> None:
+        """Close what was worked on and remember how it ended."""
+        bench, self._bench = self._bench, None
+        if bench:
+            bench.close()
+            made = (bench.state.recording,) if bench.has_recorded else ()
+            self.left = Left(bench.state.status, (*self.left.recordings, *made))
+
+
+def run_app(workbench: Workbench | None = None, remark: str = "") -> Left:
+    """Run the app until it is left; a workbench that was given is the caller's to close."""
+    app = ExplorerApp(workbench, remark)
+    app.run()
+    if workbench:
+        return Left(workbench.state.status, ())
+    app.finish()
+    return app.left

@@ -1,0 +1,363 @@
+"""The main screen: steps, the request as it will go out or went out, the answer, and what its Location says."""
+
+from __future__ import annotations
+
+import time
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.getters import query_one
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+from textual.worker import get_current_worker
+
+from explorer.errors import Problem
+from explorer.plain.progress import progress_text
+from explorer.plain.running import ending
+from explorer.stepping import Blocked
+from explorer.ui.panes.lines import Lines
+from explorer.ui.panes.timeline import Timeline
+from explorer.ui.rows import answer_rows, connection_rows, location_rows, request_rows, sent_state_rows, step_rows
+from explorer.ui.screens.editor import Edited, Editor
+from explorer.ui.text import Row, safe, words
+from explorer.workbench import State, Workbench
+
+NARROW = 100
+"""Below so many columns one pane is shown at a time."""
+
+PANES = ("request", "answer", "location")
+
+
+class Stepper(Screen[None]):
+    """Steps through one session."""
+
+    BINDINGS = [
+        Binding("enter,n", "send", "Send", id="step.send", tooltip="Send the next request; show it first if needed"),
+        Binding(
+            "e",
+            "edit",
+            "Edit",
+            id="step.edit",
+            tooltip="Edit the next request, or the selected one for another attempt",
+        ),
+        Binding("u", "undo", "Undo", id="step.undo", tooltip="Drop the edits"),
+        Binding("r", "replay", "Replay", id="step.replay", tooltip="Send the selected exchange again as it was"),
+        Binding("c", "go_on", "Go on here", id="step.from", tooltip="Let the flow go on from the selected exchange"),
+        Binding("a", "run", "All", id="step.run", tooltip="Send everything to the end"),
+        Binding("x", "stop", "Stop", id="step.stop", tooltip="Stop what is being sent"),
+        Binding("1", "pane('request')", "Request", id="step.request", show=False),
+        Binding("2", "pane('answer')", "Answer", id="step.answer", show=False),
+        Binding("3", "pane('location')", "Location", id="step.location", show=False),
+        Binding("f", "enlarge", "Full", id="step.enlarge", tooltip="Enlarge the focused pane, or back"),
+        Binding("question_mark,f1", "help", "Help", id="step.help"),
+        Binding("escape", "leave", "Back", id="step.leave", show=False),
+        Binding("q", "quit", "Quit", id="step.quit"),
+    ]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]
+    HELP = """\
+    Each step is one HTTP exchange. The request is shown as it will go out; Enter sends it, `e` edits it first.
+    Go up in the steps to look at an exchange; `r` sends it again, `e` edits it for another attempt.
+    """
+
+    state: reactive[State | None] = reactive(None, bindings=True)
+    selected: reactive[int] = reactive(0, bindings=True)
+    sending: reactive[str] = reactive("", bindings=True)
+
+    timeline = query_one("#timeline", Timeline)
+    request = query_one("#request", Lines)
+    answer = query_one("#answer", Lines)
+    location = query_one("#location", Lines)
+    title_bar = query_one("#title", Static)
+    status_bar = query_one("#status", Static)
+
+    def __init__(self, workbench: Workbench, remark: str = "", *, is_first: bool = True) -> None:
+        super().__init__()
+        self._bench = workbench
+        self._remark = remark
+        self.is_first = is_first
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panes."""
+        yield Static(id="title")
+        with Horizontal(id="body"):
+            yield Timeline("timeline")
+            with Vertical(id="panes"):
+                for name in PANES:
+                    yield Lines(name)
+        yield Static(id="status")
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Show the session as it stands."""
+        self._pane("request")
+        self.timeline.focus()
+        self.state = self._bench.state
+        if self.state.pending is None and self.state.exchanges:
+            self.selected = len(self.state.exchanges)
+
+    def on_resize(self) -> None:
+        """Draw for the new size, once the panes have it."""
+        self.call_after_refresh(self._draw)
+
+    def watch_state(self) -> None:
+        """Draw."""
+        self._draw()
+
+    def watch_selected(self) -> None:
+        """Draw."""
+        self._draw()
+
+    def watch_sending(self) -> None:
+        """Draw what changes while bytes move: two lines."""
+        if self.state:
+            self.timeline.show(self.state, self.selected, "sending" if self.sending else "")
+            self._draw_status(self.state)
+
+    def _draw(self) -> None:
+        state = self.state
+        if state is None or not self.is_mounted:
+            return
+        number = len(state.path) + 1
+        count = number + len(state.planned)
+        where = f"step {number} of {count}" if state.pending else f"{len(state.path)} steps"
+        self.title_bar.update(safe(f"{state.title}   {where}"))
+        self.timeline.show(state, self.selected, "sending" if self.sending else "")
+        self._draw_request(state)
+        self._draw_answer(state)
+        self._draw_status(state)
+
+    def _draw_request(self, state: State) -> None:
+        if self.selected:
+            exchange = state.exchange(self.selected)
+            edited = ", edited" if exchange.is_edited else ""
+            self.request.show(f"1 Request {exchange.id}, as sent{edited}", request_rows(exchange.request))
+            return
+        draft, step = state.draft, state.pending
+        request = draft.request if draft else step.request if step else None
+        if request is None:
+            self.request.show("1 Request", [(words("There is no next request: the conversation is through."),)])
+            return
+        title = "1 Next request, not sent yet" + (", edited" if draft else "")
+        why = step_rows(step) if step and not (draft and draft.attempt_of) else ()
+        self.request.show(title, [*request_rows(request), (), *why], step.spec if step else "")
+
+    def _draw_answer(self, state: State) -> None:
+        id = self.selected or len(state.exchanges)
+        if not id:
+            nothing: list[Row] = [(words("nothing was sent yet", "dim"),)]
+            self.answer.show("2 Answer", nothing)
+            self.location.show("3 Location and state", nothing)
+            return
+        exchange = state.exchange(id)
+        took = f"{exchange.timings.finished * 1000:.1f} ms" if exchange.timings.finished is not None else ""
+        self.answer.show(f"2 Answer {id}", [*answer_rows(exchange), (), *connection_rows(exchange)], took)
+        self.location.show(
+            f"3 Location and state of {id}", [*location_rows(exchange), *sent_state_rows(exchange.request)]
+        )
+
+    def _draw_status(self, state: State) -> None:
+        if self.sending:
+            text = self.sending
+        elif self._remark:
+            text = self._remark
+        elif isinstance(state.outcome, Blocked) or state.pending is None:
+            text = ending(state)
+        elif state.exchanges and state.exchanges[-1].error:
+            text = state.exchanges[-1].error.sentence
+        else:
+            text = f"recording: {state.recording}"
+        self.status_bar.update(safe(text))
+        self.status_bar.set_class(isinstance(state.outcome, Blocked) and not self.sending, "-bad")
+
+    def on_timeline_selected(self, message: Timeline.Selected) -> None:
+        """Show another exchange."""
+        self.selected = message.exchange
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Grey out the keys that do nothing now."""
+        del parameters
+        state = self.state
+        if state is None:
+            return True
+        match action:
+            case "stop":
+                return bool(self.sending)
+            case "send":
+                return None if self.sending or not (state.pending or state.draft) else True
+            case "edit":
+                return None if self.sending or not (state.pending or self.selected) else True
+            case "run":
+                return None if self.sending or state.pending is None else True
+            case "replay" | "go_on":
+                return None if self.sending or not self.selected else True
+            case "undo":
+                return bool(state.draft) and not self.sending
+            case _:
+                return True
+
+    def action_send(self) -> None:
+        """Send the next request, or show it where it is not in view."""
+        if self.selected or (self.has_class("-narrow") and not self.request.display):
+            self.selected = 0
+            self._pane("request")
+            return
+        self._work("send")
+
+    def action_replay(self) -> None:
+        """Send the selected exchange again as it was."""
+        self._work("replay", self.selected)
+
+    def action_run(self) -> None:
+        """Send everything to the end."""
+        self.selected = 0
+        self._work("run")
+
+    def action_stop(self) -> None:
+        """Stop what is being sent."""
+        self.workers.cancel_group(self, "wire")
+        self._bench.stop()
+
+    def action_go_on(self) -> None:
+        """Let the flow go on from the selected exchange."""
+        self._remark = ""
+        self.state = self._bench.stand_after(self.selected)
+        self.selected = 0
+
+    def action_undo(self) -> None:
+        """Drop the edits."""
+        self.state = self._bench.drop_draft()
+
+    def action_edit(self) -> None:
+        """Edit the next request, or the selected one."""
+        state = self.state
+        if state is None:
+            return
+        attempt_of = self.selected or (state.draft.attempt_of if state.draft else 0)
+        if self.selected:
+            request = state.exchange(self.selected).request
+        elif state.draft:
+            request = state.draft.request
+        elif state.pending:
+            request = state.pending.request
+        else:
+            return
+        self.app.push_screen(Editor(request), lambda edited: self._edited(edited, attempt_of))
+
+    def _edited(self, edited: Edited | None, attempt_of: int) -> None:
+        if edited is None:
+            return
+        self.state = self._bench.edit(edited.request, attempt_of)
+        self.selected = 0
+        self._pane("request")
+        if edited.send:
+            self._work("send")
+
+    def action_pane(self, name: str) -> None:
+        """Go to a pane."""
+        self._pane(name, focus=True)
+
+    def action_enlarge(self) -> None:
+        """Show the focused pane alone, or all again."""
+        if self.maximized:
+            self.minimize()
+        elif isinstance(self.focused, Lines | Timeline):
+            self.maximize(self.focused, container=False)
+
+    def action_help(self) -> None:
+        """Show or hide the help."""
+        if self.query("HelpPanel"):
+            self.app.action_hide_help_panel()
+        else:
+            self.app.action_show_help_panel()
+
+    def action_leave(self) -> None:
+        """Undo the last opening: the help, the enlarged pane, the selection; then leave."""
+        if self.query("HelpPanel"):
+            self.app.action_hide_help_panel()
+        elif self.maximized:
+            self.minimize()
+        elif self.focused is not self.timeline:
+            self.timeline.focus()
+        elif self.selected and self.state and self.state.pending:
+            self.selected = 0
+        elif not self.sending and not self.is_first:
+            self.dismiss()
+
+    async def action_quit(self) -> None:
+        """Stop what is being sent and leave."""
+        self.action_stop()
+        self.app.exit()
+
+    def _pane(self, name: str, *, focus: bool = False) -> None:
+        """Bring a pane into view: the only one where the screen is narrow."""
+        for pane in PANES:
+            self.query_exactly_one(f"#{pane}").set_class(pane == name, "-front")
+        if focus:
+            self.query_exactly_one(f"#{name}").focus()
+        self.call_after_refresh(self._draw)
+
+    def _work(self, what: str, id: int = 0) -> None:
+        self._remark = ""
+        self.sending = "sending"
+        self._send(what, id)
+
+    @work(thread=True, group="wire", exit_on_error=False, description="send")
+    def _send(self, what: str, id: int) -> None:
+        worker = get_current_worker()
+        progress = _Progress(self)
+        problem = ""
+        try:
+            if what == "run":
+                for state in self._bench.run(progress):
+                    self.app.call_from_thread(self._step_done, state)
+                    if worker.is_cancelled:
+                        break
+            elif what == "replay":
+                self._bench.replay(id, progress)
+            else:
+                self._bench.send(progress)
+        except Problem as found:
+            problem = found.sentence
+        self.app.call_from_thread(self._sent, problem)
+
+    def _step_done(self, state: State) -> None:
+        self.state = state
+
+    def _sent(self, problem: str) -> None:
+        self.sending = ""
+        before = len(self.state.exchanges) if self.state else 0
+        self.state = self._bench.state
+        state = self.state
+        is_new = len(state.exchanges) > before
+        if problem:
+            self._remark = problem
+            self.app.bell()
+        elif state.pending is None or (self.selected and is_new):
+            self.selected = len(state.exchanges)
+        if not problem:
+            self._pane("answer")
+        self._draw()
+
+
+class _Progress:
+    """Passes on how far a transfer is, ten times a second."""
+
+    def __init__(self, screen: Stepper) -> None:
+        self._screen = screen
+        self._started = time.monotonic()
+        self._shown = self._started
+        self._last = 0
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if done < self._last:
+            self._started = now
+        self._last = done
+        if now - self._shown >= 0.1:
+            self._shown = now
+            self._screen.app.call_from_thread(
+                setattr, self._screen, "sending", progress_text(done, total, now - self._started, "sending")
+            )

@@ -1,0 +1,80 @@
+"""The one door by which text of the wire reaches the screen.
+
+A row is made of spans, a span is text and the name of a style. Whatever the text holds, it comes out here as visible
+signs in a Strip, never as markup and never as something that a terminal obeys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from rich.cells import cell_len, get_character_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.content import Content
+from textual.strip import Strip
+
+from explorer.visible import visible, wire_to_text
+
+
+class Span(NamedTuple):
+    """Text fit to be seen, and the name of its style."""
+
+    text: str
+    style: str = "text"
+
+
+Row = tuple[Span, ...]
+
+STYLES = ("text", "dim", "name", "good", "bad", "odd", "accent", "title", "edited")
+"""The names of the styles; each row view has a component class for each."""
+
+
+def words(text: str, style: str = "text") -> Span:
+    """Return the program's own words, or text that is to be read as characters."""
+    return Span(visible(text), style)
+
+
+def wire(text: str, style: str = "text") -> Span:
+    """Return text of the wire (one character per byte)."""
+    return Span(wire_to_text(text), style)
+
+
+def safe(text: str) -> Content:
+    """Return text as content that is no markup, for the widgets that take one."""
+    return Content(visible(text))
+
+
+def row_width(row: Row) -> int:
+    """Return the width of a row in cells."""
+    return sum(cell_len(span.text) for span in row)
+
+
+def wrapped(row: Row, width: int, indent: int = 2) -> list[Row]:
+    """Return a row cut into rows of at most `width` cells; those after the first are indented."""
+    if width < 8 or row_width(row) <= width:
+        return [row]
+    lines: list[list[Span]] = [[]]
+    room = width
+    for text, style in row:
+        start = 0
+        for index, character in enumerate(text):
+            cells = get_character_cell_size(character)
+            if cells > room:
+                lines[-1].append(Span(text[start:index], style))
+                lines.append([Span(" " * indent, style)])
+                start, room = index, width - indent
+            room -= cells
+        lines[-1].append(Span(text[start:], style))
+    return [tuple(line) for line in lines]
+
+
+def strip_of(row: Row, style_of: Callable[[str], Style], base: Style) -> Strip:
+    """Return a row as it is drawn."""
+    return Strip(Segment(visible(text), base + style_of(style)) for text, style in row if text)
+
+
+def joined(rows: Iterable[Row]) -> str:
+    """Return rows as plain text, a line each."""
+    return "\n".join("".join(span.text for span in row) for row in rows)
