@@ -37,9 +37,7 @@ def read_token(token: str) -> UploadState | None:
         offset = fields["Offset"]
         if not isinstance(offset, int) or isinstance(offset, bool):
             return None
-        return UploadState(
-            str(fields["Name"]), str(fields["UUID"]), offset, str(fields["StartedAt"]), raw[:MAC_LENGTH]
-        )
+        return UploadState(str(fields["Name"]), str(fields["UUID"]), offset, str(fields["StartedAt"]), raw[:MAC_LENGTH])
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
 

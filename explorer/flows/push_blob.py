@@ -56,7 +56,7 @@ def push_blob(
 
 def _open(origin: Origin, repository: str, blob: Blob) -> Flow[Exchange]:
     opened = yield Step(
-        f"{blob.name}: open an upload",
+        f"{blob.name}: open upload",
         request("POST", origin, f"/v2/{repository}/blobs/uploads/", body=b""),
         spec="end-4a",
         why="Asks the registry for a place to send the bytes to; its Location is the URL of the next request.",
@@ -69,7 +69,7 @@ def _open(origin: Origin, repository: str, blob: Blob) -> Flow[Exchange]:
 def _send(opened: Exchange, blob: Blob) -> Flow[Exchange]:
     where, target = next_location(opened)
     sent = yield Step(
-        f"{blob.name}: send the bytes",
+        f"{blob.name}: send bytes",
         request("PATCH", where, target, _OCTETS, body=blob.body),
         spec="end-5",
         why="Sends the whole blob to the Location of the POST; the answer has a new Location for the closing PUT.",
@@ -89,7 +89,7 @@ def _send_chunks(opened: Exchange, blob: Blob, chunk_size: int) -> Flow[Exchange
         part = body_part(blob.body, offset, size)
         where, target = next_location(last)
         last = yield Step(
-            f"{blob.name}: send chunk {number} of {count}",
+            f"{blob.name}: chunk {number} of {count}",
             request(
                 "PATCH", where, target, _OCTETS, ("Content-Range", content_range(offset, body_size(part))), body=part
             ),
@@ -113,7 +113,7 @@ def _chunk_size(opened: Exchange, wanted: int) -> int:
 def _close(sent: Exchange, blob: Blob) -> Flow[None]:
     where, target = next_location(sent)
     closed = yield Step(
-        f"{blob.name}: close with the digest",
+        f"{blob.name}: close",
         request("PUT", where, append_query(target, f"digest={blob.digest}"), body=b""),
         spec="end-6",
         why="Tells the registry the digest of all bytes sent, so that it can check them and keep the blob.",
@@ -136,10 +136,10 @@ def _put_whole(opened: Exchange, blob: Blob) -> Flow[None]:
 
 def _post_whole(origin: Origin, repository: str, blob: Blob) -> Flow[None]:
     posted = yield Step(
-        f"{blob.name}: send in one POST",
+        f"{blob.name}: post whole",
         request("POST", origin, f"/v2/{repository}/blobs/uploads/?digest={blob.digest}", _OCTETS, body=blob.body),
         spec="end-4b",
-        why="Sends the blob and its digest in one request. A registry without this answers 202 and did not use the body.",
+        why="Sends blob and digest in one request. A registry without this answers 202 and did not use the body.",
         expects=(201, 202),
     )
     answer = accept(posted, 201, 202)

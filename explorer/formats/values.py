@@ -7,6 +7,7 @@ every byte comes back. Readers raise ValueError, KeyError or TypeError for what 
 from __future__ import annotations
 
 import base64
+from pathlib import Path
 from typing import Any
 
 from explorer.model import (
@@ -60,7 +61,7 @@ def body_to_json(body: Body, source: str = "") -> Json:
             return {"size": body.size, "sha256": body.sha256, "source": body.source}
         case Slice():
             return {
-                "file": body.path,
+                "file": str(Path(body.path).absolute()),
                 "offset": body.offset,
                 "length": body.length,
                 "sha256": body.sha256,

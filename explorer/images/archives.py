@@ -20,7 +20,7 @@ _OTHERS = (
     (b"\xfd7zXZ", "compressed by xz", "unpack it first, by unxz"),
     (b"PK\x03\x04", "a zip file", _EXPECTED),
     (b"{", "JSON, perhaps a lone manifest or config", f"{_EXPECTED}; loose files are given one by one"),
-    (b"[", "JSON, perhaps a manifest.json by itself", f"{_EXPECTED}; give the folder that it lies in"),
+    (b"[{", "JSON, perhaps a manifest.json by itself", f"{_EXPECTED}; give the folder that it lies in"),
 )
 
 

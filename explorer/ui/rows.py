@@ -12,9 +12,15 @@ from explorer.plain.transcript import body_words, step_lines
 from explorer.spec.errors import MEANINGS, parse_errors
 from explorer.spec.locations import resolve
 from explorer.stepping import Blocked
-from explorer.ui.text import Row, Span, wire, words
+from explorer.ui.text import Row, Span, row_width, wire, words
 from explorer.visible import body_to_text, size_text
 from explorer.workbench import State
+
+_TAIL = 13
+"""Cells of the column of status and mark ("404 no answer")."""
+
+_WIDE = 60
+"""From so many cells on, a row of the timeline has the time too."""
 
 SHOWN_BODY = 64 * 1024
 """So many bytes of a body are shown here."""
@@ -71,7 +77,7 @@ def hex_rows(data: bytes) -> Iterator[Row]:
 def step_rows(step: Step) -> Iterator[Row]:
     """Yield why a step is there and what may come back."""
     for line in step_lines(step):
-        yield (words(line, "dim"),)
+        yield (words(line, "prose"),)
 
 
 def answer_rows(exchange: Exchange) -> Iterator[Row]:
@@ -178,8 +184,8 @@ def mark_of(state: State, exchange: Exchange, on_path: frozenset[int]) -> Span:
 def timeline_row(state: State, exchange: Exchange, attempt: int, on_path: frozenset[int], width: int) -> Row:
     """Return an exchange as a row of the timeline, `width` cells wide; `attempt` counts from 1 within its step."""
     took = f"{exchange.timings.finished * 1000:.0f}ms" if exchange.timings.finished is not None else ""
-    tail: Row = (words(f"{exchange.status or '---':>4} "), mark_of(state, exchange, on_path))
-    if width >= 60:
+    tail: Row = (words(f"{exchange.status or '---'} "), mark_of(state, exchange, on_path))
+    if width >= _WIDE:
         tail = (words(f"{took:>8} ", "dim"), *tail)
     front = (
         words(f"{exchange.id:>4}", "dim"),
@@ -212,8 +218,8 @@ def planned_row(title: str, width: int) -> Row:
 
 
 def _spread(front: Row, middle: Span, tail: Row, width: int) -> Row:
-    """Return a row whose middle is cut or filled so that its tail (padded to a column of 10) ends at the width."""
-    used = sum(len(span.text) for span in front) + max(14, sum(len(span.text) for span in tail))
-    room = max(4, width - used - 1)
+    """Return a row whose middle is cut or filled so that status and mark stand in a column of their own at the end."""
+    end = _TAIL + 9 if width >= _WIDE and len(tail) > 2 else _TAIL
+    room = max(4, width - row_width(front) - end - 1)
     text = middle.text if len(middle.text) <= room else middle.text[: room - 1] + "…"
     return (*front, Span(f"{text:<{room}} ", middle.style), *tail)

@@ -6,6 +6,7 @@ signs in a Strip, never as markup and never as something that a terminal obeys.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
@@ -27,7 +28,7 @@ class Span(NamedTuple):
 
 Row = tuple[Span, ...]
 
-STYLES = ("text", "dim", "name", "good", "bad", "odd", "accent", "title", "edited")
+STYLES = ("text", "dim", "prose", "name", "good", "bad", "odd", "accent", "title", "edited")
 """The names of the styles; each row view has a component class for each."""
 
 
@@ -52,9 +53,14 @@ def row_width(row: Row) -> int:
 
 
 def wrapped(row: Row, width: int, indent: int = 2) -> list[Row]:
-    """Return a row cut into rows of at most `width` cells; those after the first are indented."""
+    """Return a row cut into rows of at most `width` cells; those after the first are indented.
+
+    Prose is cut between words; everything else where the width ends, so that nothing is added to it or lost.
+    """
     if width < 8 or row_width(row) <= width:
         return [row]
+    if len(row) == 1 and row[0].style == "prose":
+        return [(Span(line, "prose"),) for line in textwrap.wrap(row[0].text, width)]
     lines: list[list[Span]] = [[]]
     room = width
     for text, style in row:

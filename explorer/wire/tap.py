@@ -75,7 +75,7 @@ class Tap:
         )
 
     def answer_is_waiting(self, seconds: float = 0.0) -> bool:
-        """Say whether a final answer has begun to come; waits up to `seconds`. Never true over TLS: none can peek there.
+        """Say whether a final answer has begun to come; waits up to `seconds`. Never true over TLS (no peeking).
 
         A waiting 1xx is no final answer and ends the wait.
         """

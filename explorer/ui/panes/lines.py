@@ -23,7 +23,8 @@ class Lines(ScrollView, can_focus=True):
         border: round $panel-lighten-2; border-title-color: $text; border-subtitle-color: $text-muted;
         &:focus { border: round $primary; }
         & > .lines--text { color: $foreground; }
-        & > .lines--dim { color: $text-muted; }
+        & > .lines--dim { color: $foreground-muted; }
+        & > .lines--prose { color: $foreground-muted; }
         & > .lines--name { color: $text-primary; }
         & > .lines--good { color: $text-success; }
         & > .lines--bad { color: $text-error; text-style: bold; }

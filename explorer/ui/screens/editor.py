@@ -45,11 +45,11 @@ class Editor(ModalScreen[Edited | None]):
     Editor {
         align: center middle;
         & > #sheet { width: 96%; height: 92%; border: round $primary; padding: 0 1; background: $surface; }
-        & #head { height: 1fr; min-height: 5; }
-        & #text { height: 1fr; min-height: 4; }
+        & #head { height: 2fr; min-height: 5; }
+        & #text { height: 1fr; min-height: 3; &.-empty { height: 3; } }
         & Input { border: none; height: 1; padding: 0; background: $boost; }
         & Label { color: $text-muted; }
-        & TextArea { border: none; padding: 0; }
+        & TextArea { border: none; padding: 0; background: $boost; &:focus { border: none; } }
         & #wrong { color: $text-error; height: auto; max-height: 3; }
     }
     """
@@ -73,7 +73,7 @@ class Editor(ModalScreen[Edited | None]):
             yield TextArea("\n".join(head_lines(self._request)), id="head", soft_wrap=True)
             if self._text is not None:
                 yield Label(safe(f"Body ({size_text(body_size(body))}); a Content-Length that was true follows it"))
-                yield TextArea(self._text, id="text", soft_wrap=True)
+                yield TextArea(self._text, id="text", soft_wrap=True, classes="" if self._text else "-empty")
             else:
                 yield Label(safe(f"Body: {size_text(body_size(body))}, {body_words(body)}"))
             yield Input(id="file", placeholder="path of a file to send as the body instead", select_on_focus=False)

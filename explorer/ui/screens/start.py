@@ -20,9 +20,8 @@ from explorer.ui.text import safe
 _RECENT = 5
 
 ABOUT = (
-    "Step through the HTTP exchanges of a push, one at a time: see the request before it goes out, change anything in it, "
-    ""
-    "see the raw answer and what its Location carries. All of it is recorded."
+    "Step through the HTTP exchanges of a push, one at a time: see the request before it goes out, change anything "
+    "in it, see the raw answer and what its Location carries. All of it is recorded."
 )
 
 

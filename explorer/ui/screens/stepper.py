@@ -35,7 +35,14 @@ class Stepper(Screen[None]):
     """Steps through one session."""
 
     BINDINGS = [
-        Binding("enter,n", "send", "Send", id="step.send", tooltip="Send the next request; show it first if needed"),
+        Binding(
+            "enter,n",
+            "send",
+            "Send",
+            id="step.send",
+            key_display="enter",
+            tooltip="Send the next request; show it first if needed",
+        ),
         Binding(
             "e",
             "edit",
