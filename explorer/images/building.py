@@ -59,8 +59,8 @@ def without_repeats(blobs: Iterable[Blob]) -> tuple[Blob, ...]:
 
 
 def manifest(content: dict[str, object], media_type: str) -> Manifest:
-    """Return the manifest that says this."""
-    body = json.dumps(content, indent=2).encode()
+    """Return the manifest that says this; raises ValueError for numbers that JSON does not have."""
+    body = json.dumps(content, indent=2, allow_nan=False).encode()
     return Manifest(digest_of(body), media_type, body)
 
 

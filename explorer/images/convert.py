@@ -34,16 +34,8 @@ def convert(image: Image, making: Making) -> Image:
     manifests = tuple(work.convert(each) for each in image.manifests)
     if manifests == image.manifests:
         return image
-    blobs = [work.packed.get(blob.digest, blob) for blob in image.blobs if blob.digest not in work.kept]
-    everything = [blob for blob in image.blobs if blob.digest in work.kept]
-    order = {blob.digest: number for number, blob in enumerate(image.blobs)}
-    order.update({new.digest: order[old] for old, new in work.packed.items()})
-    listed = sorted([*everything, *blobs], key=lambda blob: order[blob.digest])
-    return Image(image.name, without_repeats(_retyped(blob, making.schema) for blob in listed), manifests)
-
-
-def _retyped(blob: Blob, schema: str | None) -> Blob:
-    return replace(blob, media_type=_type_in(blob.media_type, schema))
+    blobs = [new for blob in image.blobs for new in work.instead_of(blob)]
+    return Image(image.name, without_repeats(blobs), manifests)
 
 
 def _packed(image: Image, making: Making) -> dict[str, Blob]:
@@ -72,6 +64,7 @@ class _Conversion:
     schema: str | None
     packed: dict[str, Blob]
     kept: set[str] = field(default_factory=set)  # digests of blobs that are named as they were
+    used: set[str] = field(default_factory=set)  # digests of blobs whose compressed form is named
     changed: dict[str, Manifest] = field(default_factory=dict)
 
     def convert(self, old: Manifest) -> Manifest:
@@ -87,6 +80,12 @@ class _Conversion:
         made = manifest({**first, **new, **first}, media_type)
         self.changed[old.digest] = made
         return made
+
+    def instead_of(self, blob: Blob) -> list[Blob]:
+        """Return what is to be pushed where this blob was: itself, its compressed form, or both."""
+        found = [self.packed[blob.digest]] if blob.digest in self.used else []
+        found += [blob] if blob.digest in self.kept else []
+        return [replace(each, media_type=_type_in(each.media_type, self.schema)) for each in found]
 
     def _part(self, key: str, value: object) -> object:
         if key == "config" and isinstance(value, dict):
@@ -106,6 +105,7 @@ class _Conversion:
         elif digest in packed and media_type in _PLAIN:
             blob = packed[digest]
             new.update(mediaType=_type_in(blob.media_type, self.schema), digest=blob.digest, size=blob.size)
+            self.used.add(digest)
         else:
             self.kept.add(digest)
             if media_type:

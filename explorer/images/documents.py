@@ -51,7 +51,7 @@ class Descriptor:
 def parse(data: bytes, at: At) -> object:
     """Return what JSON text says; raises FormatError where it is none, or is nested too deeply."""
     try:
-        return json.loads(data, parse_constant=_refuse)
+        return json.loads(data.decode(), parse_constant=_refuse)
     except json.JSONDecodeError as bad:
         raise at.wrong(f"it is no JSON: {bad.msg} at line {bad.lineno}, column {bad.colno}.") from bad
     except ValueError as bad:  # not UTF-8, or a number of thousands of digits

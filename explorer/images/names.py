@@ -39,7 +39,7 @@ def pick(candidates: Sequence[Candidate[T]], choose: str | None, source: str) ->
         if len(candidates) > 1:
             raise InputError(f"'{source}' holds {len(candidates)} images, so choose one: {listed(candidates)}.")
         return candidates[0]
-    exact = [each for each in candidates if choose in (*each.names, each.digest)]
+    exact = [each for each in candidates if choose and choose in (*each.names, each.digest)]
     fitting = exact or [each for each in candidates if any(_fits(choose, name) for name in each.names)]
     if len(fitting) > 1:
         raise InputError(f"'{choose}' fits several images of '{source}', so choose more exactly: {listed(fitting)}.")

@@ -80,16 +80,14 @@ class _Reader:
 
     def within(self, roots: Sequence[Candidate[_Root]]) -> list[Candidate[_Root]]:
         """Return the images that the roots hold which are indexes, to be chosen by platform or digest."""
-        known = {root.digest for root in roots}
         found: dict[str, Candidate[_Root]] = {}
         for root in roots:
             if not self.files.has(root.value.described.blob_path):
                 continue
             manifest, content, at = self._read(root.value.described)
             for child in _descriptors(content, "manifests", at) if manifest.media_type in INDEXES else ():
-                if child.digest not in known:
-                    names = tuple(filter(None, dict.fromkeys((child.platform, _without_variant(child.platform)))))
-                    found[child.digest] = Candidate(names, child.digest, _Root(child, root.value.names))
+                names = tuple(filter(None, dict.fromkeys((child.platform, _without_variant(child.platform)))))
+                found[child.digest] = Candidate(names, child.digest, _Root(child, root.value.names))
         return list(found.values())
 
     def manifest(self, described: Descriptor, depth: int, label: str) -> None:
