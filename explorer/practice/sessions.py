@@ -1,0 +1,145 @@
+"""Upload sessions on the disk: `uploads/<uuid>/data` grows as bytes arrive, `upload.json` says whose it is.
+
+The hash runs along while bytes arrive and is kept in memory; where it is not there (after a restart) or does not belong
+to the file as it is (after a full disk), it is made again from the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from explorer.practice.files import make_folder, open_private, read_text, write_all, write_whole
+
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_BLOCK = 1024 * 1024
+
+
+class Upload:
+    """One upload session. Hold `lock` from looking at `size` to the end of what depends on it."""
+
+    def __init__(self, folder: Path, id: str, repository: str, started_at: str, algorithm: str) -> None:
+        self.id = id
+        self.repository = repository
+        self.started_at = started_at  # RFC 3339 with whole seconds
+        self.algorithm = algorithm
+        self.lock = threading.Lock()
+        self._data = folder / "data"
+        self._hash = hashlib.new(algorithm)
+        self._hashed = 0
+
+    def size(self) -> int | None:
+        """Return how many bytes have arrived; None where the session is over."""
+        try:
+            return self._data.stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def append(self, blocks: Iterable[bytes | memoryview]) -> None:
+        """Write the blocks behind what is there; those that came before an error stay."""
+        if self._hashed != self.size():
+            self._hash, self._hashed = self._hash_file(self.algorithm)
+        descriptor = open_private(self._data, os.O_WRONLY | os.O_APPEND)
+        try:
+            for block in blocks:
+                write_all(descriptor, block)
+                self._hash.update(block)
+                self._hashed += len(block)
+        finally:
+            os.close(descriptor)
+
+    def digest(self, algorithm: str) -> str:
+        """Return the digest of all that has arrived."""
+        if algorithm == self.algorithm and self._hashed == self.size():
+            return f"{algorithm}:{self._hash.hexdigest()}"
+        return f"{algorithm}:{self._hash_file(algorithm)[0].hexdigest()}"
+
+    def _hash_file(self, algorithm: str) -> tuple[hashlib._Hash, int]:
+        made = hashlib.new(algorithm)
+        block = bytearray(_BLOCK)
+        size = 0
+        with self._data.open("rb", buffering=0) as file:
+            while count := file.readinto(block):
+                made.update(memoryview(block)[:count])
+                size += count
+        return made, size
+
+
+class Uploads:
+    """The upload sessions of a store."""
+
+    def __init__(self, folder: Path, aside: Path, *, durable: bool) -> None:
+        self._folder = folder
+        self._aside = aside
+        self._durable = durable
+        self._lock = threading.Lock()
+        self._known: dict[str, Upload] = {}
+
+    def begin(self, repository: str, algorithm: str = "sha256") -> tuple[Upload, str]:
+        """Open a session; return it and its start with nanoseconds, which only the first token tells."""
+        now = time.time_ns()
+        id = uuid7(now)
+        folder = self._folder / id
+        make_folder(folder)
+        upload = Upload(folder, id, repository, rfc3339(now - now % 10**9), algorithm)
+        about = {"repository": repository, "started_at": upload.started_at, "algorithm": algorithm}
+        write_whole(folder / "upload.json", json.dumps(about).encode(), self._aside, durable=self._durable)
+        os.close(open_private(self.data_path(id), os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+        with self._lock:
+            self._known[id] = upload
+        return upload, rfc3339(now)
+
+    def find(self, repository: str, id: str) -> Upload | None:
+        """Return a session of a repository; None where there is none, or it is over."""
+        if not _UUID.fullmatch(id):
+            return None
+        with self._lock:
+            upload = self._known.get(id) or self._reopen(id)
+            if upload is None or upload.size() is None:
+                self._known.pop(id, None)
+                return None
+            self._known[id] = upload
+        return upload if upload.repository == repository else None
+
+    def data_path(self, id: str) -> Path:
+        """Return the file that holds what a session has received."""
+        return self._folder / id / "data"
+
+    def forget(self, id: str) -> None:
+        """End a session and remove its files."""
+        with self._lock:
+            self._known.pop(id, None)
+        self.data_path(id).unlink(missing_ok=True)
+        shutil.rmtree(self._folder / id, ignore_errors=True)
+
+    def _reopen(self, id: str) -> Upload | None:
+        text = read_text(self._folder / id / "upload.json")
+        try:
+            about = json.loads(text or "")
+            return Upload(self._folder / id, id, about["repository"], about["started_at"], about["algorithm"])
+        except (ValueError, KeyError, TypeError):
+            return None
+
+
+def uuid7(now: int) -> str:
+    """Return a UUID of version 7 (RFC 9562, 5.7): 48 bits of milliseconds, then chance; `now` is in nanoseconds."""
+    number = ((now // 10**6) & (2**48 - 1)) << 80 | secrets.randbits(80)
+    number = number & ~(0xF << 76) | 7 << 76
+    number = number & ~(0x3 << 62) | 2 << 62
+    digits = f"{number:032x}"
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+
+def rfc3339(now: int) -> str:
+    """Return a moment, in nanoseconds since 1970, as Go writes it: UTC, no zeros at the end of the fraction."""
+    seconds, nanoseconds = divmod(now, 10**9)
+    fraction = f".{nanoseconds:09}".rstrip("0").rstrip(".")
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + fraction + "Z"

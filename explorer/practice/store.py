@@ -1,0 +1,191 @@
+"""What the registry keeps, as files.
+
+    store.json                                           the format and the secret that signs upload tokens
+    blobs/<algorithm>/<2 hex>/<hex>                      the bytes, each once
+    repositories/<name>/_layers/<algorithm>/<hex>        which blobs a repository has
+    repositories/<name>/_manifests/revisions/<algorithm>/<hex>   which manifests; the file holds the media type
+    repositories/<name>/_manifests/tags/<tag>            the digest that a tag names
+    uploads/<uuid>/                                      see `sessions`
+
+Every file but an upload's data is written aside and renamed into place, the bytes before what refers to them, so that
+a kill at any moment leaves a store that opens. A given folder is kept, and flushed to the disk at each step; without
+one a temporary folder is used and removed at the end.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from explorer.errors import FormatError
+from explorer.practice.files import flush, make_folder, move, names_in, read_text, remove, write_whole
+from explorer.practice.sessions import Uploads
+from explorer.spec.digests import parse_digest
+
+_FORMAT = 1
+_LEFTOVER_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredManifest:
+    """A manifest of a repository: its digest, media type and exact bytes."""
+
+    digest: str
+    media_type: str
+    body: bytes
+
+
+class Store:
+    """Blobs, manifests, tags and uploads in one folder. Safe to use from several threads."""
+
+    def __init__(self, folder: Path | None = None, secret: bytes | None = None) -> None:
+        self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="registry-explorer-practice-")
+        self.folder = folder or Path(self._temporary.name if self._temporary else "")
+        self._durable = folder is not None
+        self._aside = self.folder / "aside"
+        self._refuse_strangers()
+        for part in (self._aside, self.folder / "uploads"):
+            make_folder(part)
+        self.secret = self._read_secret(secret)
+        self._drop_leftovers()
+        self.uploads = Uploads(self.folder / "uploads", self._aside, durable=self._durable)
+
+    def close(self) -> None:
+        """Remove the folder where it is a temporary one."""
+        if self._temporary:
+            self._temporary.cleanup()
+
+    def _refuse_strangers(self) -> None:
+        names = {*names_in(self.folder)}
+        strangers = sorted(names - {"aside", "uploads"})
+        if strangers and "store.json" not in names:
+            raise FormatError(self.folder, f"it holds other files ({strangers[0]}); give an empty folder.")
+
+    def _read_secret(self, given: bytes | None) -> bytes:
+        marker = self.folder / "store.json"
+        text = read_text(marker)
+        if text is None:
+            made = given or secrets.token_bytes(32)
+            text = json.dumps({"format": _FORMAT, "secret": made.hex()})
+            write_whole(marker, text.encode(), self._aside, durable=self._durable)
+        try:
+            kept = json.loads(text)
+            if kept["format"] != _FORMAT:
+                raise FormatError(marker, f"its format is {kept['format']}; this program reads {_FORMAT}.")
+            return given or bytes.fromhex(kept["secret"])
+        except (ValueError, KeyError, TypeError) as bad:
+            raise FormatError(marker, "it is not the description of a practice registry.") from bad
+
+    def _drop_leftovers(self) -> None:
+        """Remove what a kill left aside; files that are an hour old are in no one's hands."""
+        for name in names_in(self._aside):
+            path = self._aside / name
+            if path.is_file() and time.time() - path.stat().st_mtime > _LEFTOVER_SECONDS:
+                remove(path)
+
+    def blob_path(self, digest: str) -> Path:
+        """Return where the bytes of a digest are kept."""
+        algorithm, encoded = parse_digest(digest)
+        return self.folder / "blobs" / algorithm / encoded[:2] / encoded
+
+    def blob_size(self, name: str, digest: str) -> int | None:
+        """Return the size of a blob that a repository has, in bytes; None where it has it not."""
+        if not self._link(name, "_layers", digest).is_file():
+            return None
+        try:
+            return self.blob_path(digest).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    def commit_upload(self, name: str, upload_id: str, digest: str) -> None:
+        """Make the data of an upload a blob of the repository and forget the upload. Its digest has been checked."""
+        path = self.blob_path(digest)
+        data = self.uploads.data_path(upload_id)
+        if not path.is_file():
+            if self._durable:
+                flush(data)
+            move(data, path, durable=self._durable)
+        self.link_blob(name, digest)
+        self.uploads.forget(upload_id)
+
+    def link_blob(self, name: str, digest: str) -> None:
+        """Let a repository have a blob whose bytes are there."""
+        self._write(self._link(name, "_layers", digest), digest)
+
+    def unlink_blob(self, name: str, digest: str) -> bool:
+        """Take a blob from a repository, its bytes stay; False where it has it not."""
+        return self.blob_size(name, digest) is not None and remove(self._link(name, "_layers", digest))
+
+    def put_manifest(self, name: str, manifest: StoredManifest) -> None:
+        """Keep a manifest in a repository."""
+        path = self.blob_path(manifest.digest)
+        if not path.is_file():
+            write_whole(path, manifest.body, self._aside, durable=self._durable)
+        self._write(self._link(name, "_manifests/revisions", manifest.digest), manifest.media_type)
+
+    def manifest(self, name: str, digest: str) -> StoredManifest | None:
+        """Return a manifest of a repository; None where it has none of that digest."""
+        media_type = read_text(self._link(name, "_manifests/revisions", digest))
+        if media_type is None:
+            return None
+        try:
+            return StoredManifest(digest, media_type, self.blob_path(digest).read_bytes())
+        except FileNotFoundError:
+            return None
+
+    def has_manifest(self, name: str, digest: str) -> bool:
+        """Say whether a repository has a manifest."""
+        return self._link(name, "_manifests/revisions", digest).is_file()
+
+    def delete_manifest(self, name: str, digest: str) -> bool:
+        """Take a manifest and the tags that name it from a repository; False where it has it not."""
+        if not self.has_manifest(name, digest):
+            return False
+        for tag in self.tags(name) or ():
+            if self.tagged(name, tag) == digest:
+                self.delete_tag(name, tag)
+        return remove(self._link(name, "_manifests/revisions", digest))
+
+    def tagged(self, name: str, tag: str) -> str | None:
+        """Return the digest that a tag names; None where there is no such tag."""
+        return read_text(self._tags(name) / tag)
+
+    def put_tag(self, name: str, tag: str, digest: str) -> None:
+        """Let a tag name a digest."""
+        self._write(self._tags(name) / tag, digest)
+
+    def delete_tag(self, name: str, tag: str) -> bool:
+        """Remove a tag; False where there is none."""
+        return remove(self._tags(name) / tag)
+
+    def tags(self, name: str) -> list[str] | None:
+        """Return the tags of a repository in the order of their bytes; None where it never had one."""
+        return sorted(names_in(self._tags(name))) if self._tags(name).is_dir() else None
+
+    def repositories(self) -> list[str]:
+        """Return the names of the repositories that have had a manifest, in the order of their bytes."""
+        root = self.folder / "repositories"
+        found = []
+        for folder, names, _ in os.walk(root):
+            if "_manifests" in names:
+                found.append(Path(folder).relative_to(root).as_posix())
+            names[:] = [name for name in names if not name.startswith("_")]
+        return sorted(found)
+
+    def _repository(self, name: str) -> Path:
+        return self.folder / "repositories" / name
+
+    def _tags(self, name: str) -> Path:
+        return self._repository(name) / "_manifests" / "tags"
+
+    def _link(self, name: str, kind: str, digest: str) -> Path:
+        algorithm, encoded = parse_digest(digest)
+        return self._repository(name) / kind / algorithm / encoded
+
+    def _write(self, path: Path, text: str) -> None:
+        write_whole(path, text.encode(), self._aside, durable=self._durable)
