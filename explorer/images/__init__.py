@@ -13,8 +13,8 @@ from itertools import islice
 from pathlib import Path
 
 from explorer.errors import FormatError, InputError
-from explorer.images.building import Making
 from explorer.images.files import Files, inside, shown
+from explorer.images.making import Making
 from explorer.images.names import Candidate, pick
 from explorer.model import Image, Progress
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 from explorer.images.files import read_part
-from explorer.images.hashing import compressed, with_sha256
-from explorer.model import Blob, Image, Manifest, Progress, Slice, body_part, sha256_of
+from explorer.images.making import Making
+from explorer.model import Blob, Image, Manifest, Slice, body_part, sha256_of
 from explorer.spec.digests import digest_of
 from explorer.spec.media_types import (
     DOCKER_CONFIG,
@@ -19,16 +17,6 @@ from explorer.spec.media_types import (
     compression_of,
     layer_type,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Making:
-    """How an image is to be made: the schema (docker, oci or as the source has it), whether to compress, and where."""
-
-    scratch: Path
-    schema: str | None = None
-    gzip: bool = False
-    progress: Progress | None = None
 
 
 def build(name: str, config: bytes | Slice, layers: Sequence[bytes | Slice], schema: str, making: Making) -> Image:
@@ -73,6 +61,10 @@ def compression(body: bytes | Slice) -> str:
 def _sendable(bodies: Sequence[bytes | Slice], making: Making) -> list[bytes | Slice]:
     """Return the bodies as they are to be sent, slices with their sha256; the first, the config, never compressed."""
     parts = {index: body for index, body in enumerate(bodies) if isinstance(body, Slice)}
+    if not parts:
+        return list(bodies)
+    from explorer.images.hashing import compressed, with_sha256
+
     if making.gzip:
         plain = [index for index in parts if index > 0 and not compression(parts[index])]
         packed = compressed([parts[index] for index in plain], making.scratch, making.progress)

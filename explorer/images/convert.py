@@ -9,9 +9,9 @@ import json
 from dataclasses import dataclass, field, replace
 
 from explorer.errors import InputError
-from explorer.images.building import Making, compression, manifest, without_repeats
+from explorer.images.building import compression, manifest, without_repeats
 from explorer.images.documents import Json
-from explorer.images.hashing import compressed
+from explorer.images.making import Making
 from explorer.model import Blob, Image, Manifest, Slice
 from explorer.spec.media_types import DOCKER_LIST, DOCKER_MANIFEST, in_schema, layer_type
 
@@ -40,6 +40,8 @@ def convert(image: Image, making: Making) -> Image:
 
 def _packed(image: Image, making: Making) -> dict[str, Blob]:
     """Return the compressed form of every plain layer, by the digest of the plain one."""
+    from explorer.images.hashing import compressed
+
     plain = {
         blob.digest: (blob, blob.body)
         for blob in image.blobs

@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass
 
 from explorer.errors import FormatError, InputError
-from explorer.images.building import Making, build
+from explorer.images.building import build
 from explorer.images.documents import At, as_list, as_object, as_text, as_texts, parse, parse_object
 from explorer.images.files import Files, read_small
+from explorer.images.making import Making
 from explorer.images.names import Candidate, listed, pick, suggestion
 from explorer.model import Image
 

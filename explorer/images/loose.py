@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from explorer.errors import FormatError, InputError
-from explorer.images.building import Making, build
+from explorer.images.building import build
 from explorer.images.documents import At, parse_object
 from explorer.images.files import SMALL, read_part
+from explorer.images.making import Making
 from explorer.model import Image, Slice
 
 

@@ -1,0 +1,18 @@
+"""How an image is to be made, as the user asked for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from explorer.model import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """The schema (docker, oci, or None: as the source has it), whether to compress, a private folder, whom to tell."""
+
+    scratch: Path
+    schema: str | None = None
+    gzip: bool = False
+    progress: Progress | None = None
