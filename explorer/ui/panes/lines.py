@@ -37,6 +37,7 @@ class Lines(ScrollView, can_focus=True):
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
+        self._styles: dict[str, Style] = {}
         self._rows: tuple[Row, ...] = ()
         self._lines: list[Row] = []
 
@@ -65,9 +66,17 @@ class Lines(ScrollView, can_focus=True):
         self.virtual_size = Size(width, len(self._lines))
         self.refresh()
 
+    def notify_style_update(self) -> None:
+        """Forget the styles of the theme that was in use."""
+        self._styles.clear()
+        super().notify_style_update()
+
     def style_of(self, name: str) -> Style:
         """Return the style of that name in the theme in use."""
-        return self.get_component_rich_style(f"lines--{name}", partial=True)
+        style = self._styles.get(name)
+        if style is None:
+            style = self._styles[name] = self.get_component_rich_style(f"lines--{name}", partial=True)
+        return style
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is seen."""

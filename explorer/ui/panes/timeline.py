@@ -44,6 +44,7 @@ class Timeline(ScrollView, can_focus=True):
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
+        self._styles: dict[str, Style] = {}
         self._state: State | None = None
         self._attempts: list[int] = []
         self._of_step: dict[tuple[int, str], int] = {}
@@ -83,9 +84,17 @@ class Timeline(ScrollView, can_focus=True):
         if offset is not None:
             self.action_move(offset.y + self.scroll_offset.y - self.cursor)
 
+    def notify_style_update(self) -> None:
+        """Forget the styles of the theme that was in use."""
+        self._styles.clear()
+        super().notify_style_update()
+
     def style_of(self, name: str) -> Style:
         """Return the style of that name in the theme in use."""
-        return self.get_component_rich_style(f"lines--{name}", partial=True)
+        style = self._styles.get(name)
+        if style is None:
+            style = self._styles[name] = self.get_component_rich_style(f"lines--{name}", partial=True)
+        return style
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""

@@ -30,6 +30,12 @@ NARROW = 100
 
 PANES = ("request", "answer", "location")
 
+_QUICK_SECONDS = 0.15
+"""An exchange that is through by then is shown at once, without a word about the sending."""
+
+_CHANGING = ("send", "edit", "undo", "replay", "go_on", "run", "stop")
+"""Actions that are possible only at times."""
+
 
 class Stepper(Screen[None]):
     """Steps through one session."""
@@ -69,9 +75,9 @@ class Stepper(Screen[None]):
     Go up in the steps to look at an exchange; `r` sends it again, `e` edits it for another attempt.
     """
 
-    state: reactive[State | None] = reactive(None, bindings=True)
-    selected: reactive[int] = reactive(0, bindings=True)
-    sending: reactive[str] = reactive("", bindings=True)
+    state: reactive[State | None] = reactive(None)
+    selected: reactive[int] = reactive(0)
+    sending: reactive[str] = reactive("")
 
     timeline = query_one("#timeline", Timeline)
     request = query_one("#request", Lines)
@@ -84,6 +90,10 @@ class Stepper(Screen[None]):
         super().__init__()
         self._bench = workbench
         self._remark = remark
+        self._is_drawing = False
+        self._is_busy = False
+        self._said = ""
+        self._enabled: tuple[bool | None, ...] = ()
         self.is_first = is_first
 
     def compose(self) -> ComposeResult:
@@ -111,30 +121,39 @@ class Stepper(Screen[None]):
 
     def watch_state(self) -> None:
         """Draw."""
-        self._draw()
+        self._draw_soon()
 
     def watch_selected(self) -> None:
         """Draw."""
-        self._draw()
+        self._draw_soon()
 
     def watch_sending(self) -> None:
-        """Draw what changes while bytes move: two lines."""
-        if self.state:
-            self.timeline.show(self.state, self.selected, "sending" if self.sending else "")
-            self._draw_status(self.state)
+        """Draw."""
+        self._draw_soon()
+
+    def _draw_soon(self) -> None:
+        """Draw once, after all that is changing now has changed."""
+        if not self._is_drawing:
+            self._is_drawing = True
+            self.call_next(self._draw)
 
     def _draw(self) -> None:
+        self._is_drawing = False
         state = self.state
         if state is None or not self.is_mounted:
             return
         number = len(state.path) + 1
         count = number + len(state.planned)
         where = f"step {number} of {count}" if state.pending else f"{len(state.path)} steps"
-        self.title_bar.update(safe(f"{state.title}   {where}"))
+        self.title_bar.update(safe(f"{state.title}   {where}"), layout=False)
         self.timeline.show(state, self.selected, "sending" if self.sending else "")
         self._draw_request(state)
         self._draw_answer(state)
         self._draw_status(state)
+        enabled = tuple(self.check_action(action, ()) for action in _CHANGING)
+        if enabled != self._enabled:
+            self._enabled = enabled
+            self.refresh_bindings()
 
     def _draw_request(self, state: State) -> None:
         if self.selected:
@@ -176,7 +195,9 @@ class Stepper(Screen[None]):
             text = state.exchanges[-1].error.sentence
         else:
             text = f"recording: {state.recording}"
-        self.status_bar.update(safe(text))
+        if text != self._said:
+            self._said = text
+            self.status_bar.update(safe(text))
         self.status_bar.set_class(isinstance(state.outcome, Blocked) and not self.sending, "-bad")
 
     def on_timeline_selected(self, message: Timeline.Selected) -> None:
@@ -193,15 +214,15 @@ class Stepper(Screen[None]):
             case "stop":
                 return bool(self.sending)
             case "send":
-                return None if self.sending or not (state.pending or state.draft) else True
+                return None if self._is_busy or not (state.pending or state.draft) else True
             case "edit":
-                return None if self.sending or not (state.pending or self.selected) else True
+                return None if self._is_busy or not (state.pending or self.selected) else True
             case "run":
-                return None if self.sending or state.pending is None else True
+                return None if self._is_busy or state.pending is None else True
             case "replay" | "go_on":
-                return None if self.sending or not self.selected else True
+                return None if self._is_busy or not self.selected else True
             case "undo":
-                return bool(state.draft) and not self.sending
+                return bool(state.draft) and not self._is_busy
             case _:
                 return True
 
@@ -290,7 +311,7 @@ class Stepper(Screen[None]):
             self.timeline.focus()
         elif self.selected and self.state and self.state.pending:
             self.selected = 0
-        elif not self.sending and not self.is_first:
+        elif not self._is_busy and not self.is_first:
             self.dismiss()
 
     async def action_quit(self) -> None:
@@ -304,12 +325,16 @@ class Stepper(Screen[None]):
             self.query_exactly_one(f"#{pane}").set_class(pane == name, "-front")
         if focus:
             self.query_exactly_one(f"#{name}").focus()
-        self.call_after_refresh(self._draw)
 
     def _work(self, what: str, id: int = 0) -> None:
         self._remark = ""
-        self.sending = "sending"
+        self._is_busy = True
+        self.set_timer(_QUICK_SECONDS, self._still_sending)
         self._send(what, id)
+
+    def _still_sending(self) -> None:
+        if self._is_busy and not self.sending:
+            self.sending = "waiting for the answer"
 
     @work(thread=True, group="wire", exit_on_error=False, description="send")
     def _send(self, what: str, id: int) -> None:
@@ -334,6 +359,7 @@ class Stepper(Screen[None]):
         self.state = state
 
     def _sent(self, problem: str) -> None:
+        self._is_busy = False
         self.sending = ""
         before = len(self.state.exchanges) if self.state else 0
         self.state = self._bench.state
@@ -346,7 +372,7 @@ class Stepper(Screen[None]):
             self.selected = len(state.exchanges)
         if not problem:
             self._pane("answer")
-        self._draw()
+        self._draw_soon()
 
 
 class _Progress:
