@@ -175,11 +175,14 @@ class Workbench:
         return self._again(old, old.request, progress)
 
     def run(self, progress: Progress | None = None) -> Iterator[State]:
-        """Send step after step until the flow is through, is refused, or the network fails; yields after each."""
-        while isinstance(self.state.outcome, Step):
+        """Send step after step until the flow is through, is refused, or the network fails; yields after each.
+
+        A step that was refused before is tried once more.
+        """
+        while self.state.pending:
             state = self.send(progress)
             yield state
-            if state.exchanges[-1].error:
+            if state.exchanges[-1].error or isinstance(state.outcome, Blocked):
                 return
 
     def stand_after(self, id: int) -> State:

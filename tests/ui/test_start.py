@@ -77,7 +77,7 @@ async def test_a_recording_is_opened_from_the_start_screen() -> None:
     app = ExplorerApp()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        await press(pilot, "enter", "enter", "escape", "escape")
+        await press(pilot, "enter", "enter", "escape")
         recording = app.left.recordings[0]
         await press(pilot, "down", "down", "enter")
         pilot.app.screen.query_exactly_one("#path", Input).value = recording
