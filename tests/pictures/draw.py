@@ -31,7 +31,7 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
 
 async def draw() -> None:
     """Step, break, mend and step on; then export what the screen shows."""
-    workbench = open_push(PushJob(shape=PushJob().shape))
+    workbench = open_push(PushJob())
     async with ExplorerApp(workbench).run_test(size=(120, 36)) as pilot:
         await press(pilot, "enter", "enter", "e")
         head = pilot.app.screen.query_exactly_one("#head", TextArea)

@@ -1,0 +1,59 @@
+"""README is the manual: what the program has, it names, and the other way round."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from explorer.cli import commands
+from explorer.flows import flows
+from explorer.ui.screens.stepper import Stepper
+
+README = (Path(__file__).parent.parent / "README.md").read_text()
+
+
+def table(heading: str) -> list[str]:
+    """Return the first cells of the table that stands under a row of headings."""
+    rows = README.split(f"| {heading} |", 1)[1].split("\n")[2:]
+    cells = []
+    for row in rows:
+        if not row.startswith("|"):
+            break
+        cells.append(row.split("|")[1].strip())
+    return cells
+
+
+def test_the_table_of_commands_names_each_verb() -> None:
+    named = {cell.strip("`").split()[1] for cell in table("command") if len(cell.split()) > 1}
+    assert named == set(commands.commands)
+
+
+def test_the_table_of_options_names_each_option_of_push() -> None:
+    push = commands.commands["push"]
+    options = {word for param in push.params if isinstance(param, click.Option) for word in param.opts}
+    named = set(re.findall(r"--[a-z-]+", README.split("| option of `push`")[1].split("\nExit status")[0]))
+    assert options <= named
+    assert named <= options
+
+
+def test_the_table_of_keys_names_each_key_of_the_main_screen() -> None:
+    bound = {key for binding in Stepper.BINDINGS if not isinstance(binding, tuple) for key in binding.key.split(",")}
+    named = {key for cell in table("key") for key in re.findall(r"`([^`]+)`", cell)}
+    assert named == bound
+
+
+def test_the_table_of_flows_names_each_flow() -> None:
+    assert {cell.strip("`") for cell in table("flow")} == set(flows())
+
+
+def test_the_two_commands_stand_in_the_manual_as_they_are() -> None:
+    assert "    python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/registry-explorer\n" in README
+    assert "    python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest\n" in README
+
+
+def test_the_picture_is_there() -> None:
+    picture = re.search(r"!\[[^\]]*\]\(([^)]+)\)", README)
+    assert picture
+    assert (Path(__file__).parent.parent / picture[1]).is_file()
