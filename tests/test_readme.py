@@ -33,7 +33,7 @@ def test_the_table_of_commands_names_each_verb() -> None:
 def test_the_table_of_options_names_each_option_of_push() -> None:
     push = commands.commands["push"]
     options = {word for param in push.params if isinstance(param, click.Option) for word in param.opts}
-    named = set(re.findall(r"--[a-z-]+", README.split("| option of `push`")[1].split("\nExit status")[0]))
+    named = set(re.findall(r"--[a-z][a-z-]+", README.split("| option of `push`")[1].split("\nExit status")[0]))
     assert options <= named
     assert named <= options
 
