@@ -112,7 +112,8 @@ def _judged(raw: bytes) -> h11.Request:
         connection.receive_data(raw)
         event = connection.next_event()
     except h11.RemoteProtocolError as bad:
-        raise BadHead(bad.error_status_hint, f"This is not a request that can be taken: {bad}.") from bad
+        reason = str(bad).partition(": bytearray")[0]
+        raise BadHead(bad.error_status_hint, f"This is not a request that can be taken: {reason}.") from bad
     if not isinstance(event, h11.Request):
         raise BadHead(400, "This is not a request that can be taken: its head is not whole.")
     return event
