@@ -9,13 +9,17 @@ import re
 
 _SIGNS = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "␡"}
 _UNSEEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f"
-    "\u205f-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
+    "[\x00-\x1f\x7f-\xa0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f"
+    "\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\ud800-\udfff"
+    "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 
 
 def visible(text: str) -> str:
-    """Return text without control, bidirectional or invisible characters: each is shown as a sign or its number."""
+    """Return text without control, bidirectional or invisible characters: each is shown as a sign or its number.
+
+    The one blank that stays is the space; all others look like it and are not.
+    """
     return _UNSEEN.sub(_sign, text)
 
 

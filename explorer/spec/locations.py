@@ -20,9 +20,9 @@ def resolve(sent: Request, location: str | None) -> tuple[Origin, str]:
 
     Raises Stuck where it is missing, empty, or not a URL that a registry can be reached by.
     """
+    location = (location or "").partition("#")[0]
     if not location:
         raise Stuck("The answer has no Location, so there is no address to go on with.")
-    location = location.partition("#")[0]
     if location.startswith("//"):
         return _absolute(f"{sent.origin.scheme}:{location}", location)
     if "://" in location.partition("?")[0]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-_UPLOAD_RANGE = re.compile(r"(?:bytes[ =])?(\d{1,18})-(-?\d{1,18})")
+_UPLOAD_RANGE = re.compile(r"(?:bytes[ =])?([0-9]{1,18})-(-?[0-9]{1,18})")
 
 
 def content_range(start: int, length: int) -> str:

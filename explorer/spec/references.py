@@ -15,7 +15,8 @@ from explorer.spec.digests import parse_digest
 
 _COMPONENT = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*")
 _TAG = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}")
-_HOST = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9](?:[a-zA-Z0-9._-]*[a-zA-Z0-9])?)(?::[0-9]+)?")
+_LABEL = r"[a-zA-Z0-9_](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?"
+_HOST = re.compile(rf"(?:\[[0-9a-fA-F:.]+\]|{_LABEL}(?:\.{_LABEL})*)(?::[0-9]+)?")
 _LONGEST_NAME = 255
 
 
@@ -124,6 +125,8 @@ def parse_origin(authority: str, scheme: str = "", *, plain_http: bool = False) 
     if not _HOST.fullmatch(authority):
         raise InputError(f"'{authority}' is no host: write name or address, then perhaps :port.")
     host, port_text = _split_port(authority)
+    if authority.startswith("[") and not _is_ipv6(host):
+        raise InputError(f"'{authority}' is no host: what stands in [brackets] is an IPv6 address, as in [::1].")
     local = is_loopback(host)
     scheme = scheme or ("http" if plain_http or local else "https")
     if scheme == "http" and not (local or plain_http):
@@ -131,10 +134,17 @@ def parse_origin(authority: str, scheme: str = "", *, plain_http: bool = False) 
             f"http:// to {host} would send everything readable by anyone on the way; "
             "it goes by itself to this machine only. Add --plain-http where it is meant."
         )
-    port = int(port_text) if port_text else default_port(scheme)
-    if not 0 < port < 65536:
-        raise InputError(f"'{authority}' has the port {port}; ports go from 1 to 65535.")
-    return Origin(scheme, host, port)
+    digits = port_text.lstrip("0") if port_text else str(default_port(scheme))
+    if not digits or len(digits) > 5 or int(digits) > 65535:
+        raise InputError(f"'{authority}' has the port {port_text}; ports go from 1 to 65535.")
+    return Origin(scheme, host, int(digits))
+
+
+def _is_ipv6(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).version == 6
+    except ValueError:
+        return False
 
 
 def _split_port(authority: str) -> tuple[str, str]:
