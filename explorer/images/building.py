@@ -25,7 +25,7 @@ def build(name: str, config: bytes | Slice, layers: Sequence[bytes | Slice], sch
     oci = schema == "oci"
     config_blob = Blob(_digest(bodies[0]), OCI_CONFIG if oci else DOCKER_CONFIG, bodies[0], "config")
     layer_blobs = [
-        Blob(_digest(body), layer_type(schema, compression(body)), body, f"layer {number} of {len(layers)}")
+        Blob(_digest(body), layer_type(schema, compression(body)), body, f"layer {number}")
         for number, body in enumerate(bodies[1:], 1)
     ]
     media_type = OCI_MANIFEST if oci else DOCKER_MANIFEST

@@ -131,7 +131,7 @@ class _Reader:
         config = descriptor(content.get("config"), at.part("config"))
         layers = _descriptors(content, "layers", at)
         for number, layer in enumerate(layers, 1):
-            self._take(layer, f"{label}layer {number} of {len(layers)}", at)
+            self._take(layer, f"{label}layer {number}", at)
         self._take(config, f"{label}config", at)
 
     def _take(self, described: Descriptor, name: str, at: At) -> None:

@@ -7,7 +7,7 @@ import time
 
 from explorer.visible import size_text
 
-_BAR = 30
+_BAR = 20
 _AFTER_SECONDS = 0.5
 _EVERY_SECONDS = 0.1
 
