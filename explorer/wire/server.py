@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import selectors
 import socket
+import struct
 import threading
 import time
 from types import TracebackType
@@ -42,6 +43,8 @@ MOST_CONNECTIONS = 256
 """Connections that are served at one time; a further one is answered with 503."""
 
 _JOIN_SECONDS = 10.0
+# Linux opens no window after SHUT_RD: without a reset, a client in the middle of a body would wait for one for minutes.
+_RESET_AT_CLOSE = struct.pack("ii", 1, 0)
 
 
 class Server:
@@ -91,6 +94,7 @@ class Server:
             open_connections = dict(self._connections)
         for sock in open_connections.values():
             with contextlib.suppress(OSError):
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_AT_CLOSE)
                 sock.shutdown(socket.SHUT_RDWR)
         for thread in open_connections:
             thread.join(_JOIN_SECONDS)

@@ -302,6 +302,31 @@ def test_stop_ends_connections_and_threads() -> None:
     assert threading.active_count() == before
 
 
+def send_until_it_fails(sock: socket.socket) -> None:
+    with pytest.raises(OSError):  # noqa: PT011 - a reset or a broken pipe
+        sock.sendall(bytes(50_000_000))
+
+
+def test_stop_ends_a_client_that_is_sending() -> None:
+    begun = threading.Event()
+
+    def slow(incoming: Incoming) -> Outgoing:
+        for _ in incoming.body.chunks():
+            begun.set()
+            time.sleep(0.02)
+        return Outgoing(200)
+
+    with Server(slow) as server, connected(server) as sock:
+        sock.sendall(get("/", f"Content-Length: {10**9}", method="PUT"))
+        sender = threading.Thread(target=send_until_it_fails, args=(sock,))
+        sender.start()
+        begun.wait(5)
+        time.sleep(0.1)
+        server.stop()
+        sender.join(5)
+        assert not sender.is_alive()
+
+
 def test_a_port_in_use_is_a_sentence(server: Server) -> None:
     with pytest.raises(InputError, match="Choose another port"):
         Server(echo, port=server.address.port).start()
