@@ -173,7 +173,7 @@ class BodyReader:
     def _skip_trailers(self) -> None:
         seen = 0
         while line := self._line(_LONGEST_TRAILERS):
-            seen += len(line)
+            seen += len(line) + 2
             if seen > _LONGEST_TRAILERS:
                 raise BodyBroken(f"The trailers are longer than {_LONGEST_TRAILERS} bytes.", "not-http")
 

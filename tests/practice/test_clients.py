@@ -23,6 +23,7 @@ from urllib.parse import unquote
 import pytest
 
 from explorer.decoders.upload_state import state_of
+from explorer.errors import InputError
 from explorer.model import Origin
 from explorer.practice import PracticeRegistry
 from explorer.practice.tokens import BadToken, check
@@ -131,15 +132,31 @@ def test_curl_gives_up_a_body_that_is_refused(practice: PracticeRegistry, need: 
     assert "BLOB_UPLOAD_INVALID" in told
 
 
-def test_a_client_that_half_closes_is_told_499_and_its_bytes_stay(practice: PracticeRegistry) -> None:
-    opened = ask(practice.origin, "POST", "/v2/a/blobs/uploads/")[1]["location"].removeprefix(str(practice.origin))
-    with socket.create_connection((practice.origin.host, practice.origin.port), timeout=10) as sock:
-        sock.sendall(f"PATCH {opened} HTTP/1.1\r\nHost: h\r\nContent-Length: 20\r\n\r\nten bytes!".encode())
+def send_half(origin: Origin, line: str) -> bytes:
+    """Send half of a body, close that side, and return the answer."""
+    with socket.create_connection((origin.host, origin.port), timeout=10) as sock:
+        sock.sendall(f"{line} HTTP/1.1\r\nHost: h\r\nContent-Length: 20\r\n\r\nten bytes!".encode())
         sock.shutdown(socket.SHUT_WR)
-        received = b"".join(iter(lambda: sock.recv(65536), b""))
-    assert received.startswith(b"HTTP/1.1 499 ")
+        return b"".join(iter(lambda: sock.recv(65536), b""))
+
+
+@pytest.mark.parametrize("method", ["PATCH", "PUT"])
+def test_a_client_that_half_closes_is_told_499_and_its_bytes_stay(practice: PracticeRegistry, method: str) -> None:
+    opened = ask(practice.origin, "POST", "/v2/a/blobs/uploads/")[1]["location"].removeprefix(str(practice.origin))
+    received = send_half(practice.origin, f"{method} {opened}&digest={digest_of(b'x')}")
+    assert received.startswith(b"HTTP/1.1 499 status code 499\r\n")
     assert b"client disconnected" in received
     assert ask(practice.origin, "GET", opened)[1]["range"] == "0-9"
+
+
+def test_a_single_post_that_breaks_off_is_a_499(practice: PracticeRegistry) -> None:
+    line = f"POST /v2/a/blobs/uploads/?digest={digest_of(b'x')}"
+    assert send_half(practice.origin, line).startswith(b"HTTP/1.1 499 ")
+
+
+def test_a_port_in_use_is_a_sentence(practice: PracticeRegistry) -> None:
+    with pytest.raises(InputError, match="Choose another port"):
+        PracticeRegistry(port=practice.origin.port).start()
 
 
 def test_two_clients_on_one_upload_cannot_mix_their_bytes(practice: PracticeRegistry) -> None:

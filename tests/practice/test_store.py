@@ -96,6 +96,15 @@ def test_leftovers_go_when_they_are_old(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "aside").iterdir()] == ["new"]
 
 
+def test_bytes_that_are_lost_are_no_blob_and_no_manifest(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    digest = put_blob(store, "a", b"hello")
+    store.put_manifest("a", StoredManifest(digest, OCI_MANIFEST, b"hello"))
+    store.blob_path(digest).unlink()
+    assert store.blob_size("a", digest) is None
+    assert store.manifest("a", digest) is None
+
+
 def test_an_upload_without_its_data_is_over(tmp_path: Path) -> None:
     store = Store(tmp_path)
     upload, _ = store.uploads.begin("a")

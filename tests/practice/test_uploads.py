@@ -70,6 +70,11 @@ def test_a_single_post_stores_the_blob(ask: Ask, algorithm: str) -> None:
     assert ask("HEAD", f"/v2/t/r/blobs/{digest}").status == 200
 
 
+def test_a_single_post_with_a_broken_digest_is_refused(ask: Ask) -> None:
+    answer = ask("POST", "/v2/t/r/blobs/uploads/?digest=sha256:ABC", b"hello")
+    assert (answer.status, told(answer)) == (400, [("DIGEST_INVALID", "digest parsing failed")])
+
+
 def test_a_single_post_with_another_digest_leaves_nothing(ask: Ask, store: Store) -> None:
     answer = ask("POST", f"/v2/t/r/blobs/uploads/?digest={digest_of(b'x')}", b"hello")
     assert answer.status == 400

@@ -209,8 +209,23 @@ def test_a_head_that_stalls_is_told_so() -> None:
         assert read_to_end(sock).startswith(b"HTTP/1.1 408")
 
 
+def test_a_head_of_200_lines_and_64_kib_is_taken(server: Server) -> None:
+    lines = [f"H{number}: {'x' * 300}" for number in range(198)]
+    assert talk(server, get("/", *lines, "Connection: close")).startswith(b"HTTP/1.1 200")
+
+
+def test_trailers_without_end_are_refused(server: Server) -> None:
+    chunks = b"0\r\n" + b"Trailer: x\r\n" * 6000
+    assert talk(server, get("/", "Transfer-Encoding: chunked", method="PUT") + chunks).startswith(b"HTTP/1.1 400")
+
+
+@pytest.mark.parametrize("length", ["+5", "5 5", "0x5", "5, 6"])
+def test_a_length_that_is_no_number_is_refused(server: Server, length: str) -> None:
+    assert talk(server, get("/", f"Content-Length: {length}")).startswith(b"HTTP/1.1 400")
+
+
 @pytest.mark.parametrize(
-    "chunks", [b"zz\r\n", b"5\r\nhelloX\r\n0\r\n\r\n", b"5\nhello\r\n0\r\n\r\n", b"f" * 5000 + b"\r\n"]
+    "chunks", [b"zz\r\n", b"x" * 5000, b"5\r\nhelloX\r\n0\r\n\r\n", b"5\nhello\r\n0\r\n\r\n", b"f" * 5000 + b"\r\n"]
 )
 def test_bad_chunks_are_refused(server: Server, chunks: bytes) -> None:
     assert talk(server, get("/", "Transfer-Encoding: chunked", method="PUT") + chunks).startswith(b"HTTP/1.1 400")
@@ -338,8 +353,8 @@ def test_read_all_of_bytes_that_are_there() -> None:
         BodyReader.of(b"hello").read_all(4)
 
 
-def receiving(pieces: list[bytes]) -> Input:
-    """Return an input of 4 KiB that receives these pieces, one at a time where they fit."""
+def receiving(pieces: list[bytes], size: int = 6000) -> Input:
+    """Return an input with a small buffer that receives these pieces, one at a time where they fit."""
     waiting = [piece for piece in pieces if piece]
 
     def receive(into: memoryview) -> int:
@@ -352,7 +367,7 @@ def receiving(pieces: list[bytes]) -> Input:
             waiting.pop(0)
         return count
 
-    return Input(receive, 6000)
+    return Input(receive, size)
 
 
 @st.composite
@@ -367,15 +382,15 @@ def framed(draw: st.DrawFn) -> tuple[bytes, bytes]:
     return b"".join(chunks), bytes(wire)
 
 
-@given(framed(), st.lists(st.integers(1, 5000), max_size=20), st.binary(max_size=20))
-def test_any_chunked_framing_decodes(case: tuple[bytes, bytes], cuts: list[int], rest: bytes) -> None:
+@given(framed(), st.lists(st.integers(1, 5000), max_size=20), st.binary(max_size=20), st.integers(40, 6000))
+def test_any_chunked_framing_decodes(case: tuple[bytes, bytes], cuts: list[int], rest: bytes, size: int) -> None:
     expected, wire = case
     whole = wire + rest
     pieces = []
     for cut in cuts:
         pieces.append(whole[:cut])
         whole = whole[cut:]
-    source = receiving([*pieces, whole])
+    source = receiving([*pieces, whole], size)
     body = BodyReader(source, None)
     assert sha256_of(b"".join(bytes(block) for block in body.chunks())) == sha256_of(expected)
     assert body.is_read
