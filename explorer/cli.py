@@ -69,7 +69,7 @@ def commands(context: click.Context) -> int | None:
     Without a command, the start screen opens: Enter alone steps a built-in sample image into a built-in registry.
     """
     if context.invoked_subcommand is None:
-        _needs_a_terminal("registry-explorer push tiny --plain")
+        needs_a_terminal("registry-explorer push tiny --plain")
         from explorer.ui.app import run_app
 
         left = run_app()
@@ -79,7 +79,26 @@ def commands(context: click.Context) -> int | None:
     return None
 
 
-def _screen_options(command: Callable[..., Any]) -> Callable[..., Any]:
+class LazyFlows(click.Group):
+    """The flows as commands, made when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the flows."""
+        del ctx
+        from explorer.flows import flows as known
+
+        return list(known())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a flow; None where there is none of that name."""
+        del ctx
+        from explorer.cli_flows import command_of
+        from explorer.flows import flows as known
+
+        return command_of(known()[cmd_name]) if cmd_name in known() else None
+
+
+def screen_options(command: Callable[..., Any]) -> Callable[..., Any]:
     command = click.option("--plain", is_flag=True, help="Line mode: numbered prompts, no cursor control.")(command)
     return click.option(
         "--session", metavar="FILE", default="", help="Where to record; a new file. [default: see below]"
@@ -109,7 +128,7 @@ def _screen_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--image", "choose", metavar="NAME", help="Which image, where the source holds several.")
 @click.option("--plain-http", is_flag=True, help="Use http for a registry that is not on this machine.")
 @click.option("--run", "run_all", is_flag=True, help="To the end without asking, printed as curl -v does.")
-@_screen_options
+@screen_options
 def push(
     source: str,
     target: str,
@@ -147,19 +166,19 @@ def push(
     elif not source:
         raise click.UsageError("Missing SOURCE: a docker-save archive, an OCI layout, or tiny (the built-in sample).")
     if not (plain or run_all):
-        _needs_a_terminal("--plain or --run")
+        needs_a_terminal("--plain or --run")
     job = PushJob(
         source, layers, config, target, plain_http, Shape(shape), _bytes(chunk_size), schema, gzip, choose, session
     )
     bar = Bar("reading")
     workbench = open_push(job, bar)
     bar.clear()
-    return _work(workbench, plain=plain, run_all=run_all)
+    return work(workbench, plain=plain, run_all=run_all)
 
 
 @commands.command(name="open")
 @click.argument("file")
-@_screen_options
+@screen_options
 def open_(file: str, plain: bool, session: str) -> int:
     """Look at the recording FILE, step back and forth in it, and replay from it.
 
@@ -168,16 +187,16 @@ def open_(file: str, plain: bool, session: str) -> int:
     from explorer.jobs import open_recording
 
     if not plain:
-        _needs_a_terminal("--plain")
+        needs_a_terminal("--plain")
     opened = open_recording(file, session)
     if opened.remark:
         click.echo(opened.remark, err=True)
     before = len(opened.workbench.state.exchanges)
-    status = _work(opened.workbench, plain=plain, run_all=False, record=False, remark=opened.remark)
+    status = work(opened.workbench, plain=plain, run_all=False, record=False, remark=opened.remark)
     return status if len(opened.workbench.state.exchanges) > before else 0
 
 
-def _work(workbench: Workbench, *, plain: bool, run_all: bool, record: bool = True, remark: str = "") -> int:
+def work(workbench: Workbench, *, plain: bool, run_all: bool, record: bool = True, remark: str = "") -> int:
     """Step through a session in the manner asked for, and say where it was recorded."""
     try:
         if record:
@@ -209,6 +228,24 @@ def _ask(prompt: str) -> str:
 
 
 @commands.command()
+def flows() -> None:
+    """List the conversations that `run` knows, with a line each."""
+    from explorer.flows import flows as known
+
+    width = max(len(name) for name in known())
+    for kind in known().values():
+        click.echo(f"{kind.name:<{width}}  {kind.line} ({', '.join(kind.numbers)})")
+
+
+@commands.group(cls=LazyFlows, subcommand_metavar="FLOW [ARGUMENTS]")
+def run() -> None:
+    """Step or run any conversation; `run FLOW --help` names its arguments.
+
+    The flows are listed by `registry-explorer flows`.
+    """
+
+
+@commands.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=5000, show_default=True, help="0 takes a free one.")
 @click.option("--store", metavar="FOLDER", help="Keep what is pushed there; otherwise it is gone at the end.")
 def practice(port: int, store: str | None) -> int:
@@ -218,7 +255,8 @@ def practice(port: int, store: str | None) -> int:
     return serve_practice(port, store, click.echo)
 
 
-def _needs_a_terminal(instead: str) -> None:
+def needs_a_terminal(instead: str) -> None:
+    """Raise a usage error where a screen has no terminal to be on; `instead` is what can be used."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
         raise click.UsageError(f"The screen needs a terminal, and this is none. Use {instead} here.")
 

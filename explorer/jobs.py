@@ -12,11 +12,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from explorer import __version__
+from explorer.calls import call_from_words
 from explorer.errors import FormatError, InputError
 from explorer.flows import Flow, build
+from explorer.flows.declared import FlowKind
 from explorer.flows.push_blob import DEFAULT_CHUNK, Shape
 from explorer.flows.push_image import Push, call_of, push_image
 from explorer.formats.session import SessionWriter, read_session
+from explorer.formats.values import Json
 from explorer.model import FlowCall, Image, Progress, Session
 from explorer.places import new_recording
 from explorer.revival import ReadFrom, RevivingWire
@@ -64,6 +67,23 @@ def open_push(job: PushJob, progress: Progress | None = None) -> Workbench:
             )
         push = Push(target, image, job.shape, job.chunk_size)
         return _workbench(push, job, practice=not job.target, resources=resources)
+
+
+def open_flow(
+    kind: FlowKind, words: Json, *, plain_http: bool = False, recording: str = "", progress: Progress | None = None
+) -> Workbench:
+    """Stand before the first step of a flow, its arguments as they were typed; raises InputError or FormatError."""
+    call = call_from_words(kind, words, plain_http=plain_http, progress=progress)
+    make = build(call)
+    next(make(), None)
+    where = call.arguments.get("target") or call.arguments.get("location") or ""
+    return Workbench(
+        f"{kind.name} {where}",
+        Session(MADE_WITH, round(time.time(), 3), call),
+        make,
+        Client(),
+        _recorder(recording, kind.name),
+    )
 
 
 def _absolute(path: str) -> str:

@@ -11,8 +11,7 @@ Rules that every flow obeys:
 7. No try/finally around a yield: generators are dropped at will.
 8. Every step names its endpoint of the specification and says why it is there; the docstring is the help.
 
-One file, one conversation. A file with a top-level flow has `NAME` and `from_arguments(arguments) -> Flow`, and is
-found by itself.
+One file, one conversation. A flow that can be called by name is declared with `declared.flow`, and is found by itself.
 """
 
 from __future__ import annotations
@@ -21,10 +20,13 @@ from collections.abc import Callable, Generator
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from explorer.errors import InputError
 from explorer.model import Exchange, FlowCall, Step
+
+if TYPE_CHECKING:
+    from explorer.flows.declared import FlowKind
 
 T = TypeVar("T")
 Flow = Generator[Step, Exchange, T]
@@ -32,16 +34,27 @@ Flow = Generator[Step, Exchange, T]
 
 
 @cache
-def flows() -> dict[str, Callable[[dict[str, object]], Flow[object]]]:
-    """Return what builds each flow from its arguments (plain JSON values), by the flow's name."""
-    modules = (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
-    return {module.NAME: module.from_arguments for module in modules if hasattr(module, "NAME")}
+def flows() -> dict[str, FlowKind]:
+    """Return the flows that can be called by name, in the order of the catalogue of conversations."""
+    from explorer.flows.declared import FlowKind
+
+    modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+    kinds = {id(value): value for module in modules for value in vars(module).values() if isinstance(value, FlowKind)}
+    return {kind.name: kind for kind in sorted(kinds.values(), key=lambda kind: (kind.numbers, kind.name))}
+
+
+def flow_named(name: str) -> FlowKind:
+    """Return the flow of that name; raises InputError where there is none."""
+    kind = flows().get(name)
+    if kind is None:
+        raise InputError(f"There is no flow '{name}' in this version; it knows {', '.join(flows())}.")
+    return kind
 
 
 def build(call: FlowCall) -> Callable[[], Flow[object]]:
     """Return what makes a fresh generator of the called flow; raises InputError where there is no such flow."""
-    make = flows().get(call.flow)
-    if make is None:
-        known = ", ".join(sorted(flows()))
-        raise InputError(f"There is no flow '{call.flow}' in this version; it knows {known}.")
-    return lambda: make(call.arguments)
+    from explorer.flows.declared import Arguments
+
+    kind = flow_named(call.flow)
+    arguments = Arguments(call.arguments)
+    return lambda: kind.build(arguments)

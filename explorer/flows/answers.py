@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 from explorer.errors import Stuck
-from explorer.model import Exchange, Origin, Response
+from explorer.model import Exchange, Origin, Request, Response, Step
 from explorer.spec.errors import parse_errors
 from explorer.spec.locations import resolve
 
@@ -58,3 +60,17 @@ def check_digest(answer: Response, digest: str) -> None:
     named = answer.headers.get("Docker-Content-Digest")
     if named and named.split(":")[0] == digest.split(":")[0] and named != digest:
         raise Stuck(f"The registry stored it as {named}, but {digest} was sent (Docker-Content-Digest differs).")
+
+
+def answered(
+    title: str,
+    sent: Request,
+    *,
+    spec: str,
+    why: str,
+    expects: tuple[int, ...],
+) -> Generator[Step, Exchange, Exchange]:
+    """Send one request and return the exchange; raises Stuck where the status is none of `expects`."""
+    exchange = yield Step(title, sent, spec=spec, why=why, expects=expects)
+    accept(exchange, *expects)
+    return exchange

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from explorer.flows import Flow
+from explorer.flows.declared import TARGET, Argument, Arguments, Kind, flow
 from explorer.flows.push_blob import DEFAULT_CHUNK, Shape, push_blob
 from explorer.flows.push_manifest import push_manifest
 from explorer.flows.redirected import redirected
@@ -13,6 +14,8 @@ from explorer.model import FlowCall, Image
 from explorer.spec.references import Target, parse_target
 
 NAME = "push-image"
+
+IMAGE = Argument("image", Kind.IMAGE, "a docker-save archive, an OCI layout, or tiny", required=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,21 @@ def push_of(arguments: Json) -> Push:
     return Push(target, image, Shape(str(arguments["shape"])), max(1, int(str(arguments["chunk_size"]))))
 
 
-def from_arguments(arguments: Json) -> Flow[object]:
-    """Push an image, from the arguments of a recorded call."""
-    return push_image(push_of(arguments))
+@flow(
+    NAME,
+    "F04",
+    "F05",
+    "F06",
+    "F07",
+    "F14",
+    "F15",
+    arguments=(IMAGE, TARGET),
+    example="push-image tiny localhost:5000/demo/app:v1",
+)
+def push_whole_image(arguments: Arguments) -> Flow[object]:
+    """Push an image: every blob that its manifests name, then the manifests, the one that gets the tag last.
+
+    POST (end-4a), PATCH (end-5), PUT (end-6) for each blob, in the shape that was chosen; PUT of each manifest (end-7).
+    The verb `push` has all the options for it.
+    """
+    return push_image(push_of(arguments.values))

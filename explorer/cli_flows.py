@@ -1,0 +1,84 @@
+"""Each flow as a command of `run`: its arguments from its declaration, its help from its docstring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from explorer.flows.declared import Argument, FlowKind, Kind
+from explorer.formats.values import Json
+
+
+def command_of(kind: FlowKind) -> click.Command:
+    """Return the command that steps or runs a flow."""
+    from explorer.cli import EXIT, screen_options
+
+    def body(**words: Any) -> int:
+        return _step(kind, words)
+
+    command = click.Command(
+        kind.name,
+        callback=body,
+        params=[_parameter(argument) for argument in kind.arguments],
+        help=kind.help,
+        short_help=kind.line,
+        epilog=f"\b\nExample: registry-explorer run {kind.example}\n\n{EXIT}",
+    )
+    command.params += [
+        click.Option(["--plain-http"], is_flag=True, help="Use http for a registry that is not on this machine."),
+        click.Option(["--yes"], is_flag=True, help="Ask no question before something is deleted."),
+        click.Option(["--run", "run_all"], is_flag=True, help="To the end without asking, printed as curl -v does."),
+    ]
+    if not kind.asks_first:
+        command.params = [param for param in command.params if param.name != "yes"]
+    return _decorated(command, screen_options)
+
+
+def _decorated(command: click.Command, options: Any) -> click.Command:
+    """Return the command with the options that a decorator adds to functions."""
+
+    def holder() -> None:
+        """Hold the options until they are taken over."""
+
+    options(holder)
+    command.params += reversed(getattr(holder, "__click_params__", []))
+    return command
+
+
+def _parameter(argument: Argument) -> click.Parameter:
+    name = argument.name
+    if argument.required:
+        return click.Argument([name.replace("-", "_")], metavar=name.upper())
+    choice = click.Choice(argument.choices) if argument.choices else None
+    return click.Option(
+        [f"--{name}", name.replace("-", "_")],
+        help=argument.help[:1].upper() + argument.help[1:] + ".",
+        is_flag=argument.kind is Kind.FLAG,
+        multiple=argument.kind is Kind.TEXTS,
+        type=choice or (int if argument.kind is Kind.NUMBER else str) if argument.kind is not Kind.FLAG else None,
+        default=argument.default,
+        show_default=argument.default is not None,
+    )
+
+
+def _step(kind: FlowKind, words: Json) -> int:
+    from explorer.cli import needs_a_terminal, work
+    from explorer.jobs import open_flow
+    from explorer.plain.progress import Bar
+
+    plain, run_all = words["plain"], words["run_all"]
+    if not (plain or run_all):
+        needs_a_terminal("--plain or --run")
+    given = {argument.name: words.get(argument.name.replace("-", "_")) for argument in kind.arguments}
+    given = {name: value for name, value in given.items() if value not in (None, (), False)}
+    bar = Bar("reading")
+    workbench = open_flow(kind, given, plain_http=words["plain_http"], recording=words["session"], progress=bar)
+    bar.clear()
+    if kind.asks_first and not words["yes"]:
+        question = kind.asks_first.format(**{name: value for name, value in given.items() if isinstance(value, str)})
+        if not click.confirm(f"{question} Go on?", err=True):
+            workbench.close()
+            click.echo("Nothing was sent.", err=True)
+            return 130
+    return work(workbench, plain=plain, run_all=run_all)
