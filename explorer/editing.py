@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from explorer.errors import InputError
 from explorer.model import Body, Header, Headers, Origin, Request, body_size, wire_text
+from explorer.redact import is_secret, mask
 from explorer.spec.references import parse_origin
 from explorer.visible import wire_to_text
 
@@ -26,13 +27,15 @@ def _request_line(request: Request) -> str:
 
 
 def _header_line(header: Header) -> str:
-    return f"{wire_to_text(header.name)}:{header.gap}{wire_to_text(header.value)}"
+    value = mask(header.value) if is_secret(header.name) else header.value
+    return f"{wire_to_text(header.name)}:{header.gap}{wire_to_text(value)}"
 
 
 def with_head(request: Request, lines: list[str]) -> Request:
     """Return the request with an edited head; raises InputError naming the line that says nothing that can be sent.
 
-    Empty lines at the end are passed over. A line that reads as it did before keeps its exact bytes.
+    Empty lines at the end are passed over. A line that reads as it did before keeps its exact bytes; a credential is
+    shown masked, and stays as it is where its line does.
     """
     while lines and not lines[-1].strip():
         lines = lines[:-1]

@@ -1,6 +1,7 @@
 """The one funnel that keeps secrets out of whatever is written.
 
-Found by place: headers that carry credentials, and what the raw heads say in the same lines. A masked value keeps its
+Found by place: headers that carry credentials, what the raw heads say in the same lines, the tokens that a token
+service answers, the forms that it is asked with, and the login of a call. A masked value keeps its
 scheme and a short mark, the same for the same secret within one run of the program, so that equal secrets can be
 recognised; the mark is keyed with a random number, so that nothing can be tried against it.
 """
@@ -9,15 +10,21 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import re
 import secrets
 from dataclasses import replace
+from urllib.parse import quote, unquote_plus
 
 from explorer.model import Exchange, Header, Headers, Request, Response
 
 SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie", "x-registry-auth")
 """Names of the headers whose values are masked, in lower case."""
 
+SECRET_FIELDS = ("token", "access_token", "refresh_token", "id_token")
+"""Names of what is masked in the JSON of a token service."""
+
+_FORM = re.compile(rb"((?:^|&)(?:password|refresh_token|access_token|client_secret)=)([^&]*)")
 _KEY = secrets.token_bytes(16)
 _SCHEME = re.compile(r"(Basic|Bearer|Digest|Negotiate) +", re.IGNORECASE)
 _MASKED = re.compile(r"\[masked [0-9a-f]{8}\]")
@@ -33,6 +40,16 @@ def mask(value: str) -> str:
         return value
     mark = hmac.new(_KEY, secret.encode("latin-1", "replace"), hashlib.sha256).hexdigest()[:8]
     return f"{front}[masked {mark}]"
+
+
+def is_masked(value: str) -> bool:
+    """Say whether a value is, or holds, what stands in the place of a secret."""
+    return _MASKED.search(value) is not None
+
+
+def without_secrets(headers: Headers) -> Headers:
+    """Return headers whose credentials are cut to their schemes, to compare what is masked with what is not."""
+    return Headers(tuple(Header(n, v.partition(" ")[0] if is_secret(n) and " " in v else v, g) for n, v, g in headers))
 
 
 def is_secret(name: str) -> bool:
@@ -63,13 +80,45 @@ def masked(exchange: Exchange) -> Exchange:
         proposed=_request(exchange.proposed),
         response=_response(exchange.response) if exchange.response else None,
         sent_head=masked_head(exchange.sent_head),
+        sent_sha256="" if _request(exchange.request).body != exchange.request.body else exchange.sent_sha256,
         received_head=masked_head(exchange.received_head),
     )
 
 
 def _request(request: Request) -> Request:
-    return replace(request, headers=masked_headers(request.headers))
+    body = request.body
+    if isinstance(body, bytes) and "form-urlencoded" in (request.headers.get("Content-Type") or ""):
+        body = _FORM.sub(_form_value, body)
+    return replace(request, headers=masked_headers(request.headers), body=body)
+
+
+def _form_value(found: re.Match[bytes]) -> bytes:
+    return found[1] + quote(mask(unquote_plus(found[2].decode("latin-1")))).encode("ascii")
 
 
 def _response(response: Response) -> Response:
-    return replace(response, headers=masked_headers(response.headers))
+    body = response.body
+    if isinstance(body, bytes):
+        for secret in _tokens_in(body):
+            body = body.replace(secret.encode(), mask(secret).encode("ascii"))
+    return replace(response, headers=masked_headers(response.headers), body=body)
+
+
+def _tokens_in(body: bytes) -> list[str]:
+    """Return the secrets of a token service's answer; a body that is none has none."""
+    if body.lstrip()[:1] != b"{" or b"token" not in body:
+        return []
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return []
+    return [value[name] for name in SECRET_FIELDS if isinstance(value.get(name), str) and value[name]]
+
+
+def masked_arguments(arguments: dict[str, object]) -> dict[str, object]:
+    """Return the arguments of a call with the secrets of its login masked, as they are in its exchanges."""
+    login = arguments.get("login")
+    if not isinstance(login, dict):
+        return arguments
+    secrets_masked = {name: mask(login[name]) if login.get(name) else "" for name in ("basic", "token", "refresh")}
+    return {**arguments, "login": {**login, **secrets_masked}}

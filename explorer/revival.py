@@ -15,6 +15,7 @@ from explorer.errors import FormatError, InputError
 from explorer.formats.values import Json, blob_from_json, records
 from explorer.images import open_image, open_loose
 from explorer.model import Blob, FlowCall, Image, Progress, Request, Slice, body_part
+from explorer.redact import is_masked, is_secret
 from explorer.spec.references import parse_target
 from explorer.wire.client import Client, Sent
 
@@ -62,6 +63,11 @@ class RevivingWire:
 
     def send(self, request: Request, progress: Progress | None = None) -> Sent:
         """Send a request; raises FormatError or InputError where what it needs cannot be had again."""
+        if any(is_secret(row.name) and is_masked(row.value) for row in request.headers):
+            raise InputError(
+                "The recording kept no credentials, so this request cannot go out as it was. "
+                "Open it with --user NAME, or put the Authorization in by an edit."
+            )
         if not self._has_practice:
             self._start_practice()
         body = request.body

@@ -52,9 +52,11 @@ def flow_named(name: str) -> FlowKind:
 
 
 def build(call: FlowCall) -> Callable[[], Flow[object]]:
-    """Return what makes a fresh generator of the called flow; raises InputError where there is no such flow."""
+    """Return what makes a fresh generator of the called flow, with its login; raises InputError where there is none."""
+    from explorer.flows.authenticated import authenticated, login_from_json
     from explorer.flows.declared import Arguments
 
     kind = flow_named(call.flow)
     arguments = Arguments(call.arguments)
-    return lambda: kind.build(arguments)
+    login = login_from_json(call.arguments.get("login"))
+    return lambda: authenticated(kind.build(arguments), login)

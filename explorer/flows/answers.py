@@ -21,7 +21,10 @@ def accept(exchange: Exchange, *statuses: int) -> Response:
         return answer
     wanted = " or ".join(str(status) for status in statuses)
     method = exchange.request.method
-    raise Stuck(f"{method} was answered {answer.status} {answer.reason}; {wanted} was expected. {describe(answer)}")
+    hint = " Credentials are given by --user NAME." if answer.status == 401 else ""
+    raise Stuck(
+        f"{method} was answered {answer.status} {answer.reason}; {wanted} was expected. {describe(answer)}{hint}"
+    )
 
 
 def describe(answer: Response) -> str:

@@ -12,7 +12,9 @@ from explorer.flows.push_blob import DEFAULT_CHUNK, Shape, push_blob
 from explorer.flows.redirected import redirected
 
 _FILE = Argument("file", Kind.FILE, "the file whose bytes are the blob", required=True)
-_SHAPE = Argument("shape", Kind.TEXT, "how the bytes travel", default="stream", choices=tuple(shape.value for shape in Shape))
+_SHAPE = Argument(
+    "shape", Kind.TEXT, "how the bytes travel", default="stream", choices=tuple(shape.value for shape in Shape)
+)
 _CHUNK = Argument("chunk-size", Kind.NUMBER, "bytes of a chunk", default=DEFAULT_CHUNK)
 _ALGORITHM = Argument("algorithm", Kind.TEXT, "of the digest", default="sha256", choices=("sha256", "sha512"))
 _HEAD = Argument("head-first", Kind.FLAG, "ask first whether the blob is there, as clients do")

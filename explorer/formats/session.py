@@ -17,7 +17,7 @@ import msgspec
 from explorer.errors import FormatError, InputError
 from explorer.formats.values import Json, exchange_from_json, exchange_to_json
 from explorer.model import Exchange, FlowCall, Session
-from explorer.redact import masked
+from explorer.redact import masked, masked_arguments
 
 FORMAT = "registry-explorer session"
 VERSION = 1
@@ -90,7 +90,7 @@ def _head_to_json(session: Session) -> Json:
         "version": VERSION,
         "made_with": session.made_with,
         "started": session.started,
-        "flow": {"name": session.call.flow, "arguments": session.call.arguments},
+        "flow": {"name": session.call.flow, "arguments": masked_arguments(session.call.arguments)},
     }
 
 

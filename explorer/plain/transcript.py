@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from explorer.decoders.upload_state import state_of
 from explorer.model import Body, Exchange, Request, Slice, Step, Unkept, body_size
+from explorer.redact import masked, masked_head
 from explorer.visible import body_to_text, shortened, size_text, visible, wire_to_text
 
 _LONGEST_BODY = 4096
@@ -14,6 +15,7 @@ _LONGEST_BODY = 4096
 def exchange_lines(exchange: Exchange) -> Iterator[str]:
     """Yield an exchange as lines: its heads byte for byte, save what a terminal would obey; bodies in short."""
     again = ", edited" if exchange.is_edited else ""
+    exchange = masked(exchange)
     yield f"* {exchange.id}. {visible(exchange.title)} ({exchange.spec or 'no endpoint'}{again})"
     if not exchange.connection.reused and exchange.connection.peer:
         yield f"* Connected to {exchange.connection.peer} ({exchange.request.origin})"
@@ -75,7 +77,10 @@ def body_words(body: Body) -> str:
 
 def request_lines(request: Request) -> list[str]:
     """Return a request that is to be sent: where to, its head, and what its body is."""
-    lines = [f"to {request.origin}", *(wire_to_text(line) for line in request.head().decode("latin-1").split("\r\n"))]
+    lines = [
+        f"to {request.origin}",
+        *(wire_to_text(line) for line in masked_head(request.head()).decode("latin-1").split("\r\n")),
+    ]
     size = body_size(request.body)
     return [*lines[:-2], f"(body: {size_text(size)}, {body_words(request.body)})" if size else "(no body)"]
 

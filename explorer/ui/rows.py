@@ -9,6 +9,7 @@ from explorer.decoders.upload_state import state_of
 from explorer.errors import Stuck
 from explorer.model import Body, Exchange, Request, Step, Unkept, body_size
 from explorer.plain.transcript import body_words, step_lines
+from explorer.redact import masked, masked_headers
 from explorer.spec.errors import MEANINGS, parse_errors
 from explorer.spec.locations import resolve
 from explorer.stepping import Blocked
@@ -30,7 +31,7 @@ def request_rows(request: Request) -> Iterator[Row]:
     """Yield a request exactly as it is or was sent: where to, its lines, and what its body is."""
     yield (words("to ", "dim"), words(str(request.origin), "dim"))
     yield (wire(request.method, "title"), Span(" "), wire(request.target, "accent"), words(" HTTP/1.1", "dim"))
-    for name, value, gap in request.headers:
+    for name, value, gap in masked_headers(request.headers):
         yield (wire(name, "name"), words(":", "dim"), wire(gap), wire(value))
     yield ()
     yield from body_rows(request.body)
@@ -82,6 +83,7 @@ def step_rows(step: Step) -> Iterator[Row]:
 
 def answer_rows(exchange: Exchange) -> Iterator[Row]:
     """Yield an answer exactly as it was received: every head in its bytes, then the body; and what went wrong."""
+    exchange = masked(exchange)
     if exchange.error:
         yield (words(exchange.error.sentence, "bad"),)
         yield ()
