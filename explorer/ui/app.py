@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from textual import work
 from textual.app import App
 
 from explorer.errors import Problem
-from explorer.jobs import PushJob, open_push, open_recording
+from explorer.flows import flow_named
+from explorer.formats.values import Json
+from explorer.jobs import PushJob, open_flow, open_push, open_recording
+from explorer.ui.commands import FlowCommands
+from explorer.ui.screens.flow_form import FlowForm, FlowList
 from explorer.ui.screens.forms import OpenForm, PushForm
 from explorer.ui.screens.start import Start
 from explorer.ui.screens.stepper import Stepper
+from explorer.visible import visible
 from explorer.workbench import Workbench
 
 
@@ -29,18 +35,20 @@ class ExplorerApp(App[None]):
 
     TITLE = "registry-explorer"
     CSS_PATH = "app.tcss"
+    COMMANDS = App.COMMANDS | {FlowCommands}
     HELP = "registry-explorer steps through the conversations of the Docker / OCI registry API."
 
     def __init__(self, workbench: Workbench | None = None, remark: str = "") -> None:
         super().__init__()
-        self._bench = workbench
+        self._given = workbench
         self._remark = remark
+        self._opened: list[Workbench] = []
         self.left = Left(0, ())
 
     def on_mount(self) -> None:
         """Show the session that was given, or the start screen."""
-        if self._bench:
-            self.push_screen(Stepper(self._bench, self._remark))
+        if self._given:
+            self.push_screen(Stepper(self._given, self._remark))
         else:
             self.push_screen(Start())
 
@@ -53,8 +61,19 @@ class ExplorerApp(App[None]):
                 self.push_screen(PushForm(), self._open_push)
             case "open":
                 self.push_screen(OpenForm(), self._open_file)
+            case "flows":
+                self.push_screen(FlowList(), self.call_flow)
             case _:
                 self._open_file(message.path)
+
+    def call_flow(self, name: str | None) -> None:
+        """Ask for the arguments of a conversation and begin it."""
+        if name is not None:
+            self.push_screen(FlowForm(name), partial(self._open_flow, name))
+
+    def _open_flow(self, name: str, words: Json | None) -> None:
+        if words is not None:
+            self._open(lambda: open_flow(flow_named(name), words))
 
     def _open_push(self, job: PushJob | None) -> None:
         if job:
@@ -77,19 +96,25 @@ class ExplorerApp(App[None]):
     def _say(self, sentence: str) -> None:
         if isinstance(self.screen, Start):
             self.screen.say(sentence)
+        else:
+            self.notify(visible(sentence), severity="error", markup=False)
         self.bell()
 
     def _show(self, workbench: Workbench) -> None:
-        self._bench = workbench
-        self.push_screen(Stepper(workbench, is_first=False), lambda _: self.finish())
+        self._opened.append(workbench)
+        self.push_screen(Stepper(workbench, is_first=False), lambda _: self._finish(workbench))
+
+    def _finish(self, workbench: Workbench) -> None:
+        """Close what was worked on and remember how it ended."""
+        self._opened.remove(workbench)
+        workbench.close()
+        made = (workbench.state.recording,) if workbench.has_recorded else ()
+        self.left = Left(workbench.state.status, (*self.left.recordings, *made))
 
     def finish(self) -> None:
-        """Close what was worked on and remember how it ended."""
-        bench, self._bench = self._bench, None
-        if bench:
-            bench.close()
-            made = (bench.state.recording,) if bench.has_recorded else ()
-            self.left = Left(bench.state.status, (*self.left.recordings, *made))
+        """Close everything that was opened here."""
+        while self._opened:
+            self._finish(self._opened[-1])
 
 
 def run_app(workbench: Workbench | None = None, remark: str = "") -> Left:

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, Static
+from textual.widgets import Input, OptionList, Static
 
+from explorer.flows.declared import FlowKind
+from explorer.practice import PracticeRegistry
 from explorer.ui.app import ExplorerApp
+from explorer.ui.commands import FlowCommands
+from explorer.ui.screens.flow_form import FlowForm, callable_flows
 from explorer.ui.screens.start import Start
 from explorer.ui.screens.stepper import Stepper
 
@@ -85,3 +89,53 @@ async def test_a_recording_is_opened_from_the_start_screen() -> None:
         assert isinstance(pilot.app.screen, Stepper)
         assert pilot.app.screen.state is not None
         assert len(pilot.app.screen.state.exchanges) == 1
+
+
+async def test_any_conversation_is_begun_from_the_start_screen() -> None:
+    with PracticeRegistry() as practice:
+        app = ExplorerApp()
+        async with app.run_test(size=(100, 40)) as pilot:
+            await pilot.pause()
+            await press(pilot, "down", "down", "down", "enter")
+            offered = pilot.app.screen.query_exactly_one("#flows", OptionList).options
+            assert {"api-check", "list-tags"} <= {option.id for option in offered}
+            await press(pilot, "enter")
+            field = pilot.app.screen.query_exactly_one("#arg-target", Input)
+            field.value = f"{practice.origin.authority}/demo/app"
+            await press(pilot, "enter", "enter")
+            assert isinstance(pilot.app.screen, Stepper)
+            assert pilot.app.screen.state is not None
+            assert pilot.app.screen.state.exchanges[0].request.target == "/v2/"
+            assert pilot.app.screen.state.status == 0
+        app.finish()
+
+
+@pytest.mark.parametrize("kind", callable_flows(), ids=lambda kind: kind.name)
+async def test_each_conversation_has_a_form_that_can_be_left(kind: FlowKind) -> None:
+    app = ExplorerApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        app.call_flow(kind.name)
+        await pilot.pause()
+        assert kind.line in str(pilot.app.screen.query_exactly_one("#help", Static).content)
+        await press(pilot, "escape")
+        assert isinstance(pilot.app.screen, Start)
+
+
+async def test_nothing_is_deleted_before_it_is_ticked() -> None:
+    app = ExplorerApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        app.call_flow("delete-tag")
+        await pilot.pause()
+        pilot.app.screen.query_exactly_one("#arg-target", Input).value = "localhost:1/demo/app:v1"
+        await press(pilot, "f5")
+        assert isinstance(pilot.app.screen, FlowForm)
+
+
+async def test_the_palette_offers_each_conversation() -> None:
+    app = ExplorerApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        hits = [hit async for hit in FlowCommands(app.screen).discover()]
+        assert {hit.text for hit in hits} >= {"Run list-tags", "Run referrers"}

@@ -18,6 +18,7 @@ from explorer.places import sessions_folder
 from explorer.ui.text import safe
 
 _RECENT = 5
+_CHOICES = ("sample", "push", "open", "flows")
 
 ABOUT = (
     "Step through the HTTP exchanges of a push, one at a time: see the request before it goes out, change anything "
@@ -30,7 +31,7 @@ class Start(Screen[None]):
 
     @dataclass
     class Chosen(Message):
-        """The user chose: sample, push, open, or recording with its path."""
+        """The user chose: sample, push, open, flows, or recording with its path."""
 
         what: str
         path: str = ""
@@ -56,6 +57,7 @@ class Start(Screen[None]):
                 Option("Step the sample image into the built-in registry", id="sample"),
                 Option("Push an image…", id="push"),
                 Option("Open a recording…", id="open"),
+                Option("Another conversation…", id="flows"),
                 *(Option(safe(f"  {path.name}"), id=str(path)) for path in _recent()),
                 id="choices",
                 markup=False,
@@ -67,7 +69,7 @@ class Start(Screen[None]):
         """Tell what was chosen."""
         message.stop()
         id = message.option.id or "sample"
-        self.post_message(self.Chosen(id) if id in ("sample", "push", "open") else self.Chosen("recording", id))
+        self.post_message(self.Chosen(id) if id in _CHOICES else self.Chosen("recording", id))
 
     def say(self, sentence: str) -> None:
         """Show why something could not be done."""

@@ -1,0 +1,130 @@
+"""Any conversation by its name: a list to choose from, and a form for its arguments."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Checkbox, Footer, Input, Label, OptionList, Select, Static
+from textual.widgets.option_list import Option
+
+from explorer.flows import flow_named, flows
+from explorer.flows.declared import Argument, FlowKind, Kind
+from explorer.formats.values import Json
+from explorer.ui.text import safe
+
+_SHEET = """
+    & > #sheet { width: 90; max-width: 98%; height: auto; max-height: 96%; border: round $primary; padding: 0 1;
+                 background: $surface; }
+    & Label, & #help { color: $foreground-muted; }
+    & Input { border: none; height: 1; padding: 0; background: $boost; }
+    & Checkbox { border: none; height: 1; padding: 0; }
+    & OptionList { border: none; height: auto; max-height: 24; min-width: 20; }
+"""
+
+
+class FlowList(ModalScreen[str | None]):
+    """Asks which conversation."""
+
+    BINDINGS = [Binding("escape", "cancel", "Cancel", id="flows.cancel", priority=True)]
+    DEFAULT_CSS = f"FlowList {{ align: center middle; {_SHEET} }}"
+
+    def compose(self) -> ComposeResult:
+        """List the conversations."""
+        with Vertical(id="sheet") as sheet:
+            sheet.border_title = "Another conversation"
+            yield OptionList(
+                *(Option(safe(f"{kind.name:<16} {kind.line}"), id=kind.name) for kind in callable_flows()),
+                id="flows",
+                markup=False,
+            )
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
+        """Take the chosen one."""
+        message.stop()
+        self.dismiss(message.option.id)
+
+    def action_cancel(self) -> None:
+        """Go back."""
+        self.dismiss(None)
+
+
+def callable_flows() -> list[FlowKind]:
+    """Return the flows that a form can ask for: those whose arguments are no image, which have verbs of their own."""
+    return [kind for kind in flows().values() if not any(arg.kind is Kind.IMAGE for arg in kind.arguments)]
+
+
+class FlowForm(ModalScreen[Json | None]):
+    """Asks for the arguments of a conversation; its help stands above them."""
+
+    BINDINGS = [
+        Binding("f5", "finish", "Begin", id="flow.begin", priority=True),
+        Binding("escape", "cancel", "Cancel", id="flow.cancel", priority=True),
+    ]
+    DEFAULT_CSS = f"FlowForm {{ align: center middle; {_SHEET} }}"
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._kind = flow_named(name)
+
+    def compose(self) -> ComposeResult:
+        """Lay out a field for each argument."""
+        with VerticalScroll(id="sheet", can_focus=False) as sheet:
+            sheet.border_title = self._kind.name
+            yield Static(safe(self._kind.help), id="help")
+            for argument in self._kind.arguments:
+                yield from _field(argument)
+            if self._kind.asks_first:
+                yield Checkbox(safe("Yes, delete it"), id="yes")
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Begin in the first field."""
+        self.query("Input, Select, Checkbox").first().focus()
+
+    def on_input_submitted(self) -> None:
+        """Enter in a field begins."""
+        self.action_finish()
+
+    def action_finish(self) -> None:
+        """Begin the conversation; a deletion has to be ticked first."""
+        if self._kind.asks_first and not self.query_exactly_one("#yes", Checkbox).value:
+            self.query_exactly_one("#yes", Checkbox).focus()
+            self.app.bell()
+            return
+        values = {argument.name: self._value(argument) for argument in self._kind.arguments}
+        self.dismiss({name: value for name, value in values.items() if value not in ("", False, [])})
+
+    def action_cancel(self) -> None:
+        """Go back."""
+        self.dismiss(None)
+
+    def _value(self, argument: Argument) -> object:
+        id = f"#arg-{argument.name}"
+        if argument.kind is Kind.FLAG:
+            return self.query_exactly_one(id, Checkbox).value
+        if argument.choices:
+            return str(self.query_exactly_one(id, Select).value)
+        text = self.query_exactly_one(id, Input).value.strip()
+        return text.split() if argument.kind is Kind.TEXTS else text
+
+
+def _field(argument: Argument) -> ComposeResult:
+    id = f"arg-{argument.name}"
+    needed = "" if argument.required else " (may be left empty)"
+    if argument.kind is Kind.FLAG:
+        yield Checkbox(safe(f"{argument.name}: {argument.help}"), id=id)
+        return
+    yield Label(safe(f"{argument.name}: {argument.help}{needed}"))
+    if argument.choices:
+        yield Select(
+            [(choice, choice) for choice in argument.choices],
+            value=str(argument.default or argument.choices[0]),
+            allow_blank=False,
+            compact=True,
+            id=id,
+        )
+    else:
+        yield Input("" if argument.default is None else str(argument.default), id=id)
