@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 
 from explorer.errors import Stuck
-from explorer.model import Exchange, Origin, Request, Response, Step
+from explorer.model import Exchange, Origin, Request, Response, Step, Unkept
 from explorer.spec.errors import parse_errors
 from explorer.spec.locations import resolve
 
@@ -29,7 +29,9 @@ def accept(exchange: Exchange, *statuses: int) -> Response:
 
 def describe(answer: Response) -> str:
     """Return a sentence about what the body of an answer says."""
-    body = answer.body if isinstance(answer.body, bytes) else b""
+    if isinstance(answer.body, Unkept):
+        return f"The body, {answer.body.size} bytes, was not kept."
+    body = answer.body
     errors = parse_errors(body)
     if errors:
         return (

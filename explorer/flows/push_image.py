@@ -11,6 +11,7 @@ from explorer.flows.push_manifest import push_manifest
 from explorer.flows.redirected import redirected
 from explorer.formats.values import Json, blob_from_json, blob_to_json, manifest_from_json, manifest_to_json, records
 from explorer.model import FlowCall, Image
+from explorer.spec.digests import parse_digest
 from explorer.spec.references import Target, parse_target
 
 NAME = "push-image"
@@ -65,6 +66,8 @@ def push_of(arguments: Json) -> Push:
     )
     if not image.manifests:
         raise ValueError("a push needs at least one manifest")
+    for digest in (*(blob.digest for blob in image.blobs), *(manifest.digest for manifest in image.manifests)):
+        parse_digest(digest)
     target = parse_target(str(arguments["target"]), plain_http=str(arguments["target"]).startswith("http:"))
     return Push(target, image, Shape(str(arguments["shape"])), max(1, int(str(arguments["chunk_size"]))))
 

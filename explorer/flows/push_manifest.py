@@ -5,7 +5,7 @@ from __future__ import annotations
 from explorer.flows import Flow
 from explorer.flows.answers import accept, check_digest
 from explorer.flows.requests import request
-from explorer.model import Manifest, Origin, Step
+from explorer.model import Manifest, Origin, Step, wire_text
 
 _STORED = (201, 200, 202, 204)
 
@@ -21,7 +21,7 @@ def push_manifest(origin: Origin, repository: str, manifest: Manifest, reference
             "PUT",
             origin,
             f"/v2/{repository}/manifests/{reference}",
-            ("Content-Type", manifest.media_type),
+            ("Content-Type", wire_text(manifest.media_type)),
             body=manifest.body,
         ),
         spec="end-7",
