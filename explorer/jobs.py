@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from explorer import __version__
 from explorer.calls import call_from_words
@@ -17,15 +18,18 @@ from explorer.errors import FormatError, InputError
 from explorer.flows import Flow, build
 from explorer.flows.declared import FlowKind
 from explorer.flows.push_blob import DEFAULT_CHUNK, Shape
-from explorer.flows.push_image import Push, call_of, push_image
+from explorer.flows.push_image import Push, call_of
 from explorer.formats.session import SessionWriter, read_session
 from explorer.formats.values import Json
 from explorer.model import FlowCall, Image, Progress, Session
 from explorer.places import new_recording
 from explorer.revival import ReadFrom, RevivingWire
 from explorer.spec.references import parse_target
-from explorer.wire.client import Client
+from explorer.wire.deferred import DeferredClient
 from explorer.workbench import Workbench
+
+if TYPE_CHECKING:
+    from explorer.wire.client import Client
 
 MADE_WITH = f"registry-explorer {__version__}"
 
@@ -81,7 +85,7 @@ def open_flow(
         f"{kind.name} {where}",
         Session(MADE_WITH, round(time.time(), 3), call),
         make,
-        Client(),
+        DeferredClient(_client),
         _recorder(recording, kind.name),
     )
 
@@ -109,12 +113,18 @@ def _workbench(push: Push, job: PushJob, *, practice: bool, resources: ExitStack
     workbench = Workbench(
         f"push {push.image.name} to {push.target}",
         Session(MADE_WITH, round(time.time(), 3), call),
-        lambda: push_image(push),
-        Client(),
+        build(call),
+        DeferredClient(_client),
         _recorder(job.recording, f"push-{push.image.name}"),
     )
     workbench.keep(resources)
     return workbench
+
+
+def _client() -> Client:
+    from explorer.wire.client import Client
+
+    return Client()
 
 
 def _recorder(path: str, name: str) -> Callable[[Session], SessionWriter]:
@@ -143,7 +153,7 @@ def open_recording(path: str, recording: str = "") -> OpenedRecording:
         f"recording {Path(path).name}",
         session,
         _flow_of(path, session.call),
-        RevivingWire(Client(), session.call),
+        RevivingWire(DeferredClient(_client), session.call),
         _recorder(recording, f"replay-{Path(path).stem}"),
         recording=path,
     )

@@ -17,7 +17,8 @@ from explorer.images import open_image, open_loose
 from explorer.model import Blob, FlowCall, Image, Progress, Request, Slice, body_part
 from explorer.redact import is_masked, is_secret
 from explorer.spec.references import parse_target
-from explorer.wire.client import Client, Sent
+from explorer.wire.sent import Sent
+from explorer.workbench import Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class ReadFrom:
 class RevivingWire:
     """A client that brings back what the requests of a recording need, when it is needed."""
 
-    def __init__(self, client: Client, call: FlowCall) -> None:
+    def __init__(self, client: Wire, call: FlowCall) -> None:
         self._client = client
         self._arguments: Json = call.arguments
         self._resources = ExitStack()

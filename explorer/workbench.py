@@ -17,7 +17,7 @@ from explorer.flows import Flow
 from explorer.formats.session import SessionWriter
 from explorer.model import Exchange, Progress, Request, Session, Step
 from explorer.stepping import Blocked, Diverged, Done, Outcome, Walk, outline
-from explorer.wire.client import Sent
+from explorer.wire.sent import Sent
 
 
 class Wire(Protocol):

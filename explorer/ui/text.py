@@ -43,8 +43,8 @@ def wire(text: str, style: str = "text") -> Span:
 
 
 def safe(text: str) -> Content:
-    """Return text as content that is no markup, for the widgets that take one."""
-    return Content(visible(text))
+    """Return text as content that is no markup, for the widgets that take one; its line feeds are obeyed."""
+    return Content("\n".join(visible(line) for line in text.split("\n")))
 
 
 def row_width(row: Row) -> int:

@@ -20,10 +20,11 @@ import httpcore
 import httpx
 
 from explorer.errors import FormatError
-from explorer.model import Connection, Failure, Headers, Progress, Request, Response, Slice, Timings, Unkept, body_size
+from explorer.model import Failure, Headers, Progress, Request, Response, Slice, Timings, Unkept, body_size
 from explorer.wire.failures import failure_of
 from explorer.wire.heads import Head, read_heads
 from explorer.wire.sendable import check_sendable
+from explorer.wire.sent import Sent
 from explorer.wire.tap import Tap, TappedBackend
 
 BLOCK = 256 * 1024
@@ -42,20 +43,6 @@ class Timeouts:
     connect: float = 15.0
     write: float = 60.0
     read: float = 300.0
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What became of a request; the fields mean what they mean in `model.Exchange`."""
-
-    response: Response | None
-    error: Failure | None
-    sent_head: bytes
-    received_head: bytes
-    sent_size: int
-    sent_sha256: str
-    timings: Timings
-    connection: Connection
 
 
 class Client:
@@ -123,7 +110,7 @@ class Client:
                 since(tap.first_byte_at),
                 since(time.perf_counter()),
             ),
-            connection=tap.connection(),
+            connection=tap.connection,
         )
 
     def _for_httpx(self, request: Request, tap: Tap, body: _Outgoing) -> httpx.Request:

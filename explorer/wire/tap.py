@@ -16,9 +16,12 @@ from typing import Any
 import httpcore
 
 from explorer.model import Connection
+from explorer.wire.heads import read_heads
 
 HEAD_LIMIT = 128 * 1024
 """So many bytes of what is received are kept to find the heads in."""
+
+_ANNOUNCEMENT = b"HTTP/1.1 1"
 
 
 class Tap:
@@ -32,6 +35,7 @@ class Tap:
         self.first_byte_at: float | None = None
         self.last_sent_at: float | None = None
         self.is_stopped = False
+        self.connection = Connection()
         self._stream: TappedStream | None = None
         self._head_is_due = False
 
@@ -41,9 +45,13 @@ class Tap:
 
     def outgoing(self, stream: TappedStream, data: bytes) -> bytes:
         """Return what is to be written instead of `data`."""
-        self._stream = stream
         if self._head_is_due:
             self._head_is_due = False
+            self._stream = stream
+            self.connection = self._describe(stream)
+            # A stop that came while the connection was made found nothing to end.
+            if self.is_stopped:
+                raise httpcore.ReadError("stopped")
             self.sent_head = self.head
             return self.head
         return data
@@ -59,11 +67,7 @@ class Tap:
         if len(self.received) < HEAD_LIMIT:
             self.received += data[: HEAD_LIMIT - len(self.received)]
 
-    def connection(self) -> Connection:
-        """Return what is known about the connection that carried the exchange."""
-        stream = self._stream
-        if stream is None:
-            return Connection()
+    def _describe(self, stream: TappedStream) -> Connection:
         secure = stream.get_extra_info("ssl_object")
         cipher = secure.cipher() if secure else None
         return Connection(
@@ -77,7 +81,7 @@ class Tap:
     def answer_is_waiting(self, seconds: float = 0.0) -> bool:
         """Say whether a final answer has begun to come; waits up to `seconds`. Never true over TLS (no peeking).
 
-        A waiting 1xx is no final answer and ends the wait.
+        Waiting 1xx heads are no final answer and end the wait.
         """
         sock = self._stream.get_extra_info("socket") if self._stream else None
         if not isinstance(sock, socket.socket) or isinstance(sock, ssl.SSLSocket):
@@ -85,10 +89,10 @@ class Tap:
         if not select.select([sock], [], [], seconds)[0]:
             return False
         try:
-            first = sock.recv(10, socket.MSG_PEEK)
+            waiting = sock.recv(HEAD_LIMIT, socket.MSG_PEEK)
         except OSError:
             return True
-        return not first.startswith(b"HTTP/1.1 1") or first.startswith(b"HTTP/1.1 101"[:10])
+        return not waiting or _begins_a_final_answer(waiting)
 
     def stop(self) -> None:
         """End the exchange from another thread: what waits on the socket ends at once."""
@@ -99,6 +103,15 @@ class Tap:
                 socket.socket.shutdown(sock, socket.SHUT_RDWR)
             except OSError:
                 return
+
+
+def _begins_a_final_answer(waiting: bytes) -> bool:
+    heads = read_heads(waiting)
+    rest = waiting[sum(len(head.raw) for head in heads) :]
+    if not rest or (heads and heads[-1].is_final):
+        return bool(heads) and heads[-1].is_final
+    start = rest[: len(_ANNOUNCEMENT)]
+    return not _ANNOUNCEMENT.startswith(start) or rest.startswith(b"HTTP/1.1 101")
 
 
 def _address(pair: object) -> str:

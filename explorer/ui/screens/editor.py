@@ -47,7 +47,7 @@ class Editor(ModalScreen[Edited | None]):
         & > #sheet { width: 96%; height: 92%; border: round $primary; padding: 0 1; background: $surface; }
         & #head { height: 2fr; min-height: 5; }
         & #text { height: 1fr; min-height: 3; &.-empty { height: 3; } }
-        & Input { border: none; height: 1; padding: 0; background: $boost; }
+        & Input { border: none; height: 1; padding: 0; background: $boost; &:focus { border: none; } }
         & Label { color: $text-muted; }
         & TextArea { border: none; padding: 0; background: $boost; &:focus { border: none; } }
         & #wrong { color: $text-error; height: auto; max-height: 3; }

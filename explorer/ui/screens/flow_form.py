@@ -18,9 +18,9 @@ _SHEET = """
     & > #sheet { width: 90; max-width: 98%; height: auto; max-height: 96%; border: round $primary; padding: 0 1;
                  background: $surface; }
     & Label, & #help { color: $foreground-muted; }
-    & Input { border: none; height: 1; padding: 0; background: $boost; }
-    & Checkbox { border: none; height: 1; padding: 0; }
-    & OptionList { border: none; height: auto; max-height: 24; min-width: 20; }
+    & Input { border: none; height: 1; padding: 0; background: $boost; &:focus { border: none; } }
+    & Checkbox { border: none; height: 1; padding: 0; &:focus { border: none; } }
+    & OptionList { border: none; height: auto; max-height: 24; min-width: 20; &:focus { border: none; } }
 """
 
 

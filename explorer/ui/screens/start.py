@@ -43,7 +43,8 @@ class Start(Screen[None]):
         align: center middle;
         & > #card { width: 76; max-width: 96%; height: auto; max-height: 90%; padding: 0 1; border: round $primary; }
         & #about { color: $text-muted; margin-bottom: 1; }
-        & OptionList { height: auto; max-height: 14; min-width: 30; border: none; background: $surface; }
+        & OptionList { height: auto; max-height: 14; min-width: 30; background: $surface; }
+        & OptionList, & OptionList:focus { border: none; }
         & #wrong { color: $text-error; height: auto; }
     }
     """

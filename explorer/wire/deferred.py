@@ -1,0 +1,36 @@
+"""A client that is made when it is first needed, so that looking at something loads no HTTP at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from explorer.model import Progress, Request
+from explorer.wire.sent import Sent
+
+if TYPE_CHECKING:
+    from explorer.wire.client import Client
+
+
+class DeferredClient:
+    """Passes everything on to a client that `make` returns at the first send."""
+
+    def __init__(self, make: Callable[[], Client]) -> None:
+        self._make = make
+        self._client: Client | None = None
+
+    def send(self, request: Request, progress: Progress | None = None) -> Sent:
+        """Send a request."""
+        if self._client is None:
+            self._client = self._make()
+        return self._client.send(request, progress)
+
+    def stop(self) -> None:
+        """End what is under way."""
+        if self._client:
+            self._client.stop()
+
+    def close(self) -> None:
+        """Close every connection."""
+        if self._client:
+            self._client.close()
