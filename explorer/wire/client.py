@@ -25,7 +25,7 @@ from explorer.wire.failures import failure_of
 from explorer.wire.heads import Head, read_heads
 from explorer.wire.sendable import check_sendable
 from explorer.wire.sent import Sent
-from explorer.wire.tap import Tap, TappedBackend
+from explorer.wire.tap import HEAD_LIMIT, Tap, TappedBackend
 
 BLOCK = 256 * 1024
 """Bodies go out in blocks of so many bytes."""
@@ -141,7 +141,7 @@ class Client:
 
 
 def is_chunked(headers: Headers) -> bool:
-    """Say whether a request's body goes out in chunks (RFC 9112, 7.1)."""
+    """Say whether a body goes in chunks (RFC 9112, 7.1)."""
     return any(value.strip().lower() == "chunked" for value in headers.all("Transfer-Encoding"))
 
 
@@ -166,7 +166,10 @@ def _read_answer(answer: httpx.Response, tap: Tap) -> Response:
             size += len(block)
             if size <= KEPT:
                 kept += block
-    head = next(head for head in read_heads(bytes(tap.received)) if head.is_final)
+    head = next((head for head in read_heads(bytes(tap.received)) if head.is_final), None)
+    if head is None:
+        raise httpx.RemoteProtocolError(f"its heads are longer than {HEAD_LIMIT} bytes")
+    tap.end_answer(size, is_chunked=is_chunked(head.headers))
     return _response(head, bytes(kept) if size <= KEPT else Unkept(size, digest.hexdigest(), "the answer"))
 
 

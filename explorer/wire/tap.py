@@ -31,6 +31,7 @@ class Tap:
         self.head = head
         self.sent_head = b""
         self.received = bytearray()
+        self.received_size = 0
         self.connected_at: float | None = None
         self.first_byte_at: float | None = None
         self.last_sent_at: float | None = None
@@ -38,6 +39,7 @@ class Tap:
         self.connection = Connection()
         self._stream: TappedStream | None = None
         self._head_is_due = False
+        self._tail = b""
 
     def expect_head(self) -> None:
         """Take the next write for the head."""
@@ -66,13 +68,26 @@ class Tap:
             self.first_byte_at = time.perf_counter()
         if len(self.received) < HEAD_LIMIT:
             self.received += data[: HEAD_LIMIT - len(self.received)]
+        self.received_size += len(data)
+        self._tail = (self._tail + data[-4:])[-4:]
+
+    def end_answer(self, body_size: int, *, is_chunked: bool) -> None:
+        """Note the end of the answer; a connection on which more came than that is not used again.
+
+        What is left over would be taken for the next answer. Where the chunks of a body end is not known here, only
+        that they end in an empty line.
+        """
+        heads = sum(len(head.raw) for head in read_heads(bytes(self.received)))
+        is_over = self._tail == b"\r\n\r\n" if is_chunked else self.received_size == heads + body_size
+        if self._stream and not is_over:
+            self._stream.is_spent = True
 
     def _describe(self, stream: TappedStream) -> Connection:
         secure = stream.get_extra_info("ssl_object")
         cipher = secure.cipher() if secure else None
         return Connection(
-            local=_address(stream.get_extra_info("client_addr")),
-            peer=_address(stream.get_extra_info("server_addr")),
+            local=_address(stream, "client_addr"),
+            peer=_address(stream, "server_addr"),
             reused=self.connected_at is None,
             tls=secure.version() or "" if secure else "",
             cipher=cipher[0] if cipher else "",
@@ -107,14 +122,17 @@ class Tap:
 
 def _begins_a_final_answer(waiting: bytes) -> bool:
     heads = read_heads(waiting)
+    if heads and heads[-1].is_final:
+        return True
     rest = waiting[sum(len(head.raw) for head in heads) :]
-    if not rest or (heads and heads[-1].is_final):
-        return bool(heads) and heads[-1].is_final
-    start = rest[: len(_ANNOUNCEMENT)]
-    return not _ANNOUNCEMENT.startswith(start) or rest.startswith(b"HTTP/1.1 101")
+    return not _ANNOUNCEMENT.startswith(rest[: len(_ANNOUNCEMENT)]) or rest.startswith(b"HTTP/1.1 101")
 
 
-def _address(pair: object) -> str:
+def _address(stream: TappedStream, end: str) -> str:
+    try:
+        pair = stream.get_extra_info(end)
+    except OSError:
+        return ""  # it was reset already
     if not isinstance(pair, tuple) or len(pair) < 2:
         return ""
     host = f"[{pair[0]}]" if ":" in str(pair[0]) else str(pair[0])
@@ -153,6 +171,7 @@ class TappedStream(httpcore.NetworkStream):
     def __init__(self, inner: httpcore.NetworkStream, backend: TappedBackend) -> None:
         self._inner = inner
         self._backend = backend
+        self.is_spent = False
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what has come."""
@@ -184,5 +203,7 @@ class TappedStream(httpcore.NetworkStream):
         return stream
 
     def get_extra_info(self, info: str) -> Any:
-        """Return what httpcore knows about the connection."""
+        """Return what httpcore knows about the connection; one that is spent reads as closed by the other side."""
+        if info == "is_readable" and self.is_spent:
+            return True
         return self._inner.get_extra_info(info)
