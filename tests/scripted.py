@@ -23,7 +23,7 @@ from explorer.model import (
 )
 from explorer.spec.digests import digest_of
 from explorer.stepping import Outcome, Walk
-from explorer.wire.client import Sent
+from explorer.wire.sent import Sent
 
 ORIGIN = Origin("http", "registry.test", 5000)
 DATA = b"0123456789"
