@@ -87,10 +87,14 @@ class Client:
             response = _read_answer(self._transport.handle_request(self._for_httpx(request, tap, body)), tap)
         except (httpx.TransportError, httpx.InvalidURL) as failed:
             error = failure_of(failed, request.origin, bytes(tap.received))
+            if body.why_it_broke:
+                error = Failure("unsendable", body.why_it_broke)
             if tap.is_stopped:
                 error = Failure("stopped", f"The exchange was stopped after {body.size} bytes of the body had left.")
         heads = read_heads(bytes(tap.received))
-        if response is None and heads and heads[-1].is_final:
+        whole = b"".join(head.raw for head in heads)
+        is_answered = bool(heads) and heads[-1].is_final
+        if response is None and is_answered:
             response = _response(heads[-1], Unkept(0, "", "the answer broke off before its body was through"))
 
         def since(moment: float | None) -> float | None:
@@ -100,7 +104,7 @@ class Client:
             response=response,
             error=error,
             sent_head=tap.sent_head,
-            received_head=b"".join(head.raw for head in heads) or bytes(tap.received[:1024]),
+            received_head=whole if is_answered else bytes(tap.received[: len(whole) + 1024]),
             sent_size=body.size,
             sent_sha256=body.digest.hexdigest(),
             timings=Timings(
@@ -199,6 +203,7 @@ class _Outgoing(httpx.SyncByteStream):
         self._expects = "100-continue" in (request.headers.get("Expect") or "").lower()
         self._file: BinaryIO | None = None
         self.tap: Tap | None = None
+        self.why_it_broke = ""
         self.size = 0
         self.digest = hashlib.sha256()
 
@@ -209,6 +214,8 @@ class _Outgoing(httpx.SyncByteStream):
                 have = self._file.seek(0, 2)
             except OSError as bad:
                 raise FormatError(self._body.path, f"the body cannot be read: {bad.strerror}.") from bad
+            except ValueError as bad:
+                raise FormatError(repr(self._body.path), f"no file can have that name ({bad}).") from bad
             if have < self._body.offset + self._body.length:
                 self._file.close()
                 raise FormatError(
@@ -245,10 +252,20 @@ class _Outgoing(httpx.SyncByteStream):
             case Slice() if self._file:
                 left = self._body.length
                 while left:
-                    block = self._file.read(min(BLOCK, left))
-                    if not block:
-                        raise httpcore.ReadError(f"{self._body.path} became shorter while it was sent")
+                    block = self._block_of_file(min(BLOCK, left))
                     left -= len(block)
                     yield block
             case _:
                 raise AssertionError("bodies without bytes are refused before they are sent")
+
+    def _block_of_file(self, size: int) -> bytes:
+        assert self._file is not None
+        try:
+            block = self._file.read(size)
+        except OSError as bad:
+            self.why_it_broke = f"{self._file.name} could not be read any further: {bad.strerror}."
+            raise httpcore.ReadError(self.why_it_broke) from bad
+        if not block:
+            self.why_it_broke = f"{self._file.name} became shorter while it was sent."
+            raise httpcore.ReadError(self.why_it_broke)
+        return block

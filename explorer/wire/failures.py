@@ -23,7 +23,7 @@ def failure_of(error: Exception, origin: Origin, received: bytes) -> Failure:
         return Failure("timeout", f"{origin} did not take a connection in time. Is the address right, and reachable?")
     if isinstance(error, httpx.TimeoutException):
         return Failure("timeout", f"{origin} took the connection, but then no more came or went in time.")
-    if isinstance(error, httpx.ConnectError):
+    if isinstance(error, httpx.ConnectError | httpx.InvalidURL):
         return Failure("unreachable", _unreachable(causes, origin))
     if received:
         return _bad_answer(error, origin, received)
@@ -49,6 +49,8 @@ def _tls(error: ssl.SSLError, origin: Origin) -> str:
 
 def _unreachable(causes: tuple[BaseException, ...], origin: Origin) -> str:
     for cause in causes:
+        if isinstance(cause, UnicodeError | httpx.InvalidURL):
+            return f"'{origin.host}' of {origin} is no name or address that can be looked up."
         if isinstance(cause, socket.gaierror):
             return f"The host '{origin.host}' of {origin} cannot be found: {cause.strerror}. Is the name right?"
         if isinstance(cause, ConnectionRefusedError):

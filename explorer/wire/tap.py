@@ -155,7 +155,10 @@ class TappedBackend(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         """Open a connection to a host."""
-        stream = self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
+        try:
+            stream = self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
+        except UnicodeError as bad:
+            raise httpcore.ConnectError(str(bad)) from bad
         if self.tap:
             self.tap.connected_at = time.perf_counter()
         return TappedStream(stream, self)
