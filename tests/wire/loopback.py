@@ -59,12 +59,16 @@ class Talk:
         """Send bytes."""
         self.socket.sendall(raw)
 
+    def wait(self) -> None:
+        """Read and say nothing until the client closes."""
+        while self.read():
+            pass
+
     def end(self) -> None:
         """Say no more, and read what the client still sends."""
         with contextlib.suppress(OSError):
             self.socket.shutdown(socket.SHUT_WR)
-            while self.read():
-                pass
+            self.wait()
 
     def reset(self) -> None:
         """Break the connection off."""
@@ -95,9 +99,11 @@ class Loopback:
         self._manners = manners
         self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
+        self.origin = Origin("https" if tls else "http", "127.0.0.1", self._listener.getsockname()[1])
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self.talks: list[Talk] = []
         self.errors: list[BaseException] = []
+        self._is_over = False
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -110,13 +116,6 @@ class Loopback:
             socket.create_connection(self._listener.getsockname(), 1).close()
         self._thread.join(PATIENCE)
         self._listener.close()
-
-    _is_over = False
-
-    @property
-    def origin(self) -> Origin:
-        """Where it listens."""
-        return Origin("https" if self._tls else "http", "127.0.0.1", self._listener.getsockname()[1])
 
     @property
     def received(self) -> list[bytes]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from explorer.model import Body, Header, Headers, Request, sha256_of
-from tests.wire.loopback import GET, NOWHERE, OK, Talk, answering, exchange
+from explorer.wire.client import Client
+from tests.wire.loopback import GET, NOWHERE, OK, Loopback, Talk, answering, exchange
 
 CREATED = b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
 
@@ -181,11 +183,6 @@ def test_an_early_refusal_ends_a_big_body(before: bytes) -> None:
 
 
 def test_progress_ends_with_the_whole_body() -> None:
-    from contextlib import closing
-
-    from explorer.wire.client import Client
-    from tests.wire.loopback import Loopback
-
     told: list[tuple[int, int]] = []
     body = bytes(600_000)
     with Loopback(answering(CREATED, body=len(body))) as server, closing(Client()) as client:

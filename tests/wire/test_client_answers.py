@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from explorer.model import Header, Headers, Unkept, sha256_of
-from explorer.wire.client import KEPT
-from tests.wire.loopback import GET, OK, Talk, answering, exchange, exchanges
+from explorer.wire.client import KEPT, Client
+from tests.wire.loopback import GET, OK, Loopback, Talk, answering, exchange, exchanges
 
 HELLO = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 HEAD_OF_HELLO = HELLO.removesuffix(b"hello")
@@ -132,8 +133,7 @@ def test_a_connection_with_an_end_or_leftovers_is_not_used_again(raw: bytes) -> 
     def talk(talk: Talk) -> None:
         talk.request()
         talk.say(raw)
-        while talk.read():
-            pass
+        talk.wait()
 
     came, received = exchanges(2, talk, answering(OK))
     assert received == [GET.head(), GET.head()]
@@ -142,11 +142,6 @@ def test_a_connection_with_an_end_or_leftovers_is_not_used_again(raw: bytes) -> 
 
 
 def test_a_false_length_ends_the_connection() -> None:
-    from contextlib import closing
-
-    from explorer.wire.client import Client
-    from tests.wire.loopback import Loopback
-
     false = replace(GET, headers=GET.headers.set("Content-Length", "3"), body=b"12345")
     with Loopback(answering(OK, body=5), answering(OK)) as server, closing(Client()) as client:
         came = [client.send(replace(request, origin=server.origin)) for request in (false, GET)]
