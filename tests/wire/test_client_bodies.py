@@ -134,9 +134,5 @@ def test_a_body_that_was_not_kept_cannot_be_sent() -> None:
 def test_files_are_closed_after_sending(file: Path) -> None:
     with Loopback(answering(CREATED, body=5)) as server, closing(Client()) as client:
         client.send(replace(put(Slice(str(file), 0, 5)), origin=server.origin))
-        opened = [os.readlink(f"/proc/self/fd/{fd}") for fd in os.listdir("/proc/self/fd") if _is_link(fd)]
-    assert str(file) not in opened
-
-
-def _is_link(fd: str) -> bool:
-    return Path(f"/proc/self/fd/{fd}").is_symlink()
+        opened = [link.readlink() for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    assert file not in opened
