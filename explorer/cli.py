@@ -105,6 +105,22 @@ def screen_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def login_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say with which credentials; they arrive as `user`, `token` and `trust`."""
+    for option in (
+        click.option("--trust", multiple=True, metavar="ORIGIN", help="Send the login to this realm's origin, too."),
+        click.option("--token", metavar="TOKEN", default="", help="A bearer token; or in REGISTRY_EXPLORER_TOKEN."),
+        click.option(
+            "--user",
+            metavar="NAME[:PASSWORD]",
+            default="",
+            help="Log in; the password may be in REGISTRY_EXPLORER_PASSWORD.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 @commands.command(
     epilog="\b\nRecordings go to ./sessions/local where there is a ./sessions, else to the user's data folder.\n"
     f"\b\n{EXIT[2:]}"
@@ -128,6 +144,7 @@ def screen_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--image", "choose", metavar="NAME", help="Which image, where the source holds several.")
 @click.option("--plain-http", is_flag=True, help="Use http for a registry that is not on this machine.")
 @click.option("--run", "run_all", is_flag=True, help="To the end without asking, printed as curl -v does.")
+@login_options
 @screen_options
 def push(
     source: str,
@@ -143,6 +160,9 @@ def push(
     run_all: bool,
     plain: bool,
     session: str,
+    user: str,
+    token: str,
+    trust: tuple[str, ...],
 ) -> int:
     """Step a push of SOURCE to TARGET.
 
@@ -154,6 +174,7 @@ def push(
     """
     from explorer.flows.push_blob import Shape
     from explorer.jobs import PushJob, open_push
+    from explorer.logins import Given
     from explorer.plain.progress import Bar
 
     if layers or config:
@@ -168,7 +189,18 @@ def push(
     if not (plain or run_all):
         needs_a_terminal("--plain or --run")
     job = PushJob(
-        source, layers, config, target, plain_http, Shape(shape), _bytes(chunk_size), schema, gzip, choose, session
+        source,
+        layers,
+        config,
+        target,
+        plain_http,
+        Shape(shape),
+        _bytes(chunk_size),
+        schema,
+        gzip,
+        choose,
+        session,
+        Given(user, token, trust),
     )
     bar = Bar("reading")
     workbench = open_push(job, bar)
@@ -178,17 +210,19 @@ def push(
 
 @commands.command(name="open")
 @click.argument("file")
+@login_options
 @screen_options
-def open_(file: str, plain: bool, session: str) -> int:
+def open_(file: str, plain: bool, session: str, user: str, token: str, trust: tuple[str, ...]) -> int:
     """Look at the recording FILE, step back and forth in it, and replay from it.
 
     The file stays as it is: what is sent from here is recorded in a new one.
     """
     from explorer.jobs import open_recording
+    from explorer.logins import Given
 
     if not plain:
         needs_a_terminal("--plain")
-    opened = open_recording(file, session)
+    opened = open_recording(file, session, Given(user, token, trust) if user or token else None)
     if opened.remark:
         click.echo(opened.remark, err=True)
     before = len(opened.workbench.state.exchanges)

@@ -12,7 +12,7 @@ from explorer.formats.values import Json
 
 def command_of(kind: FlowKind) -> click.Command:
     """Return the command that steps or runs a flow."""
-    from explorer.cli import EXIT, screen_options
+    from explorer.cli import EXIT, login_options, screen_options
 
     def body(**words: Any) -> int:
         return _step(kind, words)
@@ -32,7 +32,7 @@ def command_of(kind: FlowKind) -> click.Command:
     ]
     if not kind.asks_first:
         command.params = [param for param in command.params if param.name != "yes"]
-    return _decorated(command, screen_options)
+    return _decorated(_decorated(command, login_options), screen_options)
 
 
 def _decorated(command: click.Command, options: Any) -> click.Command:
@@ -65,6 +65,7 @@ def _parameter(argument: Argument) -> click.Parameter:
 def _step(kind: FlowKind, words: Json) -> int:
     from explorer.cli import needs_a_terminal, work
     from explorer.jobs import open_flow
+    from explorer.logins import Given
     from explorer.plain.progress import Bar
 
     plain, run_all = words["plain"], words["run_all"]
@@ -72,8 +73,11 @@ def _step(kind: FlowKind, words: Json) -> int:
         needs_a_terminal("--plain or --run")
     given = {argument.name: words.get(argument.name.replace("-", "_")) for argument in kind.arguments}
     given = {name: value for name, value in given.items() if value not in (None, (), False)}
+    login = Given(words["user"], words["token"], words["trust"])
     bar = Bar("reading")
-    workbench = open_flow(kind, given, plain_http=words["plain_http"], recording=words["session"], progress=bar)
+    workbench = open_flow(
+        kind, given, plain_http=words["plain_http"], recording=words["session"], login=login, progress=bar
+    )
     bar.clear()
     if kind.asks_first and not words["yes"]:
         question = kind.asks_first.format(**{name: value for name, value in given.items() if isinstance(value, str)})

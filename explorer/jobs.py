@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -16,11 +18,13 @@ from explorer import __version__
 from explorer.calls import call_from_words
 from explorer.errors import FormatError, InputError
 from explorer.flows import Flow, build
+from explorer.flows.authenticated import login_to_json
 from explorer.flows.declared import FlowKind
 from explorer.flows.push_blob import DEFAULT_CHUNK, Shape
 from explorer.flows.push_image import Push, call_of
 from explorer.formats.session import SessionWriter, read_session
-from explorer.formats.values import Json
+from explorer.formats.values import Json, origin_from_text
+from explorer.logins import Given, login_for
 from explorer.model import FlowCall, Image, Progress, Session
 from explorer.places import new_recording
 from explorer.revival import ReadFrom, RevivingWire
@@ -49,6 +53,7 @@ class PushJob:
     gzip: bool = False
     choose: str | None = None
     recording: str = ""
+    login: Given | None = None
 
 
 def open_push(job: PushJob, progress: Progress | None = None) -> Workbench:
@@ -74,10 +79,16 @@ def open_push(job: PushJob, progress: Progress | None = None) -> Workbench:
 
 
 def open_flow(
-    kind: FlowKind, words: Json, *, plain_http: bool = False, recording: str = "", progress: Progress | None = None
+    kind: FlowKind,
+    words: Json,
+    *,
+    plain_http: bool = False,
+    recording: str = "",
+    login: Given | None = None,
+    progress: Progress | None = None,
 ) -> Workbench:
     """Stand before the first step of a flow, its arguments as they were typed; raises InputError or FormatError."""
-    call = call_from_words(kind, words, plain_http=plain_http, progress=progress)
+    call = _with_login(call_from_words(kind, words, plain_http=plain_http, progress=progress), login or Given())
     make = build(call)
     next(make(), None)
     where = call.arguments.get("target") or call.arguments.get("location") or ""
@@ -88,6 +99,14 @@ def open_flow(
         DeferredClient(_client),
         _recorder(recording, kind.name),
     )
+
+
+def _with_login(call: FlowCall, given: Given) -> FlowCall:
+    """Return the call with the login for its registry, which a recording keeps masked."""
+    place = str(call.arguments.get("target") or call.arguments.get("location") or "")
+    found = re.match(r"https?://[^/?#]+", place)
+    login = login_for(origin_from_text(found[0]), given, os.environ) if found else None
+    return replace(call, arguments={**call.arguments, "login": login_to_json(login)}) if login else call
 
 
 def _absolute(path: str) -> str:
@@ -110,6 +129,8 @@ def _workbench(push: Push, job: PushJob, *, practice: bool, resources: ExitStack
         choose=job.choose,
     )
     call = replace(call, arguments={**call.arguments, "read_from": read_from.to_json(), "practice": practice})
+    if not practice:
+        call = _with_login(call, job.login or Given())
     workbench = Workbench(
         f"push {push.image.name} to {push.target}",
         Session(MADE_WITH, round(time.time(), 3), call),
@@ -142,17 +163,18 @@ class OpenedRecording:
     remark: str
 
 
-def open_recording(path: str, recording: str = "") -> OpenedRecording:
-    """Open a recording to look at and to replay from; raises FormatError or InputError.
+def open_recording(path: str, recording: str = "", login: Given | None = None) -> OpenedRecording:
+    """Open a recording to look at and to replay from, with a login that it has not kept; raises Format- or InputError.
 
     The file itself is left as it is: what is sent from here is recorded in a new one, after a copy of what was there.
     """
     opened = read_session(Path(path))
     session = opened.session
+    call = _with_login(session.call, login) if login else session.call
     workbench = Workbench(
         f"recording {Path(path).name}",
         session,
-        _flow_of(path, session.call),
+        _flow_of(path, call),
         RevivingWire(DeferredClient(_client), session.call),
         _recorder(recording, f"replay-{Path(path).stem}"),
         recording=path,

@@ -12,7 +12,7 @@ from explorer.formats.session import SessionWriter
 from explorer.images import open_image
 from explorer.model import Connection, Headers, Progress, Request, Response, Session, Timings, body_size, sha256_of
 from explorer.spec.references import parse_target
-from explorer.wire.client import Sent
+from explorer.wire.sent import Sent
 from explorer.workbench import Workbench
 
 Answer = Callable[[Request], Response]
