@@ -41,13 +41,33 @@ def with_head(request: Request, lines: list[str]) -> Request:
         lines = lines[:-1]
     if not lines:
         raise InputError("There is no request line: the first line is METHOD target HTTP/1.1.")
-    known = {_header_line(header): header for header in request.headers}
-    headers = tuple(known.get(line) or _read_header(number, line) for number, line in enumerate(lines[1:], start=2))
+    known = _Known(request.headers)
+    headers = tuple(known.take(line) or _read_header(number, line) for number, line in enumerate(lines[1:], start=2))
     edited = replace(request, headers=Headers(headers))
     if lines[0] != _request_line(request):
         method, target = _read_request_line(lines[0])
-        edited = replace(edited, method=method, target=target)
+        edited = replace(
+            edited,
+            method=request.method if method == wire_to_text(request.method) else wire_text(method),
+            target=request.target if target == wire_to_text(request.target) else wire_text(target),
+        )
     return edited
+
+
+class _Known:
+    """Headers by the lines that they are shown as; of several that read alike, the first that is left is taken."""
+
+    def __init__(self, headers: Headers) -> None:
+        self._by_line: dict[str, list[Header]] = {}
+        for header in headers:
+            self._by_line.setdefault(_header_line(header), []).append(header)
+
+    def take(self, line: str) -> Header | None:
+        """Return the header that is shown as that line; the last one serves for repeats."""
+        rows = self._by_line.get(line)
+        if not rows:
+            return None
+        return rows.pop(0) if len(rows) > 1 else rows[0]
 
 
 def _read_request_line(line: str) -> tuple[str, str]:
@@ -56,7 +76,7 @@ def _read_request_line(line: str) -> tuple[str, str]:
         raise InputError(f"Line 1, '{line}', is no request line: write METHOD target HTTP/1.1, with one blank between.")
     if found[3] != "HTTP/1.1":
         raise InputError(f"Line 1 ends in {found[3]}; requests go out as HTTP/1.1 from here.")
-    return wire_text(found[1]), wire_text(found[2])
+    return found[1], found[2]
 
 
 def _read_header(number: int, line: str) -> Header:

@@ -28,7 +28,7 @@ _FORM = re.compile(rb"((?:^|&)(?:password|refresh_token|access_token|client_secr
 _KEY = secrets.token_bytes(16)
 _SCHEME = re.compile(r"(Basic|Bearer|Digest|Negotiate) +", re.IGNORECASE)
 _MASKED = re.compile(r"\[masked [0-9a-f]{8}\]")
-_LINE = re.compile(rb"(?m)^([^\r\n:]+:[ \t]*)([^\r\n]*)")
+_LINE = re.compile(rb"(?m)^([^\n:]+:[ \t]*)((?:[^\n]*[^\r\n])?)((?:\r?\n[ \t]+[^\n]*[^\r\n])*)")
 
 
 def mask(value: str) -> str:
@@ -58,16 +58,26 @@ def is_secret(name: str) -> bool:
 
 
 def masked_headers(headers: Headers) -> Headers:
-    """Return headers with every credential masked."""
-    return Headers(tuple(Header(n, mask(v), g) if is_secret(n) else Header(n, v, g) for n, v, g in headers))
+    """Return headers with every credential masked, and what goes on in folded lines after one."""
+    rows: list[Header] = []
+    is_within = False
+    for name, value, gap in headers:
+        is_folded = name[:1] in (" ", "\t")
+        is_within = is_secret(name) or (is_within and is_folded)
+        if is_within and is_folded:
+            rows.append(Header(f" {mask(name + value)}", "", ""))
+        else:
+            rows.append(Header(name, mask(value) if is_within else value, gap))
+    return Headers(tuple(rows))
 
 
 def masked_head(raw: bytes) -> bytes:
-    """Return a raw head with every credential masked."""
+    """Return a raw head with every credential masked, folded lines with the one that they belong to."""
 
     def line(found: re.Match[bytes]) -> bytes:
         name = found[1].decode("latin-1").partition(":")[0]
-        return found[1] + mask(found[2].decode("latin-1")).encode("latin-1") if is_secret(name) else found[0]
+        value = (found[2] + found[3]).decode("latin-1")
+        return found[1] + mask(value).encode("latin-1") if is_secret(name) else found[0]
 
     return _LINE.sub(line, raw)
 
@@ -87,7 +97,7 @@ def masked(exchange: Exchange) -> Exchange:
 
 def _request(request: Request) -> Request:
     body = request.body
-    if isinstance(body, bytes) and "form-urlencoded" in (request.headers.get("Content-Type") or ""):
+    if isinstance(body, bytes) and "form-urlencoded" in (request.headers.get("Content-Type") or "").lower():
         body = _FORM.sub(_form_value, body)
     return replace(request, headers=masked_headers(request.headers), body=body)
 
@@ -99,20 +109,28 @@ def _form_value(found: re.Match[bytes]) -> bytes:
 def _response(response: Response) -> Response:
     body = response.body
     if isinstance(body, bytes):
-        for secret in _tokens_in(body):
-            body = body.replace(secret.encode(), mask(secret).encode("ascii"))
+        body = _without_tokens(body)
     return replace(response, headers=masked_headers(response.headers), body=body)
 
 
-def _tokens_in(body: bytes) -> list[str]:
-    """Return the secrets of a token service's answer; a body that is none has none."""
-    if body.lstrip()[:1] != b"{" or b"token" not in body:
-        return []
+def _without_tokens(body: bytes) -> bytes:
+    """Return a token service's answer without its secrets; all other bytes stay, where the tokens are plain strings."""
+    for secret in _tokens_in(body).values():
+        value = re.compile(rb'(:\s*)"%s"' % re.escape(secret.encode(errors="replace")))
+        body = value.sub(rb'\1"%s"' % mask(secret).encode("latin-1"), body)
+    left = {name: mask(secret) for name, secret in _tokens_in(body).items() if not _MASKED.fullmatch(secret)}
+    return json.dumps(json.loads(body) | left).encode("ascii") if left else body
+
+
+def _tokens_in(body: bytes) -> dict[str, str]:
+    """Return the secrets of a token service's answer by their names; a body that is none has none."""
+    if body.lstrip()[:1] != b"{":
+        return {}
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
-        return []
-    return [value[name] for name in SECRET_FIELDS if isinstance(value.get(name), str) and value[name]]
+        return {}
+    return {name: value[name] for name in SECRET_FIELDS if isinstance(value.get(name), str) and value[name]}
 
 
 def masked_arguments(arguments: dict[str, object]) -> dict[str, object]:

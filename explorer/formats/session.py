@@ -6,6 +6,7 @@ loses at most the exchange in flight. A last line that is torn is passed over. F
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from explorer.redact import masked, masked_arguments
 FORMAT = "registry-explorer session"
 VERSION = 1
 _SYNC_SECONDS = 0.15
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, InputError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,7 @@ class SessionWriter:
         self.path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
-        except FileExistsError as exists:
-            raise InputError(f"{path} exists already, and recordings are never overwritten: name another.") from exists
+            self._file = _new_file(path)
         except OSError as bad:
             raise FormatError(path, f"the recording cannot be written there: {bad.strerror}.") from bad
         self._is_closed = threading.Event()
@@ -68,7 +68,7 @@ class SessionWriter:
         os.close(self._file)
 
     def _write(self, value: Json) -> None:
-        line = memoryview(msgspec.json.encode(value) + b"\n")
+        line = memoryview(_encoded(value) + b"\n")
         try:
             while line:
                 line = line[os.write(self._file, line) :]
@@ -82,6 +82,25 @@ class SessionWriter:
             self._is_dirty.clear()
             os.fsync(self._file)
             self._is_closed.wait(_SYNC_SECONDS)
+
+
+def _new_file(path: Path) -> int:
+    try:
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+    except FileExistsError as exists:
+        raise InputError(f"{path} exists already, and recordings are never overwritten: name another.") from exists
+
+
+def _encoded(value: Json) -> bytes:
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        # Names of files need not be UTF-8; Python has the odd bytes as lone surrogates, which JSON can escape.
+        return json.dumps(value, separators=(",", ":")).encode("ascii")
+
+
+def _decoded(line: bytes) -> Any:
+    return json.loads(line) if b"\\ud" in line else msgspec.json.decode(line)
 
 
 def _head_to_json(session: Session) -> Json:
@@ -112,7 +131,7 @@ def read_session(path: Path) -> Opened:
             continue
         try:
             exchanges.append(_read_exchange(line, exchanges))
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, InputError) as bad:
+        except _UNREADABLE as bad:
             if is_last and torn:
                 remark = f"Line {number} of {path} is cut off; the {len(exchanges)} exchanges before it are shown."
                 break
@@ -121,7 +140,7 @@ def read_session(path: Path) -> Opened:
 
 
 def _read_exchange(line: bytes, before: list[Exchange]) -> Exchange:
-    exchange = exchange_from_json(msgspec.json.decode(line))
+    exchange = exchange_from_json(_decoded(line))
     if exchange.id != len(before) + 1:
         raise ValueError(f"it has the id {exchange.id}, and {len(before) + 1} comes next")
     if exchange.after >= exchange.id:
@@ -131,7 +150,7 @@ def _read_exchange(line: bytes, before: list[Exchange]) -> Exchange:
 
 def _read_head(path: Path, line: bytes) -> Session:
     try:
-        head: Any = msgspec.json.decode(line)
+        head: Any = _decoded(line)
         if head["format"] != FORMAT:
             raise ValueError("another format")
         version = head["version"]
@@ -139,7 +158,7 @@ def _read_head(path: Path, line: bytes) -> Session:
         session = Session(
             str(head["made_with"]), float(head["started"]), FlowCall(str(flow["name"]), dict(flow["arguments"]))
         )
-    except (ValueError, KeyError, TypeError, IndexError, RecursionError) as bad:
+    except _UNREADABLE as bad:
         start = line[:40].decode("utf-8", "replace")
         raise FormatError(
             path,

@@ -223,8 +223,6 @@ def exchange_from_json(value: Json) -> Exchange:
     """Return the exchange that `exchange_to_json` wrote; fields that this version does not know are passed over."""
     request = request_from_json(value["request"])
     error = value.get("error")
-    timings = {name: value["timings"].get(name) for name in Timings.__slots__}
-    connection = {name: value["connection"][name] for name in Connection.__slots__ if name in value["connection"]}
     return Exchange(
         id=_count(value["id"]),
         after=_count(value["after"]),
@@ -237,7 +235,25 @@ def exchange_from_json(value: Json) -> Exchange:
         received_head=_latin(value["received_head"]).encode("latin-1"),
         sent_size=_count(value["sent_body"]["size"]),
         sent_sha256=str(value["sent_body"]["sha256"]),
-        timings=Timings(**{**timings, "started": timings["started"] or 0.0}),
-        connection=Connection(**connection),
+        timings=_timings_from_json(value["timings"]),
+        connection=_connection_from_json(value["connection"]),
         spec=str(value.get("spec", "")),
     )
+
+
+def _timings_from_json(value: Json) -> Timings:
+    started, *phases = (_seconds(value.get(name)) for name in Timings.__slots__)
+    return Timings(started or 0.0, *phases)
+
+
+def _seconds(value: object) -> float | None:
+    if value is None:
+        return None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise ValueError(f"{value!r} is no number of seconds")
+    return float(value)
+
+
+def _connection_from_json(value: Json) -> Connection:
+    texts = {name: str(value.get(name, "")) for name in Connection.__slots__ if name != "reused"}
+    return Connection(**texts, reused=bool(value.get("reused")))
