@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Generator
 
 from explorer.errors import Stuck
-from explorer.model import Exchange, Origin, Request, Response, Step, Unkept
+from explorer.model import Exchange, Origin, Request, Response, Slice, Step, Unkept
 from explorer.spec.errors import parse_errors
 from explorer.spec.locations import resolve
 
 _LONGEST_QUOTE = 200
+_PLAIN_TO_TLS = (b"plain HTTP request was sent to HTTPS port", b"sent an HTTP request to an HTTPS server")
 
 
 def accept(exchange: Exchange, *statuses: int) -> Response:
@@ -31,6 +32,8 @@ def describe(answer: Response) -> str:
     """Return a sentence about what the body of an answer says."""
     if isinstance(answer.body, Unkept):
         return f"The body, {answer.body.size} bytes, was not kept."
+    if isinstance(answer.body, Slice):
+        return f"The body, {answer.body.length} bytes, was saved."
     body = answer.body
     errors = parse_errors(body)
     if errors:
@@ -41,6 +44,8 @@ def describe(answer: Response) -> str:
             )
             + "."
         )
+    if any(words in body for words in _PLAIN_TO_TLS):
+        return "That port speaks TLS and was asked in plain http: write https:// before the target."
     kind = answer.headers.get("Content-Type") or "no Content-Type"
     if not body:
         return "The answer has no body."

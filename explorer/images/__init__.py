@@ -88,7 +88,9 @@ def _read(source: str, choose: str | None, making: Making) -> Image:
 def _files(source: str, making: Making) -> Files:
     path = Path(source)
     if not source or not path.exists():
-        raise InputError(f"There is no file or folder '{source}'; the word {SAMPLE} stands for a made-up sample image.")
+        raise FormatError(
+            source, f"there is no such file or folder; the word {SAMPLE} stands for a made-up sample image."
+        )
     if path.is_dir():
         from explorer.images.folder_files import FolderFiles
 

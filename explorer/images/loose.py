@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from explorer.errors import FormatError, InputError
+from explorer.errors import FormatError
 from explorer.images.building import build
 from explorer.images.documents import At, parse_object
 from explorer.images.files import SMALL, read_part
@@ -26,7 +26,7 @@ def read_loose(layers: Sequence[str], config: str, making: Making) -> Image:
 def _part(path: str, role: str) -> Slice:
     file = Path(path)
     if not file.exists():
-        raise InputError(f"There is no file '{path}' for the {role}.")
+        raise FormatError(path, f"there is no such file; it is to be a {role}.")
     if not file.is_file():
         raise FormatError(path, f"it is to be a {role}, and it is not a regular file.")
     return Slice(str(file.absolute()), 0, file.stat().st_size, source=file.name)

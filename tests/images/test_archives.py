@@ -78,7 +78,7 @@ def test_unpacking_tells_its_progress(whole: bytes, make: Make, read: Read) -> N
 
 
 def test_a_source_that_is_not_there_is_said(problem: Problem) -> None:
-    assert "no file or folder 'nowhere'" in problem("nowhere")
+    assert "nowhere: there is no such file or folder" in problem("nowhere")
 
 
 @pytest.mark.parametrize("source", ["", "a\0b", "x" * 5000])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from explorer.errors import FormatError, InputError
+from explorer.errors import FormatError
 from explorer.images import open_loose
 from explorer.spec.media_types import DOCKER_MANIFEST, OCI_MANIFEST
 
@@ -48,7 +48,7 @@ def test_a_config_that_is_none_is_refused(config: bytes, said: str, make: Make, 
 
 
 def test_a_file_that_is_not_there_is_named(make: Make, scratch: Path) -> None:
-    with pytest.raises(InputError, match="no file 'nowhere' for the layer"):
+    with pytest.raises(FormatError, match="nowhere: there is no such file; it is to be a layer"):
         open_loose(["nowhere"], make.file("c", b"{}"), scratch=scratch)
 
 
