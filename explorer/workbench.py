@@ -113,12 +113,13 @@ class Workbench:
         self._wire = wire
         self._start_recording = start_recording
         self._writer: SessionWriter | None = None
+        self._is_stopped = False
         self._resources = ExitStack()
         self._resources.callback(wire.close)
         self._walk = Walk(flow)
         self.state = State(0, title, recording, session.exchanges, (), self._walk.outcome, outline(flow))
-        if session.exchanges:
-            self._stand_after(self._latest())
+        for exchange in session.exchanges:
+            self._follow(exchange)
 
     @property
     def session(self) -> Session:
@@ -170,16 +171,22 @@ class Workbench:
         return self._arrive(exchange)
 
     def replay(self, id: int, progress: Progress | None = None) -> State:
-        """Send the request of an exchange again exactly as it was sent, as a new attempt of its step."""
+        """Send the request of an exchange again exactly as it was sent, as a new attempt of its step.
+
+        A draft stays, unless the flow goes on another way from here.
+        """
         old = self.state.exchange(id)
-        return self._again(old, old.request, progress)
+        draft, path = self.state.draft, self.state.path
+        state = self._again(old, old.request, progress)
+        return self._show(draft=draft) if draft and state.path == path else state
 
     def run(self, progress: Progress | None = None) -> Iterator[State]:
         """Send step after step until the flow is through, is refused, or the network fails; yields after each.
 
         A step that was refused before is tried once more.
         """
-        while self.state.pending:
+        self._is_stopped = False
+        while self.state.pending and not self._is_stopped:
             state = self.send(progress)
             yield state
             if state.exchanges[-1].error or isinstance(state.outcome, Blocked):
@@ -191,7 +198,8 @@ class Workbench:
         return self.state
 
     def stop(self) -> None:
-        """End the exchange that is under way."""
+        """End the exchange that is under way, and a run with it."""
+        self._is_stopped = True
         self._wire.stop()
 
     def close(self) -> None:
@@ -203,7 +211,11 @@ class Workbench:
     def _again(self, old: Exchange, request: Request, progress: Progress | None) -> State:
         edited = request if request != old.proposed else None
         exchange = self._exchange(old.title, old.spec, old.after, old.proposed, edited, progress)
-        if old.after == (self.state.path[-1] if self.state.path else 0):
+        return self._follow(exchange)
+
+    def _follow(self, exchange: Exchange) -> State:
+        """Let the flow go on from a new exchange, another way where it is an earlier step's and was not refused."""
+        if exchange.after == (self.state.path[-1] if self.state.path else 0):
             return self._arrive(exchange)
         if exchange.error is None:
             self._stand_after(exchange, unless_refused=True)
@@ -231,16 +243,18 @@ class Workbench:
             connection=sent.connection,
             spec=spec,
         )
-        if self._writer:
-            self._writer.append(exchange)
-        self._show(exchanges=(*self.state.exchanges, exchange), draft=self.state.draft if exchange.error else None)
+        try:
+            if self._writer:
+                self._writer.append(exchange)
+        finally:
+            self._show(exchanges=(*self.state.exchanges, exchange), draft=self.state.draft if exchange.error else None)
         return exchange
 
     def _arrive(self, exchange: Exchange) -> State:
         """Feed the flow an exchange that came after the end of the path."""
         if exchange.error:
             return self.state
-        if not isinstance(self._walk.outcome, Step):
+        if isinstance(self._walk.outcome, Blocked):
             self._walk = Walk(self._flow, self._history(self.state.path))
         outcome = self._walk.feed(exchange)
         path = self.state.path if isinstance(outcome, Blocked) else (*self.state.path, exchange.id)
@@ -255,11 +269,8 @@ class Workbench:
                 return
             path = path[:-1]
         self._walk = walk
-        self._show(outcome=walk.outcome, path=path)
-
-    def _latest(self) -> Exchange:
-        answered = [exchange for exchange in self.state.exchanges if not exchange.error]
-        return answered[-1] if answered else self.state.exchanges[-1]
+        draft = self.state.draft
+        self._show(outcome=walk.outcome, path=path, draft=draft if draft and draft.attempt_of else None)
 
     def _way_to(self, exchange: Exchange) -> tuple[int, ...]:
         way = [] if exchange.error else [exchange.id]

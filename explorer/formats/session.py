@@ -68,11 +68,16 @@ class SessionWriter:
         os.close(self._file)
 
     def _write(self, value: Json) -> None:
+        if self._is_closed.is_set():
+            raise FormatError(self.path, "the recording is closed, so nothing can be added to it.")
         line = memoryview(_encoded(value) + b"\n")
+        end = os.fstat(self._file).st_size
         try:
             while line:
                 line = line[os.write(self._file, line) :]
         except OSError as bad:
+            # Half a line in the middle would make the file unreadable, once there is room again.
+            os.ftruncate(self._file, end)
             raise FormatError(self.path, f"the recording cannot be continued: {bad.strerror}.") from bad
         self._is_dirty.set()
 
