@@ -167,12 +167,15 @@ class Response:
     reason: str
     version: str
     headers: Headers = Headers()
-    body: bytes | Unkept = b""
+    body: Body = b""  # a slice where it was saved in a file
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why there is no whole answer. `kind`: unreachable, tls, timeout, closed, not-http, unsendable, stopped."""
+    """Why there is no whole answer.
+
+    `kind` is unreachable, tls, timeout, closed, not-http, unsendable, unsavable or stopped.
+    """
 
     kind: str
     sentence: str
@@ -240,6 +243,15 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Save:
+    """Where the body of a 200 or 206 is to be saved, and the digest and the size in bytes that the file must have."""
+
+    path: str
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """What a flow wants to do next: the request, its endpoint, why, and the statuses that it can go on from.
 
@@ -251,6 +263,7 @@ class Step:
     spec: str = ""
     why: str = ""
     expects: tuple[int, ...] = ()
+    save: Save | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from explorer.errors import FormatError, InputError
 from explorer.formats.values import Json, blob_from_json, records
 from explorer.images import open_image, open_loose
-from explorer.model import Blob, FlowCall, Image, Progress, Request, Slice, body_part
+from explorer.model import Blob, FlowCall, Image, Progress, Request, Save, Slice, body_part
 from explorer.redact import is_masked, is_secret
 from explorer.spec.references import parse_target
 from explorer.wire.sent import Sent
@@ -62,7 +62,7 @@ class RevivingWire:
         self._image: Image | None = None
         self._has_practice = not call.arguments.get("practice")
 
-    def send(self, request: Request, progress: Progress | None = None) -> Sent:
+    def send(self, request: Request, progress: Progress | None = None, save: Save | None = None) -> Sent:
         """Send a request; raises FormatError or InputError where what it needs cannot be had again."""
         if any(is_secret(row.name) and is_masked(row.value) for row in request.headers):
             raise InputError(
@@ -74,7 +74,7 @@ class RevivingWire:
         body = request.body
         if isinstance(body, Slice) and not Path(body.path).exists():
             request = replace(request, body=self._again(body))
-        return self._client.send(request, progress)
+        return self._client.send(request, progress, save)
 
     def stop(self) -> None:
         """End what is under way."""

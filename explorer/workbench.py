@@ -15,7 +15,7 @@ from typing import Protocol
 from explorer.errors import InputError
 from explorer.flows import Flow
 from explorer.formats.session import SessionWriter
-from explorer.model import Exchange, Progress, Request, Session, Step
+from explorer.model import Exchange, Progress, Request, Save, Session, Step
 from explorer.stepping import Blocked, Diverged, Done, Outcome, Walk, outline
 from explorer.wire.sent import Sent
 
@@ -23,8 +23,8 @@ from explorer.wire.sent import Sent
 class Wire(Protocol):
     """What sends a request and tells what came of it."""
 
-    def send(self, request: Request, progress: Progress | None = None) -> Sent:
-        """Send a request."""
+    def send(self, request: Request, progress: Progress | None = None, save: Save | None = None) -> Sent:
+        """Send a request; `save` says where the body of the answer goes."""
 
     def stop(self) -> None:
         """End what is under way."""
@@ -165,10 +165,7 @@ class Workbench:
         if step is None:
             raise InputError("The conversation is through; there is no next request. An earlier one can be sent again.")
         after = self.state.path[-1] if self.state.path else 0
-        exchange = self._exchange(
-            step.title, step.spec, after, step.request, draft.request if draft else None, progress
-        )
-        return self._arrive(exchange)
+        return self._arrive(self._exchange(step, after, draft.request if draft else None, progress))
 
     def replay(self, id: int, progress: Progress | None = None) -> State:
         """Send the request of an exchange again exactly as it was sent, as a new attempt of its step.
@@ -210,7 +207,10 @@ class Workbench:
 
     def _again(self, old: Exchange, request: Request, progress: Progress | None) -> State:
         edited = request if request != old.proposed else None
-        exchange = self._exchange(old.title, old.spec, old.after, old.proposed, edited, progress)
+        pending = self.state.pending
+        save = pending.save if pending and pending.request == old.proposed else None
+        step = Step(old.title, old.proposed, old.spec, save=save)
+        exchange = self._exchange(step, old.after, edited, progress)
         return self._follow(exchange)
 
     def _follow(self, exchange: Exchange) -> State:
@@ -221,17 +221,15 @@ class Workbench:
             self._stand_after(exchange, unless_refused=True)
         return self.state
 
-    def _exchange(
-        self, title: str, spec: str, after: int, proposed: Request, edited: Request | None, progress: Progress | None
-    ) -> Exchange:
+    def _exchange(self, step: Step, after: int, edited: Request | None, progress: Progress | None) -> Exchange:
         self.record()
-        request = edited or proposed
-        sent = self._wire.send(request, progress)
+        request = edited or step.request
+        sent = self._wire.send(request, progress, step.save)
         exchange = Exchange(
             id=len(self.state.exchanges) + 1,
             after=after,
-            title=title,
-            proposed=proposed,
+            title=step.title,
+            proposed=step.request,
             request=request,
             response=sent.response,
             error=sent.error,
@@ -241,7 +239,7 @@ class Workbench:
             sent_sha256=sent.sent_sha256,
             timings=sent.timings,
             connection=sent.connection,
-            spec=spec,
+            spec=step.spec,
         )
         try:
             if self._writer:

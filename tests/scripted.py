@@ -17,6 +17,7 @@ from explorer.model import (
     Progress,
     Request,
     Response,
+    Save,
     Step,
     Timings,
     body_size,
@@ -121,7 +122,7 @@ class ScriptedWire:
     is_closed: bool = False
     stops: int = 0
 
-    def send(self, request: Request, progress: Progress | None = None) -> Sent:
+    def send(self, request: Request, progress: Progress | None = None, save: Save | None = None) -> Sent:
         """Tell what comes of a request."""
         self.requests.append(request)
         if progress:

@@ -35,7 +35,12 @@ slices = st.builds(
 bodies: st.SearchStrategy[Body] = st.binary(max_size=40) | slices | unkept
 requests = st.builds(Request, latin, origins, latin, headers, bodies)
 responses = st.builds(
-    Response, st.integers(100, 999), latin, st.sampled_from(["HTTP/1.1", "HTTP/1.0"]), headers, st.binary() | unkept
+    Response,
+    st.integers(100, 999),
+    latin,
+    st.sampled_from(["HTTP/1.1", "HTTP/1.0"]),
+    headers,
+    st.binary() | slices | unkept,
 )
 seconds = st.floats(0, 1e6)
 timings = st.builds(Timings, seconds, *[st.none() | seconds] * 4)

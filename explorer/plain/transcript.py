@@ -46,7 +46,10 @@ def _head(sign: str, raw: bytes) -> Iterator[str]:
 def _answer_body(exchange: Exchange) -> Iterator[str]:
     body = exchange.response.body if exchange.response else b""
     if isinstance(body, Unkept):
-        yield f"{{ [{body.size} bytes, not kept, sha256 {body.sha256}]"
+        why = f"{visible(body.source)}, " if body.source not in ("", "the answer") else "not kept, "
+        yield f"{{ [{body.size} bytes, {why}sha256 {body.sha256}]"
+    elif isinstance(body, Slice):
+        yield f"{{ [{body.length} bytes, {visible(body.source or body.path)}, sha256 {body.sha256}]"
     elif body:
         yield from body_to_text(body[:_LONGEST_BODY].removesuffix(b"\n"))
         if len(body) > _LONGEST_BODY:

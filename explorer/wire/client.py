@@ -12,7 +12,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,18 +20,16 @@ import httpcore
 import httpx
 
 from explorer.errors import FormatError
-from explorer.model import Failure, Headers, Progress, Request, Response, Slice, Timings, Unkept, body_size
+from explorer.model import Body, Failure, Headers, Progress, Request, Response, Save, Slice, Timings, Unkept, body_size
 from explorer.wire.failures import failure_of
 from explorer.wire.heads import Head, read_heads
+from explorer.wire.keeping import Keeping, Unsavable, keeping
 from explorer.wire.sendable import check_sendable
 from explorer.wire.sent import Sent
 from explorer.wire.tap import HEAD_LIMIT, Tap, TappedBackend
 
 BLOCK = 256 * 1024
 """Bodies go out in blocks of so many bytes."""
-
-KEPT = 4 * 1024 * 1024
-"""Bodies of answers up to this size, in bytes, are kept; larger ones only by size and sha256."""
 
 _CONTINUE_SECONDS = 1.0
 
@@ -55,19 +53,21 @@ class Client:
         self._one_at_a_time = threading.Lock()
         self._tap: Tap | None = None
 
-    def send(self, request: Request, progress: Progress | None = None) -> Sent:
+    def send(self, request: Request, progress: Progress | None = None, save: Save | None = None) -> Sent:
         """Send a request and return what came of it; a failure of the network is in there, not raised.
 
         Raises InputError where the request cannot be put on a wire, FormatError where the file of its body cannot be
-        read; then nothing was sent.
+        read, or the answer cannot be saved; then nothing was sent.
         """
         check_sendable(request)
+        keeper = keeping(save, request, progress)
         with self._one_at_a_time, _Outgoing(request, progress) as body:
             tap = self._tap = self._backend.tap = Tap(request.head())
             body.tap = tap
             try:
-                return self._exchange(request, tap, body)
+                return self._exchange(request, tap, body, keeper)
             finally:
+                keeper.broke_off()
                 self._tap = self._backend.tap = None
 
     def stop(self) -> None:
@@ -79,18 +79,21 @@ class Client:
         """Close every connection."""
         self._transport.close()
 
-    def _exchange(self, request: Request, tap: Tap, body: _Outgoing) -> Sent:
+    def _exchange(self, request: Request, tap: Tap, body: _Outgoing, keeper: Keeping) -> Sent:
         started, clock = time.time(), time.perf_counter()
         response: Response | None = None
         error: Failure | None = None
         try:
-            response = _read_answer(self._transport.handle_request(self._for_httpx(request, tap, body)), tap)
+            response = _read_answer(self._transport.handle_request(self._for_httpx(request, tap, body)), tap, keeper)
         except (httpx.TransportError, httpx.InvalidURL) as failed:
             error = failure_of(failed, request.origin, bytes(tap.received))
             if body.why_it_broke:
                 error = Failure("unsendable", body.why_it_broke)
             if tap.is_stopped:
                 error = Failure("stopped", f"The exchange was stopped after {body.size} bytes of the body had left.")
+            error = replace(error, sentence=error.sentence + keeper.broke_off())
+        except Unsavable as failed:
+            error = Failure("unsavable", failed.sentence + keeper.broke_off())
         heads = read_heads(bytes(tap.received))
         whole = b"".join(head.raw for head in heads)
         is_answered = bool(heads) and heads[-1].is_final
@@ -160,24 +163,26 @@ def _framing(headers: Headers, size: int) -> list[tuple[str, str]]:
     return rows
 
 
-def _read_answer(answer: httpx.Response, tap: Tap) -> Response:
-    digest = hashlib.sha256()
-    kept = bytearray()
+def _read_answer(answer: httpx.Response, tap: Tap, keeper: Keeping) -> Response:
     size = 0
     with contextlib.closing(answer):
-        for block in answer.iter_raw(BLOCK):
-            digest.update(block)
+        head = next((head for head in read_heads(bytes(tap.received)) if head.is_final), None)
+        if head is None:
+            raise httpx.RemoteProtocolError(f"its heads are longer than {HEAD_LIMIT} bytes")
+        keeper.begin(head)
+        for block in answer.iter_raw():  # in the pieces that come, so that nothing is held back
             size += len(block)
-            if size <= KEPT:
-                kept += block
-    head = next((head for head in read_heads(bytes(tap.received)) if head.is_final), None)
-    if head is None:
-        raise httpx.RemoteProtocolError(f"its heads are longer than {HEAD_LIMIT} bytes")
+            if tap.is_stopped:
+                raise httpx.ReadError("stopped")
+            if not keeper.take(block):
+                return _response(head, keeper.end())
+    if tap.is_stopped:
+        raise httpx.ReadError("stopped")
     tap.end_answer(size, is_chunked=is_chunked(head.headers))
-    return _response(head, bytes(kept) if size <= KEPT else Unkept(size, digest.hexdigest(), "the answer"))
+    return _response(head, keeper.end())
 
 
-def _response(head: Head, body: bytes | Unkept) -> Response:
+def _response(head: Head, body: Body) -> Response:
     return Response(head.status, head.reason, head.version, head.headers, body)
 
 

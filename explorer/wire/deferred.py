@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from explorer.model import Progress, Request
+from explorer.model import Progress, Request, Save
 from explorer.wire.sent import Sent
 
 if TYPE_CHECKING:
@@ -19,11 +19,11 @@ class DeferredClient:
         self._make = make
         self._client: Client | None = None
 
-    def send(self, request: Request, progress: Progress | None = None) -> Sent:
+    def send(self, request: Request, progress: Progress | None = None, save: Save | None = None) -> Sent:
         """Send a request."""
         if self._client is None:
             self._client = self._make()
-        return self._client.send(request, progress)
+        return self._client.send(request, progress, save)
 
     def stop(self) -> None:
         """End what is under way."""

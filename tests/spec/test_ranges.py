@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.spec.ranges import bytes_received, content_range
+from explorer.spec.ranges import bytes_received, content_range, parse_content_range
 
 
 @pytest.mark.parametrize(("start", "length", "text"), [(0, 5, "0-4"), (5, 1, "5-5"), (10, 100, "10-109")])
@@ -45,3 +45,20 @@ def test_what_was_sent_is_what_was_received(length: int) -> None:
 def test_any_text_is_a_number_of_bytes_or_cannot_be_told(text: str) -> None:
     received = bytes_received(text)
     assert received is None or received >= 0
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("bytes 0-4/5", (0, 4, 5)),
+        ("BYTES 5-9/*", (5, 9, None)),
+        ("bytes 0-5/5", None),
+        ("bytes 5-4/9", None),
+        ("bytes */9", None),
+        ("0-4", None),
+        ("bytes 0-" + "9" * 40 + "/*", None),
+        ("", None),
+    ],
+)
+def test_the_content_range_of_a_206_is_read_as_http_writes_it(text: str, read: tuple[int, int, int | None]) -> None:
+    assert parse_content_range(text) == read

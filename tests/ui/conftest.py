@@ -10,7 +10,18 @@ import pytest
 from explorer.flows.push_image import Push, call_of, push_image
 from explorer.formats.session import SessionWriter
 from explorer.images import open_image
-from explorer.model import Connection, Headers, Progress, Request, Response, Session, Timings, body_size, sha256_of
+from explorer.model import (
+    Connection,
+    Headers,
+    Progress,
+    Request,
+    Response,
+    Save,
+    Session,
+    Timings,
+    body_size,
+    sha256_of,
+)
 from explorer.spec.references import parse_target
 from explorer.wire.sent import Sent
 from explorer.workbench import Workbench
@@ -36,7 +47,7 @@ class MadeUpWire:
         self.answer = answer
         self.asked: list[Request] = []
 
-    def send(self, request: Request, progress: Progress | None = None) -> Sent:
+    def send(self, request: Request, progress: Progress | None = None, save: Save | None = None) -> Sent:
         """Answer a request."""
         self.asked.append(request)
         response = self.answer(request)

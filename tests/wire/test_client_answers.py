@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from explorer.model import Header, Headers, Unkept, sha256_of
-from explorer.wire.client import KEPT, Client
+from explorer.wire.client import Client
+from explorer.wire.keeping import KEPT
 from tests.wire.loopback import GET, OK, Loopback, Talk, answering, exchange, exchanges
 
 HELLO = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
