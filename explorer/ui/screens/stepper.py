@@ -23,6 +23,7 @@ from explorer.ui.panes.timeline import Timeline
 from explorer.ui.rows import answer_rows, connection_rows, location_rows, request_rows, sent_state_rows, step_rows
 from explorer.ui.screens.editor import Edited, Editor
 from explorer.ui.text import Row, safe, words
+from explorer.visible import shortened
 from explorer.workbench import State, Workbench
 
 NARROW = 100
@@ -145,7 +146,7 @@ class Stepper(Screen[None]):
         number = len(state.path) + 1
         count = number + len(state.planned)
         where = f"step {number} of {count}" if state.pending else f"{len(state.path)} steps"
-        self.title_bar.update(safe(f"{state.title}   {where}"), layout=False)
+        self.title_bar.update(safe(f"{where}  {state.title}"), layout=False)
         self.timeline.show(state, self.selected, "sending" if self.sending else "")
         self._draw_request(state)
         self._draw_answer(state)
@@ -194,7 +195,7 @@ class Stepper(Screen[None]):
         elif state.exchanges and state.exchanges[-1].error:
             text = state.exchanges[-1].error.sentence
         else:
-            text = f"recording: {state.recording}"
+            text = shortened(f"recording: {state.recording}", self.size.width - 2)
         if text != self._said:
             self._said = text
             self.status_bar.update(safe(text))
