@@ -204,6 +204,9 @@ class Connection:
     reused: bool = False
     tls: str = ""
     cipher: str = ""
+    certificate: str = ""  # the other side's, in words: subject, names, issuer, dates
+    alpn: str = ""
+    proxy: str = ""  # the proxy, and what it does for this exchange
 
 
 @dataclass(frozen=True, slots=True)

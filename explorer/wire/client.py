@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import ssl
+import os
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,13 +20,29 @@ import httpcore
 import httpx
 
 from explorer.errors import FormatError
-from explorer.model import Body, Failure, Headers, Progress, Request, Response, Save, Slice, Timings, Unkept, body_size
+from explorer.model import (
+    Body,
+    Failure,
+    Headers,
+    Origin,
+    Progress,
+    Request,
+    Response,
+    Save,
+    Slice,
+    Timings,
+    Unkept,
+    body_size,
+)
+from explorer.wire.dialing import Dialer, head_on, proxy_words
 from explorer.wire.failures import failure_of
 from explorer.wire.heads import Head, read_heads
 from explorer.wire.keeping import Keeping, Unsavable, keeping
+from explorer.wire.options import ConnectionOptions, Route, route_to
 from explorer.wire.sendable import check_sendable
 from explorer.wire.sent import Sent
 from explorer.wire.tap import HEAD_LIMIT, Tap, TappedBackend
+from explorer.wire.trust import context_for
 
 BLOCK = 256 * 1024
 """Bodies go out in blocks of so many bytes."""
@@ -34,41 +50,35 @@ BLOCK = 256 * 1024
 _CONTINUE_SECONDS = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Seconds to wait for a connection, for bytes to leave, and for bytes to come (a commit of a big blob is slow)."""
-
-    connect: float = 15.0
-    write: float = 60.0
-    read: float = 300.0
-
-
 class Client:
-    """Sends requests over kept connections."""
+    """Sends requests over kept connections, each origin having its own."""
 
-    def __init__(self, timeouts: Timeouts | None = None) -> None:
-        self._timeouts = timeouts or Timeouts()
-        self._backend = TappedBackend()
-        self._transport = _Transport(self._backend)
+    def __init__(self, options: ConnectionOptions | None = None, environ: Mapping[str, str] = os.environ) -> None:
+        """Take how connections are made; the environment is asked for proxies, where the options name none."""
+        self._options = options or ConnectionOptions()
+        self._environ = environ
+        self._transports: dict[Origin, _Transport] = {}
         self._one_at_a_time = threading.Lock()
         self._tap: Tap | None = None
 
     def send(self, request: Request, progress: Progress | None = None, save: Save | None = None) -> Sent:
         """Send a request and return what came of it; a failure of the network is in there, not raised.
 
-        Raises InputError where the request cannot be put on a wire, FormatError where the file of its body cannot be
-        read, or the answer cannot be saved; then nothing was sent.
+        Raises InputError where the request cannot be put on a wire or the proxy cannot be used, FormatError where the
+        file of its body or a certificate cannot be read, or the answer cannot be saved; then nothing was sent.
         """
         check_sendable(request)
+        transport = self._transport_to(request.origin)
         keeper = keeping(save, request, progress)
         with self._one_at_a_time, _Outgoing(request, progress) as body:
-            tap = self._tap = self._backend.tap = Tap(request.head())
-            body.tap = tap
+            route = transport.route
+            tap = Tap(head_on(route, request), proxy_words(route, request.origin.scheme))
+            body.tap = self._tap = transport.backend.tap = tap
             try:
-                return self._exchange(request, tap, body, keeper)
+                return self._exchange(request, transport, tap, body, keeper)
             finally:
                 keeper.broke_off()
-                self._tap = self._backend.tap = None
+                self._tap = transport.backend.tap = None
 
     def stop(self) -> None:
         """End the exchange that is under way, if there is one; it comes back with an error of kind `stopped`."""
@@ -77,16 +87,22 @@ class Client:
 
     def close(self) -> None:
         """Close every connection."""
-        self._transport.close()
+        for transport in self._transports.values():
+            transport.close()
 
-    def _exchange(self, request: Request, tap: Tap, body: _Outgoing, keeper: Keeping) -> Sent:
+    def _transport_to(self, origin: Origin) -> _Transport:
+        if origin not in self._transports:
+            self._transports[origin] = _Transport(origin, self._options, route_to(origin, self._options, self._environ))
+        return self._transports[origin]
+
+    def _exchange(self, request: Request, transport: _Transport, tap: Tap, body: _Outgoing, keeper: Keeping) -> Sent:
         started, clock = time.time(), time.perf_counter()
         response: Response | None = None
         error: Failure | None = None
         try:
-            response = _read_answer(self._transport.handle_request(self._for_httpx(request, tap, body)), tap, keeper)
+            response = _read_answer(transport.handle_request(self._for_httpx(request, tap, body)), tap, keeper)
         except (httpx.TransportError, httpx.InvalidURL) as failed:
-            error = failure_of(failed, request.origin, bytes(tap.received))
+            error = failure_of(failed, request.origin, bytes(tap.received), transport.route.words)
             if body.why_it_broke:
                 error = Failure("unsendable", body.why_it_broke)
             if tap.is_stopped:
@@ -129,7 +145,7 @@ class Client:
             if event == "http11.send_request_headers.started":
                 tap.expect_head()
 
-        timeouts = self._timeouts
+        timeouts = self._options.timeouts
         return httpx.Request(
             "HEAD" if request.method == "HEAD" else "POST",  # all that matters here is whether the answer has a body
             httpx.URL(f"{origin.scheme}://{host}:{origin.port}/"),
@@ -187,15 +203,19 @@ def _response(head: Head, body: Body) -> Response:
 
 
 class _Transport(httpx.HTTPTransport):
-    """httpx's transport with connections that pass the tap."""
+    """httpx's transport to one origin, with connections that pass the tap; TLS is made ready only for https."""
 
-    def __init__(self, backend: TappedBackend) -> None:
+    def __init__(self, origin: Origin, options: ConnectionOptions, route: Route) -> None:
+        is_secure = origin.scheme == "https"
+        self.route = route
+        self.backend = TappedBackend(Dialer(route, is_secure=is_secure))
         self._pool = httpcore.ConnectionPool(
-            ssl_context=ssl.create_default_context(),
+            ssl_context=context_for(origin, options) if is_secure else None,
             max_connections=10,
             max_keepalive_connections=5,
             keepalive_expiry=30.0,
-            network_backend=backend,
+            uds=route.unix_socket or None,
+            network_backend=self.backend,
         )
 
 

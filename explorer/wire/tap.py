@@ -11,11 +11,13 @@ import socket
 import ssl
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import httpcore
 
 from explorer.model import Connection
+from explorer.wire.certificates import certificate_text
 from explorer.wire.heads import read_heads
 
 HEAD_LIMIT = 128 * 1024
@@ -27,8 +29,9 @@ _ANNOUNCEMENT = b"HTTP/1.1 1"
 class Tap:
     """What one exchange puts on the wire and gets from it; times are seconds of `time.perf_counter`."""
 
-    def __init__(self, head: bytes) -> None:
+    def __init__(self, head: bytes, proxy: str = "") -> None:
         self.head = head
+        self.proxy = proxy
         self.sent_head = b""
         self.received = bytearray()
         self.received_size = 0
@@ -83,14 +86,22 @@ class Tap:
             self._stream.is_spent = True
 
     def _describe(self, stream: TappedStream) -> Connection:
-        secure = stream.get_extra_info("ssl_object")
-        cipher = secure.cipher() if secure else None
-        return Connection(
+        plain = Connection(
             local=_address(stream, "client_addr"),
             peer=_address(stream, "server_addr"),
             reused=self.connected_at is None,
-            tls=secure.version() or "" if secure else "",
+            proxy=self.proxy,
+        )
+        secure = stream.get_extra_info("socket")
+        if not isinstance(secure, ssl.SSLSocket):
+            return plain
+        cipher = secure.cipher()
+        return replace(
+            plain,
+            tls=secure.version() or "",
             cipher=cipher[0] if cipher else "",
+            certificate=certificate_text(secure.getpeercert(binary_form=True) or b""),
+            alpn=secure.selected_alpn_protocol() or "",
         )
 
     def answer_is_waiting(self, seconds: float = 0.0) -> bool:
@@ -134,7 +145,7 @@ def _address(stream: TappedStream, end: str) -> str:
     except OSError:
         return ""  # it was reset already
     if not isinstance(pair, tuple) or len(pair) < 2:
-        return ""
+        return f"unix:{pair}" if pair and isinstance(pair, str) else ""
     host = f"[{pair[0]}]" if ":" in str(pair[0]) else str(pair[0])
     return f"{host}:{pair[1]}"
 
@@ -142,8 +153,8 @@ def _address(stream: TappedStream, end: str) -> str:
 class TappedBackend(httpcore.NetworkBackend):
     """Connections whose bytes pass the tap of the exchange that is under way."""
 
-    def __init__(self) -> None:
-        self._inner = httpcore.SyncBackend()
+    def __init__(self, inner: httpcore.NetworkBackend) -> None:
+        self._inner = inner
         self.tap: Tap | None = None
 
     def connect_tcp(
@@ -159,13 +170,22 @@ class TappedBackend(httpcore.NetworkBackend):
             stream = self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
         except UnicodeError as bad:
             raise httpcore.ConnectError(str(bad)) from bad
-        if self.tap:
-            self.tap.connected_at = time.perf_counter()
-        return TappedStream(stream, self)
+        return self._tapped(stream)
+
+    def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
+    ) -> httpcore.NetworkStream:
+        """Open a connection to a unix socket."""
+        return self._tapped(self._inner.connect_unix_socket(path, timeout, socket_options))
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
         self._inner.sleep(seconds)
+
+    def _tapped(self, stream: httpcore.NetworkStream) -> TappedStream:
+        if self.tap:
+            self.tap.connected_at = time.perf_counter()
+        return TappedStream(stream, self)
 
 
 class TappedStream(httpcore.NetworkStream):

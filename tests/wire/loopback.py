@@ -14,7 +14,8 @@ from types import TracebackType
 from typing import Self
 
 from explorer.model import Headers, Origin, Request
-from explorer.wire.client import Client, Timeouts
+from explorer.wire.client import Client
+from explorer.wire.options import ConnectionOptions, Timeouts
 from explorer.wire.sent import Sent
 
 PATIENCE = 10.0
@@ -150,7 +151,7 @@ class Loopback:
 
 def exchange(request: Request, *manners: Manner, timeouts: Timeouts | None = None) -> tuple[Sent, bytes]:
     """Send one request and return what came of it, and the bytes that the server got."""
-    with Loopback(*manners) as server, closing(Client(timeouts)) as client:
+    with Loopback(*manners) as server, closing(Client(ConnectionOptions(timeouts=timeouts or Timeouts()))) as client:
         came = client.send(replace(request, origin=server.origin))
     return came, b"".join(server.received)
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from explorer.model import Failure, Headers, Origin, Request
-from explorer.wire.client import Client, Timeouts
+from explorer.wire.client import Client
+from explorer.wire.options import ConnectionOptions, Timeouts
 from explorer.wire.sent import Sent
 from tests.wire.loopback import GET, OK, Loopback, Manner, Talk, answering, exchange
 
@@ -165,7 +166,7 @@ def test_a_body_that_nobody_takes_is_a_timeout() -> None:
 
     over = threading.Event()
     body = bytes(64 * 1024 * 1024)
-    with Loopback(talk) as server, closing(Client(SHORT)) as client:
+    with Loopback(talk) as server, closing(Client(ConnectionOptions(timeouts=SHORT))) as client:
         came = client.send(Request("PUT", server.origin, "/", Headers(), body))
         over.set()
     assert failure(came).kind == "timeout"
@@ -218,7 +219,7 @@ def test_a_stop_while_the_connection_is_made_keeps_the_request_back() -> None:
         for filler in fillers:
             filler.setblocking(False)
             filler.connect_ex(full.getsockname())
-        with closing(Client(Timeouts(connect=1.5))) as client:
+        with closing(Client(ConnectionOptions(timeouts=Timeouts(connect=1.5)))) as client:
             threading.Timer(0.3, client.stop).start()
             came = client.send(replace(GET, origin=Origin("http", *full.getsockname())))
         for filler in fillers:

@@ -12,7 +12,8 @@ import pytest
 from explorer.errors import FormatError
 from explorer.model import Request, Save, Slice, Unkept, sha256_of
 from explorer.spec.digests import digest_of
-from explorer.wire.client import Client, Timeouts
+from explorer.wire.client import Client
+from explorer.wire.options import ConnectionOptions, Timeouts
 from explorer.wire.sent import Sent
 from tests.wire.loopback import GET, Loopback, Manner, Talk, answering
 
@@ -54,7 +55,7 @@ def with_half(save: Save, data: bytes = DATA[:HALF]) -> None:
 
 
 def send(save: Save, *manners: Manner, request: Request = GET) -> Sent:
-    with Loopback(*manners) as server, closing(Client(Timeouts(5, 5, 5))) as client:
+    with Loopback(*manners) as server, closing(Client(ConnectionOptions(timeouts=Timeouts(5, 5, 5)))) as client:
         return client.send(replace(request, origin=server.origin), None, save)
 
 

@@ -1,0 +1,188 @@
+"""How connections are made, as the user wants it: whom to trust, how to show oneself, where to dial, how long to wait.
+
+Nothing of HTTP or TLS is loaded here. What an option says holds for every origin of a conversation, save the
+certificate folders, which are named after hosts; loopback never goes through a proxy.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+from explorer.errors import FormatError, InputError
+from explorer.model import Origin
+from explorer.spec.references import is_loopback, parse_origin
+
+CERTIFICATE_FOLDERS = (
+    "~/.config/containers/certs.d",
+    "~/.docker/certs.d",
+    "~/.config/docker/certs.d",
+    "/etc/containers/certs.d",
+    "/etc/docker/certs.d",
+)
+"""Where docker, podman and skopeo look for a folder named HOST[:PORT] with its CAs and client certificates."""
+
+INSECURE = "INSECURE: certificates are not checked"
+
+_RESOLVE = re.compile(r"(\[[^\]]+\]|[^:\[\]]+):([0-9]{1,5}):(.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds to wait for a connection, for bytes to leave, and for bytes to come (a commit of a big blob is slow)."""
+
+    connect: float = 15.0
+    write: float = 60.0
+    read: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionOptions:
+    """What was asked for; paths as they were typed. `proxy` is None where the environment decides, "" for none."""
+
+    ca: str | None = None  # a file of certificates, or a folder of such files
+    client_cert: str | None = None
+    client_key: str | None = None  # None: in the file of the certificate
+    insecure: bool = False
+    resolve: tuple[tuple[str, int, str], ...] = ()  # host, port, the address to dial
+    proxy: str | None = None
+    unix_socket: str | None = None
+    timeouts: Timeouts = Timeouts()
+    certificate_folders: tuple[str, ...] = CERTIFICATE_FOLDERS
+
+    def titled(self, title: str) -> str:
+        """Return a title that says, before all else, what is not safe."""
+        return f"{INSECURE} · {title}" if self.insecure else title
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """An HTTP proxy: where it listens, and the login that it wants (never shown)."""
+
+    origin: Origin
+    user: str = ""
+    password: str = ""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def __str__(self) -> str:
+        return str(self.origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How an origin is reached: by a proxy, a unix socket, at another address, or (all empty) as it is named."""
+
+    proxy: Proxy | None = None
+    unix_socket: str = ""
+    address: str = ""
+
+    @property
+    def words(self) -> str:
+        """What is to be said about the way, after the name of the origin; empty where there is nothing."""
+        if self.unix_socket:
+            return f" at the unix socket {self.unix_socket}"
+        return f" at the address {self.address}" if self.address else ""
+
+
+def route_to(origin: Origin, options: ConnectionOptions, environ: Mapping[str, str]) -> Route:
+    """Return how an origin is reached: a unix socket and an address that was given come before any proxy.
+
+    Raises InputError where the proxy is none that can be used.
+    """
+    if options.unix_socket:
+        return Route(unix_socket=options.unix_socket)
+    for host, port, address in options.resolve:
+        if (host, port) == (origin.host, origin.port):
+            return Route(address=address)
+    if is_loopback(origin.host):
+        return Route()
+    if options.proxy is not None:
+        return Route(parse_proxy(options.proxy, "--proxy")) if options.proxy else Route()
+    return Route(_proxy_of_environment(origin, environ))
+
+
+def parse_resolve(text: str) -> tuple[str, int, str]:
+    """Read HOST:PORT:ADDRESS, where an IPv6 host stands in brackets; raises InputError."""
+    found = _RESOLVE.fullmatch(text)
+    try:
+        address = ipaddress.ip_address(found[3].strip("[]")) if found else None
+    except ValueError:
+        address = None
+    if found is None or address is None or not 0 < int(found[2]) < 65536:
+        raise InputError(
+            f"--resolve '{text}' is not HOST:PORT:ADDRESS with a number address, as in registry.example:443:10.0.0.5."
+        )
+    return found[1].strip("[]").lower(), int(found[2]), str(address)
+
+
+def parse_proxy(text: str, source: str) -> Proxy:
+    """Read `http://[user:password@]host[:port]`; `source` says where it was given. Raises InputError."""
+    scheme, mark, rest = text.partition("://") if "://" in text else ("http", "://", text)
+    login, at, authority = rest.rstrip("/").rpartition("@")
+    if scheme.lower() != "http":
+        raise InputError(
+            f"{source} names a proxy of the kind {scheme}{mark}, and only http:// proxies can be used here. "
+            "Name another, or put the registry's host into NO_PROXY."
+        )
+    user, _, password = login.partition(":") if at else ("", "", "")
+    try:
+        origin = parse_origin(authority, "http", plain_http=True)
+    except InputError as bad:
+        raise InputError(f"{source} names no proxy that can be used: write http://host:port.") from bad
+    return Proxy(origin, unquote(user), unquote(password))
+
+
+def _proxy_of_environment(origin: Origin, environ: Mapping[str, str]) -> Proxy | None:
+    """Return the proxy that the environment wants for an origin; lower-case names come first, as curl has it."""
+    if _is_exempt(origin, environ.get("no_proxy") or environ.get("NO_PROXY") or ""):
+        return None
+    # A CGI's environment holds request headers as HTTP_…, so a client could set HTTP_PROXY there (CVE-2016-5385).
+    upper = () if origin.scheme == "http" and "REQUEST_METHOD" in environ else (f"{origin.scheme.upper()}_PROXY",)
+    for name in (f"{origin.scheme}_proxy", *upper, "all_proxy", "ALL_PROXY"):
+        if environ.get(name):
+            return parse_proxy(environ[name], f"The environment's {name}")
+    return None
+
+
+def _is_exempt(origin: Origin, exempt: str) -> bool:
+    return any(_matches(origin, entry.strip().lower()) for entry in exempt.split(",") if entry.strip())
+
+
+def _matches(origin: Origin, entry: str) -> bool:
+    if entry == "*":
+        return True
+    try:
+        return ipaddress.ip_address(origin.host) in ipaddress.ip_network(entry, strict=False)
+    except ValueError:
+        pass
+    host, colon, port = entry.rpartition(":") if entry.count(":") == 1 else (entry, "", "")
+    if colon and port != str(origin.port):
+        return False
+    name = host.strip("[]").removeprefix("*").lstrip(".")
+    return origin.host == name or origin.host.endswith(f".{name}")
+
+
+def check_files(options: ConnectionOptions) -> ConnectionOptions:
+    """Return the options; raises InputError or FormatError where a file that they name cannot be there."""
+    if options.client_key and not options.client_cert:
+        raise InputError("--client-key needs the certificate that it belongs to: add --client-cert FILE.")
+    for path, what in (
+        (options.ca, "the CA"),
+        (options.client_cert, "the client certificate"),
+        (options.client_key, "the client's key"),
+        (options.unix_socket, "the unix socket"),
+    ):
+        try:
+            if path is not None:
+                Path(path).stat()
+        except OSError as bad:
+            raise FormatError(path, f"{what} cannot be read: {bad.strerror}.") from bad
+        except ValueError as bad:
+            raise FormatError(repr(path), f"no file can have that name ({bad}).") from bad
+    return options
