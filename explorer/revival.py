@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from explorer.errors import FormatError, InputError
 from explorer.formats.values import Json, blob_from_json, records
 from explorer.images import open_image, open_loose
-from explorer.model import Blob, FlowCall, Image, Progress, Request, Save, Slice, body_part
+from explorer.model import Blob, FlowCall, Image, Origin, Progress, Request, Save, Slice, body_part
 from explorer.redact import is_masked, is_secret
 from explorer.spec.references import parse_target
 from explorer.wire.sent import Sent
@@ -70,7 +70,7 @@ class RevivingWire:
                 "Open it with --user NAME, or put the Authorization in by an edit."
             )
         if not self._has_practice:
-            self._start_practice()
+            self._start_practice(request.origin)
         body = request.body
         if isinstance(body, Slice) and not Path(body.path).exists():
             request = replace(request, body=self._again(body))
@@ -85,16 +85,18 @@ class RevivingWire:
         self._client.close()
         self._resources.close()
 
-    def _start_practice(self) -> None:
+    def _start_practice(self, wanted: Origin) -> None:
         from explorer.practice import PracticeRegistry
 
         origin = parse_target(str(self._arguments.get("target")), plain_http=True).origin
+        if wanted != origin:
+            return
         try:
             self._resources.enter_context(PracticeRegistry(host=origin.host, port=origin.port))
-        except OSError as taken:
+        except InputError as taken:
             raise InputError(
-                f"This was recorded with the built-in registry at {origin}, and that port is taken now "
-                f"({taken.strerror}). Edit the request to send it to another registry."
+                f"This was recorded with the built-in registry at {origin}, and that port is taken now. "
+                "Edit the request to send it to another registry."
             ) from taken
         self._has_practice = True
 

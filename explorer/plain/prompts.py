@@ -31,6 +31,7 @@ MENU = (
     ("9 N", "from N", "go on from exchange N"),
     ("0", "quit", "leave; the recording stays"),
 )
+_LONGEST_NUMBER = 18
 _WORDS = {row[0].split()[0]: row[1].split()[0] for row in MENU}
 
 EDIT_HELP = (
@@ -176,10 +177,12 @@ def file_body(path: str) -> Slice:
             size = os.fstat(opened.fileno()).st_size
     except OSError as bad:
         raise FormatError(path, f"the body cannot be read from there: {bad.strerror}.") from bad
+    except ValueError as bad:
+        raise FormatError(repr(path), f"no file can have that name ({bad}).") from bad
     return Slice(str(file.absolute()), 0, size, source=file.name)
 
 
 def _number(text: str) -> int:
-    if not text.strip().isdecimal():
+    if not text.strip().isdecimal() or len(text) > _LONGEST_NUMBER:
         raise InputError(f"'{text}' is no number; the command needs one, as in: 7 3.")
     return int(text)
