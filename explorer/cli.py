@@ -8,15 +8,16 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from explorer import __version__
+from explorer.cli_options import connection_options, login_options, screen_options
 from explorer.errors import Problem
 
 if TYPE_CHECKING:
+    from explorer.wire.options import ConnectionOptions
     from explorer.workbench import Workbench
 
 EXIT = """\b
@@ -98,29 +99,6 @@ class LazyFlows(click.Group):
         return command_of(known()[cmd_name]) if cmd_name in known() else None
 
 
-def screen_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    command = click.option("--plain", is_flag=True, help="Line mode: numbered prompts, no cursor control.")(command)
-    return click.option(
-        "--session", metavar="FILE", default="", help="Where to record; a new file. [default: see below]"
-    )(command)
-
-
-def login_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say with which credentials; they arrive as `user`, `token` and `trust`."""
-    for option in (
-        click.option("--trust", multiple=True, metavar="ORIGIN", help="Send the login to this realm's origin, too."),
-        click.option("--token", metavar="TOKEN", default="", help="A bearer token; or in REGISTRY_EXPLORER_TOKEN."),
-        click.option(
-            "--user",
-            metavar="NAME[:PASSWORD]",
-            default="",
-            help="Log in; the password may be in REGISTRY_EXPLORER_PASSWORD.",
-        ),
-    ):
-        command = option(command)
-    return command
-
-
 @commands.command(
     epilog="\b\nRecordings go to ./sessions/local where there is a ./sessions, else to the user's data folder.\n"
     f"\b\n{EXIT[2:]}"
@@ -144,6 +122,7 @@ def login_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--image", "choose", metavar="NAME", help="Which image, where the source holds several.")
 @click.option("--plain-http", is_flag=True, help="Use http for a registry that is not on this machine.")
 @click.option("--run", "run_all", is_flag=True, help="To the end without asking, printed as curl -v does.")
+@connection_options
 @login_options
 @screen_options
 def push(
@@ -163,6 +142,7 @@ def push(
     user: str,
     token: str,
     trust: tuple[str, ...],
+    connection: ConnectionOptions,
 ) -> int:
     """Step a push of SOURCE to TARGET.
 
@@ -201,6 +181,7 @@ def push(
         choose,
         session,
         Given(user, token, trust),
+        connection,
     )
     bar = Bar("reading")
     workbench = open_push(job, bar)
@@ -210,9 +191,18 @@ def push(
 
 @commands.command(name="open")
 @click.argument("file")
+@connection_options
 @login_options
 @screen_options
-def open_(file: str, plain: bool, session: str, user: str, token: str, trust: tuple[str, ...]) -> int:
+def open_(
+    file: str,
+    plain: bool,
+    session: str,
+    user: str,
+    token: str,
+    trust: tuple[str, ...],
+    connection: ConnectionOptions,
+) -> int:
     """Look at the recording FILE, step back and forth in it, and replay from it.
 
     The file stays as it is: what is sent from here is recorded in a new one.
@@ -222,7 +212,8 @@ def open_(file: str, plain: bool, session: str, user: str, token: str, trust: tu
 
     if not plain:
         needs_a_terminal("--plain")
-    opened = open_recording(file, session, Given(user, token, trust) if user or token else None)
+    login = Given(user, token, trust) if user or token else None
+    opened = open_recording(file, session, login, connection)
     if opened.remark:
         click.echo(opened.remark, err=True)
     before = len(opened.workbench.state.exchanges)

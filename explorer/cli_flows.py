@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
 
+from explorer.cli_options import connection_options, login_options, screen_options, take_connection
 from explorer.flows.declared import Argument, FlowKind, Kind
 from explorer.formats.values import Json
 
 
 def command_of(kind: FlowKind) -> click.Command:
     """Return the command that steps or runs a flow."""
-    from explorer.cli import EXIT, login_options, screen_options
+    from explorer.cli import EXIT
 
     def body(**words: Any) -> int:
         return _step(kind, words)
@@ -32,18 +34,18 @@ def command_of(kind: FlowKind) -> click.Command:
     ]
     if not kind.asks_first:
         command.params = [param for param in command.params if param.name != "yes"]
-    return _decorated(_decorated(command, login_options), screen_options)
+    for options in (connection_options, login_options, screen_options):
+        _decorate(command, options)
+    return command
 
 
-def _decorated(command: click.Command, options: Any) -> click.Command:
-    """Return the command with the options that a decorator adds to functions."""
+def _decorate(command: click.Command, options: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+    """Give the command the options that a decorator adds to functions."""
 
     def holder() -> None:
         """Hold the options until they are taken over."""
 
-    options(holder)
-    command.params += reversed(getattr(holder, "__click_params__", []))
-    return command
+    command.params += reversed(getattr(options(holder), "__click_params__", []))
 
 
 def _parameter(argument: Argument) -> click.Parameter:
@@ -73,10 +75,17 @@ def _step(kind: FlowKind, words: Json) -> int:
         needs_a_terminal("--plain or --run")
     given = {argument.name: words.get(argument.name.replace("-", "_")) for argument in kind.arguments}
     given = {name: value for name, value in given.items() if value not in (None, (), False)}
+    connection = take_connection(words)
     login = Given(words["user"], words["token"], words["trust"])
     bar = Bar("reading")
     workbench = open_flow(
-        kind, given, plain_http=words["plain_http"], recording=words["session"], login=login, progress=bar
+        kind,
+        given,
+        plain_http=words["plain_http"],
+        recording=words["session"],
+        login=login,
+        progress=bar,
+        connection=connection,
     )
     bar.clear()
     if kind.asks_first and not words["yes"]:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ from explorer.places import new_recording
 from explorer.revival import ReadFrom, RevivingWire
 from explorer.spec.references import parse_target
 from explorer.wire.deferred import DeferredClient
+from explorer.wire.options import DEFAULT, ConnectionOptions
 from explorer.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ class PushJob:
     choose: str | None = None
     recording: str = ""
     login: Given | None = None
+    connection: ConnectionOptions = DEFAULT
 
 
 def open_push(job: PushJob, progress: Progress | None = None) -> Workbench:
@@ -86,6 +89,7 @@ def open_flow(
     recording: str = "",
     login: Given | None = None,
     progress: Progress | None = None,
+    connection: ConnectionOptions = DEFAULT,
 ) -> Workbench:
     """Stand before the first step of a flow, its arguments as they were typed; raises InputError or FormatError."""
     call = _with_login(call_from_words(kind, words, plain_http=plain_http, progress=progress), login or Given())
@@ -93,10 +97,10 @@ def open_flow(
     next(make(), None)
     where = call.arguments.get("target") or call.arguments.get("location") or ""
     return Workbench(
-        f"{kind.name} {where}",
+        connection.titled(f"{kind.name} {where}"),
         Session(MADE_WITH, round(time.time(), 3), call),
         make,
-        DeferredClient(_client),
+        DeferredClient(partial(_client, connection)),
         _recorder(recording, kind.name),
     )
 
@@ -132,20 +136,20 @@ def _workbench(push: Push, job: PushJob, *, practice: bool, resources: ExitStack
     if not practice:
         call = _with_login(call, job.login or Given())
     workbench = Workbench(
-        f"push {push.image.name} to {push.target}",
+        job.connection.titled(f"push {push.image.name} to {push.target}"),
         Session(MADE_WITH, round(time.time(), 3), call),
         build(call),
-        DeferredClient(_client),
+        DeferredClient(partial(_client, job.connection)),
         _recorder(job.recording, f"push-{push.image.name}"),
     )
     workbench.keep(resources)
     return workbench
 
 
-def _client() -> Client:
+def _client(connection: ConnectionOptions) -> Client:
     from explorer.wire.client import Client
 
-    return Client()
+    return Client(connection)
 
 
 def _recorder(path: str, name: str) -> Callable[[Session], SessionWriter]:
@@ -163,7 +167,9 @@ class OpenedRecording:
     remark: str
 
 
-def open_recording(path: str, recording: str = "", login: Given | None = None) -> OpenedRecording:
+def open_recording(
+    path: str, recording: str = "", login: Given | None = None, connection: ConnectionOptions = DEFAULT
+) -> OpenedRecording:
     """Open a recording to look at and to replay from, with a login that it has not kept; raises Format- or InputError.
 
     The file itself is left as it is: what is sent from here is recorded in a new one, after a copy of what was there.
@@ -172,10 +178,10 @@ def open_recording(path: str, recording: str = "", login: Given | None = None) -
     session = opened.session
     call = _with_login(session.call, login) if login else session.call
     workbench = Workbench(
-        f"recording {Path(path).name}",
+        connection.titled(f"recording {Path(path).name}"),
         session,
         _flow_of(path, call),
-        RevivingWire(DeferredClient(_client), session.call),
+        RevivingWire(DeferredClient(partial(_client, connection)), session.call),
         _recorder(recording, f"replay-{Path(path).stem}"),
         recording=path,
     )

@@ -59,6 +59,9 @@ class ConnectionOptions:
         return f"{INSECURE} · {title}" if self.insecure else title
 
 
+DEFAULT = ConnectionOptions()
+
+
 @dataclass(frozen=True, slots=True)
 class Proxy:
     """An HTTP proxy: where it listens, and the login that it wants (never shown)."""
@@ -168,8 +171,10 @@ def _matches(origin: Origin, entry: str) -> bool:
     return origin.host == name or origin.host.endswith(f".{name}")
 
 
-def check_files(options: ConnectionOptions) -> ConnectionOptions:
-    """Return the options; raises InputError or FormatError where a file that they name cannot be there."""
+def check(options: ConnectionOptions) -> ConnectionOptions:
+    """Return the options; raises InputError where they cannot be meant, FormatError where a file is not there."""
+    if options.proxy:
+        parse_proxy(options.proxy, "--proxy")
     if options.client_key and not options.client_cert:
         raise InputError("--client-key needs the certificate that it belongs to: add --client-cert FILE.")
     for path, what in (

@@ -219,9 +219,9 @@ async def test_hostile_text_is_inert_and_visible_everywhere(
 
 async def test_resizing_while_stepping_breaks_nothing(bench: Workbench) -> None:
     async with ExplorerApp(bench).run_test(size=(200, 50)) as pilot:
-        for size in [*SIZES, *reversed(SIZES)]:
+        for size in SIZES:
             await pilot.resize_terminal(*size)
-            await press(pilot, "enter", "1", "2", "3", "up")
+            await press(pilot, "enter", "2", "up")
         assert bench.state.exchanges
 
 

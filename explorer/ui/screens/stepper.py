@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -15,15 +13,20 @@ from textual.widgets import Footer, Static
 from textual.worker import get_current_worker
 
 from explorer.errors import Problem
-from explorer.plain.progress import progress_text
-from explorer.plain.running import ending
 from explorer.stepping import Blocked
+from explorer.ui.contents import (
+    answer_contents,
+    location_contents,
+    request_contents,
+    status_text,
+    title_text,
+)
 from explorer.ui.panes.lines import Lines
 from explorer.ui.panes.timeline import Timeline
-from explorer.ui.rows import answer_rows, connection_rows, location_rows, request_rows, sent_state_rows, step_rows
+from explorer.ui.possible import CHANGING, possible
 from explorer.ui.screens.editor import Edited, Editor
-from explorer.ui.text import Row, safe, words
-from explorer.visible import shortened
+from explorer.ui.sending import SendingText
+from explorer.ui.text import safe
 from explorer.workbench import State, Workbench
 
 NARROW = 100
@@ -33,9 +36,6 @@ PANES = ("request", "answer", "location")
 
 _QUICK_SECONDS = 0.15
 """An exchange that is through by then is shown at once, without a word about the sending."""
-
-_CHANGING = ("send", "edit", "undo", "replay", "go_on", "run", "stop")
-"""Actions that are possible only at times."""
 
 
 class Stepper(Screen[None]):
@@ -143,59 +143,19 @@ class Stepper(Screen[None]):
         state = self.state
         if state is None or not self.is_mounted:
             return
-        number = len(state.path) + 1
-        count = number + len(state.planned)
-        where = f"step {number} of {count}" if state.pending else f"{len(state.path)} steps"
-        self.title_bar.update(safe(f"{where}  {state.title}"), layout=False)
+        self.title_bar.update(safe(title_text(state)), layout=False)
         self.timeline.show(state, self.selected, "sending" if self.sending else "")
-        self._draw_request(state)
-        self._draw_answer(state)
+        self.request.show(*request_contents(state, self.selected))
+        self.answer.show(*answer_contents(state, self.selected))
+        self.location.show(*location_contents(state, self.selected))
         self._draw_status(state)
-        enabled = tuple(self.check_action(action, ()) for action in _CHANGING)
+        enabled = tuple(self.check_action(action, ()) for action in CHANGING)
         if enabled != self._enabled:
             self._enabled = enabled
             self.refresh_bindings()
 
-    def _draw_request(self, state: State) -> None:
-        if self.selected:
-            exchange = state.exchange(self.selected)
-            edited = ", edited" if exchange.is_edited else ""
-            self.request.show(f"1 Request {exchange.id}, as sent{edited}", request_rows(exchange.request))
-            return
-        draft, step = state.draft, state.pending
-        request = draft.request if draft else step.request if step else None
-        if request is None:
-            self.request.show("1 Request", [(words("There is no next request: the conversation is through."),)])
-            return
-        title = "1 Next request, not sent yet" + (", edited" if draft else "")
-        why = step_rows(step) if step and not (draft and draft.attempt_of) else ()
-        self.request.show(title, [*request_rows(request), (), *why], step.spec if step else "")
-
-    def _draw_answer(self, state: State) -> None:
-        id = self.selected or len(state.exchanges)
-        if not id:
-            nothing: list[Row] = [(words("nothing was sent yet", "dim"),)]
-            self.answer.show("2 Answer", nothing)
-            self.location.show("3 Location and state", nothing)
-            return
-        exchange = state.exchange(id)
-        took = f"{exchange.timings.finished * 1000:.1f} ms" if exchange.timings.finished is not None else ""
-        self.answer.show(f"2 Answer {id}", [*answer_rows(exchange), (), *connection_rows(exchange)], took)
-        self.location.show(
-            f"3 Location and state of {id}", [*location_rows(exchange), *sent_state_rows(exchange.request)]
-        )
-
     def _draw_status(self, state: State) -> None:
-        if self.sending:
-            text = self.sending
-        elif self._remark:
-            text = self._remark
-        elif isinstance(state.outcome, Blocked) or state.pending is None:
-            text = ending(state)
-        elif state.exchanges and state.exchanges[-1].error:
-            text = state.exchanges[-1].error.sentence
-        else:
-            text = shortened(f"recording: {state.recording}", self.size.width - 2)
+        text = self.sending or self._remark or status_text(state, self.size.width - 2)
         if text != self._said:
             self._said = text
             self.status_bar.update(safe(text))
@@ -208,24 +168,9 @@ class Stepper(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out the keys that do nothing now."""
         del parameters
-        state = self.state
-        if state is None:
+        if self.state is None:
             return True
-        match action:
-            case "stop":
-                return bool(self.sending)
-            case "send":
-                return None if self._is_busy or not (state.pending or state.draft) else True
-            case "edit":
-                return None if self._is_busy or not (state.pending or self.selected) else True
-            case "run":
-                return None if self._is_busy or state.pending is None else True
-            case "replay" | "go_on":
-                return None if self._is_busy or not self.selected else True
-            case "undo":
-                return bool(state.draft) and not self._is_busy
-            case _:
-                return True
+        return possible(action, self.state, self.selected, is_busy=self._is_busy, is_sending=bool(self.sending))
 
     def action_send(self) -> None:
         """Send the next request, or show it where it is not in view."""
@@ -340,7 +285,7 @@ class Stepper(Screen[None]):
     @work(thread=True, group="wire", exit_on_error=False, description="send")
     def _send(self, what: str, id: int) -> None:
         worker = get_current_worker()
-        progress = _Progress(self)
+        progress = SendingText(lambda text: self.app.call_from_thread(setattr, self, "sending", text))
         problem = ""
         try:
             if what == "run":
@@ -374,24 +319,3 @@ class Stepper(Screen[None]):
         if not problem:
             self._pane("answer")
         self._draw_soon()
-
-
-class _Progress:
-    """Passes on how far a transfer is, ten times a second."""
-
-    def __init__(self, screen: Stepper) -> None:
-        self._screen = screen
-        self._started = time.monotonic()
-        self._shown = self._started
-        self._last = 0
-
-    def __call__(self, done: int, total: int) -> None:
-        now = time.monotonic()
-        if done < self._last:
-            self._started = now
-        self._last = done
-        if now - self._shown >= 0.1:
-            self._shown = now
-            self._screen.app.call_from_thread(
-                setattr, self._screen, "sending", progress_text(done, total, now - self._started, "sending")
-            )
