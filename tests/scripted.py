@@ -123,7 +123,8 @@ class ScriptedWire:
     stops: int = 0
 
     def send(self, request: Request, progress: Progress | None = None, save: Save | None = None) -> Sent:
-        """Tell what comes of a request."""
+        """Tell what comes of a request; nothing is saved."""
+        del save
         self.requests.append(request)
         if progress:
             progress(body_size(request.body), body_size(request.body))

@@ -164,8 +164,8 @@ def test_practice_serves_until_it_is_interrupted(folder: Path) -> None:
 def test_an_interrupt_leaves_a_recording_that_opens(folder: Path) -> None:
     words = [sys.executable, "-u", "-m", "explorer", "push", "tiny", "--plain", "--session", "a.jsonl"]
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(words, cwd=folder, text=True, env=env, **pipes) as stepping:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, cwd=folder, text=True, env=env, stdin=pipe, stdout=pipe, stderr=pipe) as stepping:
         assert stepping.stdin
         assert stepping.stdout
         stepping.stdin.write("1\n")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.formats.session import SessionWriter
@@ -50,7 +50,7 @@ def exchanges_with_secrets(draw: st.DrawFn) -> Exchange:
 
 
 @given(exchanges_with_secrets())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=50)
 def test_no_secret_is_in_any_byte_of_a_session_file(tmp_path: Path, exchange: Exchange) -> None:
     path = tmp_path / str(time.perf_counter_ns())
     writer = SessionWriter(path, Session("", 0, FlowCall("f")))
@@ -60,6 +60,7 @@ def test_no_secret_is_in_any_byte_of_a_session_file(tmp_path: Path, exchange: Ex
 
 
 @given(exchanges_with_secrets())
+@settings(max_examples=50)
 def test_no_secret_is_in_a_transcript(exchange: Exchange) -> None:
     assert SECRET not in "\n".join([*exchange_lines(exchange), *request_lines(exchange.request)])
 
@@ -94,6 +95,7 @@ def test_a_head_without_secrets_stays_byte_for_byte(raw: bytes) -> None:
 
 
 @given(exchanges_with_secrets())
+@settings(max_examples=50)
 def test_masking_twice_changes_nothing_more(exchange: Exchange) -> None:
     assert masked(masked(exchange)) == masked(exchange)
 

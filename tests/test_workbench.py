@@ -2,87 +2,17 @@
 
 from __future__ import annotations
 
-import stat
-import subprocess
-import sys
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
-from explorer.errors import FormatError, InputError
-from explorer.flows.push_blob import Shape
-from explorer.flows.push_image import Push, call_of, push_image
-from explorer.formats.session import SessionWriter, read_session
-from explorer.model import Failure, Image, Request, Response, Session, Step, Unkept
-from explorer.spec.references import parse_target
-from explorer.stepping import Blocked, Diverged, Done
-from explorer.workbench import Draft, State, Workbench
-from tests.scripted import (
-    BLOB,
-    ScriptedWire,
-    answer,
-    as_a_registry,
-    manifest_of,
-    with_second_question_mark,
-)
-
-PUSH = Push(
-    parse_target("localhost:5000/t/r:v1"), Image("app", (BLOB,), (manifest_of(b"{}"),)), Shape.STREAM, chunk_size=4
-)
-CLOSED = Failure("closed", "The registry closed the connection.")
-Answers = Callable[[Request], Response | Failure]
-
-
-@dataclass
-class Bench:
-    """A workbench with its wire and its file."""
-
-    it: Workbench
-    wire: ScriptedWire
-    path: Path
-
-    def after_runs(self, count: int) -> State:
-        """Take so many steps."""
-        for _ in range(count):
-            self.it.send()
-        return self.it.state
-
-
-Make = Callable[..., Bench]
-
-
-@pytest.fixture
-def make(tmp_path: Path) -> Make:
-    """Return what makes a workbench over answers; it stands on exchanges where they are given."""
-
-    def make(answers: Answers = as_a_registry, session: Session | None = None, push: Push = PUSH) -> Bench:
-        wire = ScriptedWire(answers)
-        path = tmp_path / f"{len(made)}.jsonl"
-        session = session or Session("test", 1.0, call_of(push))
-        bench = Workbench("push", session, lambda: push_image(push), wire, lambda start: SessionWriter(path, start))
-        made.append(Bench(bench, wire, path))
-        return made[-1]
-
-    made: list[Bench] = []
-    return make
-
-
-def reopened(make: Make, bench: Bench, answers: Answers = as_a_registry) -> Bench:
-    return make(answers, read_session(bench.path).session)
-
-
-def refusing(*numbers: int, instead: Response | Failure | None = None) -> Answers:
-    """Answer as a registry does, but refuse the requests of those numbers (from 1)."""
-    seen: list[Request] = []
-
-    def answers(request: Request) -> Response | Failure:
-        seen.append(request)
-        return (instead or answer(404)) if len(seen) in numbers else as_a_registry(request)
-
-    return answers
+from explorer.errors import InputError
+from explorer.formats.session import read_session
+from explorer.model import Failure, Request, Response, Step, Unkept
+from explorer.stepping import Blocked, Done
+from explorer.workbench import Draft
+from tests.scripted import answer, as_a_registry, with_second_question_mark
+from tests.workbenches import CLOSED, PUSH, Make, refusing
 
 
 def test_a_push_is_stepped_to_its_end(make: Make) -> None:
@@ -269,98 +199,6 @@ def test_a_stop_between_two_steps_ends_a_run(make: Make) -> None:
     assert (bench.it.state.path, bench.wire.stops) == ((1, 2), 1)
 
 
-@pytest.mark.parametrize("count", range(5))
-def test_a_reopened_recording_stands_where_it_was_left(make: Make, count: int) -> None:
-    bench = make()
-    state = bench.after_runs(count)
-    bench.it.record()
-    again = reopened(make, bench).it.state
-    assert (again.path, again.outcome, again.exchanges) == (state.path, state.outcome, state.exchanges)
-
-
-def replayed_and_refused(bench: Bench) -> None:
-    bench.after_runs(3)
-    bench.it.replay(1)
-
-
-def forked(bench: Bench) -> None:
-    bench.after_runs(3)
-    bench.it.replay(1)
-    bench.it.replay(2)
-    bench.it.send()
-
-
-def failed(bench: Bench) -> None:
-    bench.after_runs(4)
-
-
-@pytest.mark.parametrize(
-    ("story", "answers"),
-    [
-        (replayed_and_refused, refusing(4)),
-        (replayed_and_refused, refusing(4, instead=CLOSED)),
-        (replayed_and_refused, as_a_registry),
-        (forked, as_a_registry),
-        (forked, refusing(5)),
-        (failed, refusing(3)),
-        (failed, refusing(4)),
-        (failed, refusing(4, instead=CLOSED)),
-        (failed, refusing(1, 2, 3, 4, instead=CLOSED)),
-    ],
-)
-def test_a_winding_recording_stands_where_it_was_left(
-    make: Make, story: Callable[[Bench], None], answers: Answers
-) -> None:
-    bench = make(answers)
-    story(bench)
-    state = bench.it.state
-    again = reopened(make, bench).it.state
-    assert (again.path, again.outcome) == (state.path, state.outcome)
-
-
-def test_a_reopened_recording_goes_on_in_a_new_file_and_leaves_the_old(make: Make) -> None:
-    bench = make()
-    bench.after_runs(2)
-    before = bench.path.read_bytes()
-    again = reopened(make, bench)
-    assert again.it.state.recording == ""
-    again.after_runs(2)
-    assert (bench.path.read_bytes(), len(read_session(again.path).session.exchanges)) == (before, 4)
-
-
-def test_looking_at_a_recording_writes_and_sends_nothing(make: Make) -> None:
-    bench = make()
-    bench.after_runs(2)
-    again = reopened(make, bench)
-    again.it.stand_after(1)
-    again.it.close()
-    assert (again.wire.requests, again.path.exists(), again.it.has_recorded) == ([], False, False)
-
-
-def test_a_recording_of_another_flow_has_diverged(make: Make) -> None:
-    bench = make()
-    bench.after_runs(3)
-    other = make(session=bench.it.session, push=replace(PUSH, shape=Shape.POST))
-    assert isinstance(other.it.state.outcome, Diverged)
-    assert other.it.state.status == 1
-
-
-def test_a_long_recording_of_another_flow_opens_in_time(make: Make) -> None:
-    one = make().after_runs(1).exchanges[0]
-    many = tuple(replace(one, id=id, after=id - 1, title="other") for id in range(1, 5001))
-    started = time.monotonic()
-    state = make(session=Session("", 0.0, call_of(PUSH), many)).it.state
-    assert (len(state.path), time.monotonic() - started < 5) == (5000, True)
-
-
-def test_a_recording_is_private_and_made_at_the_first_send(make: Make) -> None:
-    bench = make()
-    assert (bench.path.exists(), bench.it.state.recording) == (False, "")
-    bench.it.send()
-    assert stat.S_IMODE(bench.path.stat().st_mode) == 0o600
-    assert bench.it.state.recording == str(bench.path)
-
-
 def test_a_body_that_was_not_kept_is_a_sentence_and_leaves_all_as_it_was(make: Make) -> None:
     def refuse(request: Request) -> Response:
         if isinstance(request.body, Unkept):
@@ -379,42 +217,3 @@ def test_a_stop_reaches_the_wire_and_a_close_closes_it(make: Make) -> None:
     bench.it.stop()
     bench.it.close()
     assert (bench.wire.stops, bench.wire.is_closed) == (1, True)
-
-
-FULL = """
-import resource, sys
-from pathlib import Path
-from explorer.errors import FormatError
-from explorer.formats.session import SessionWriter
-from tests.formats.test_session import SESSION, taken
-writer = SessionWriter(Path(sys.argv[1]), SESSION)
-first, second = taken(2)
-writer.append(first)
-size = Path(sys.argv[1]).stat().st_size
-resource.setrlimit(resource.RLIMIT_FSIZE, (size + 20, resource.RLIM_INFINITY))
-try:
-    writer.append(second)
-except FormatError as full:
-    print(full.sentence)
-resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-writer.append(second)
-"""
-ROOT = Path(__file__).parents[1]
-
-
-def test_a_full_disk_leaves_a_file_that_opens(tmp_path: Path) -> None:
-    path = tmp_path / "one.jsonl"
-    ran = subprocess.run(
-        [sys.executable, "-c", FULL, str(path)], cwd=ROOT, capture_output=True, text=True, check=True, timeout=30
-    )
-    assert "the recording cannot be continued: File too large." in ran.stdout
-    assert [one.id for one in read_session(path).session.exchanges] == [1, 2]
-
-
-def test_an_exchange_that_cannot_be_recorded_is_seen_all_the_same(make: Make) -> None:
-    bench = make()
-    bench.it.record()
-    bench.it.close()
-    with pytest.raises(FormatError, match="is closed"):
-        bench.it.send()
-    assert len(bench.it.state.exchanges) == 1

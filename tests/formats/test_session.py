@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.errors import FormatError, InputError
@@ -104,7 +104,7 @@ def test_a_file_with_a_name_that_is_not_utf8_is_kept(path: Path) -> None:
 
 
 @given(st.integers(1, 4).flatmap(lambda count: st.tuples(*(exchanges(id) for id in range(1, count + 1)))))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_exchanges_are_read_as_they_were_written(tmp_path: Path, some: tuple[Exchange, ...]) -> None:
     path = tmp_path / str(time.perf_counter_ns())
     write(path, [*some])
@@ -180,7 +180,7 @@ MUTATIONS = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 3), st.binary(min
 
 
 @given(MUTATIONS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=50)
 def test_a_file_with_bytes_changed_is_a_session_or_a_sentence(
     tmp_path: Path, changes: list[tuple[float, int, bytes]]
 ) -> None:
@@ -195,7 +195,7 @@ def test_a_file_with_bytes_changed_is_a_session_or_a_sentence(
 
 
 @given(st.binary(max_size=500))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=50)
 def test_any_bytes_are_a_session_or_a_sentence(tmp_path: Path, raw: bytes) -> None:
     path = tmp_path / "any"
     path.write_bytes(raw)

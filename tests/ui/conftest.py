@@ -48,7 +48,8 @@ class MadeUpWire:
         self.asked: list[Request] = []
 
     def send(self, request: Request, progress: Progress | None = None, save: Save | None = None) -> Sent:
-        """Answer a request."""
+        """Answer a request; nothing is saved."""
+        del save
         self.asked.append(request)
         response = self.answer(request)
         lines = [f"{response.version} {response.status} {response.reason}"]
