@@ -9,7 +9,7 @@ import click
 
 from explorer.cli import commands
 from explorer.flows import flows
-from explorer.ui.screens.stepper import Stepper
+from explorer.ui.keys import KEYS
 
 README = (Path(__file__).parent.parent / "README.md").read_text()
 
@@ -39,7 +39,7 @@ def test_the_table_of_options_names_each_option_of_push() -> None:
 
 
 def test_the_table_of_keys_names_each_key_of_the_main_screen() -> None:
-    bound = {key for binding in Stepper.BINDINGS if not isinstance(binding, tuple) for key in binding.key.split(",")}
+    bound = {key for binding in KEYS if not isinstance(binding, tuple) for key in binding.key.split(",")}
     named = {key for cell in table("key") for key in re.findall(r"`([^`]+)`", cell)}
     assert named == bound
 

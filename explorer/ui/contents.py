@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from explorer.model import Request
 from explorer.plain.running import ending
 from explorer.stepping import Blocked
 from explorer.ui.rows import answer_rows, connection_rows, location_rows, request_rows, sent_state_rows, step_rows
@@ -74,3 +75,12 @@ def status_text(state: State, width: int) -> str:
     if last and last.error:
         return last.error.sentence
     return shortened(f"recording: {state.recording}", width)
+
+
+def to_edit(state: State, selected: int) -> tuple[Request, int] | None:
+    """Return the request that an edit begins with, and the exchange that it is to be another attempt of (0: none)."""
+    if selected:
+        return state.exchange(selected).request, selected
+    if state.draft:
+        return state.draft.request, state.draft.attempt_of
+    return (state.pending.request, 0) if state.pending else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
 from textual.reactive import reactive
@@ -20,10 +19,11 @@ from explorer.ui.contents import (
     request_contents,
     status_text,
     title_text,
+    to_edit,
 )
+from explorer.ui.keys import CHANGING, KEYS, possible
 from explorer.ui.panes.lines import Lines
 from explorer.ui.panes.timeline import Timeline
-from explorer.ui.possible import CHANGING, possible
 from explorer.ui.screens.editor import Edited, Editor
 from explorer.ui.sending import SendingText
 from explorer.ui.text import safe
@@ -41,35 +41,7 @@ _QUICK_SECONDS = 0.15
 class Stepper(Screen[None]):
     """Steps through one session."""
 
-    BINDINGS = [
-        Binding(
-            "enter,n",
-            "send",
-            "Send",
-            id="step.send",
-            key_display="enter",
-            tooltip="Send the next request; show it first if needed",
-        ),
-        Binding(
-            "e",
-            "edit",
-            "Edit",
-            id="step.edit",
-            tooltip="Edit the next request, or the selected one for another attempt",
-        ),
-        Binding("u", "undo", "Undo", id="step.undo", tooltip="Drop the edits"),
-        Binding("r", "replay", "Replay", id="step.replay", tooltip="Send the selected exchange again as it was"),
-        Binding("c", "go_on", "Go on here", id="step.from", tooltip="Let the flow go on from the selected exchange"),
-        Binding("a", "run", "All", id="step.run", tooltip="Send everything to the end"),
-        Binding("x", "stop", "Stop", id="step.stop", tooltip="Stop what is being sent"),
-        Binding("1", "pane('request')", "Request", id="step.request", show=False),
-        Binding("2", "pane('answer')", "Answer", id="step.answer", show=False),
-        Binding("3", "pane('location')", "Location", id="step.location", show=False),
-        Binding("f", "enlarge", "Full", id="step.enlarge", tooltip="Enlarge the focused pane, or back"),
-        Binding("question_mark,f1", "help", "Help", id="step.help"),
-        Binding("escape", "leave", "Back", id="step.leave", show=False),
-        Binding("q", "quit", "Quit", id="step.quit"),
-    ]
+    BINDINGS = KEYS
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]
     HELP = """\
     Each step is one HTTP exchange. The request is shown as it will go out; Enter sends it, `e` edits it first.
@@ -206,19 +178,10 @@ class Stepper(Screen[None]):
 
     def action_edit(self) -> None:
         """Edit the next request, or the selected one."""
-        state = self.state
-        if state is None:
-            return
-        attempt_of = self.selected or (state.draft.attempt_of if state.draft else 0)
-        if self.selected:
-            request = state.exchange(self.selected).request
-        elif state.draft:
-            request = state.draft.request
-        elif state.pending:
-            request = state.pending.request
-        else:
-            return
-        self.app.push_screen(Editor(request), lambda edited: self._edited(edited, attempt_of))
+        chosen = self.state and to_edit(self.state, self.selected)
+        if chosen:
+            request, attempt_of = chosen
+            self.app.push_screen(Editor(request), lambda edited: self._edited(edited, attempt_of))
 
     def _edited(self, edited: Edited | None, attempt_of: int) -> None:
         if edited is None:

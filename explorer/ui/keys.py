@@ -1,0 +1,60 @@
+"""The keys of the main screen, and which of them can be used now, so that its footer tells the truth."""
+
+from __future__ import annotations
+
+from textual.binding import Binding, BindingType
+
+from explorer.workbench import State
+
+KEYS: list[BindingType] = [
+    Binding(
+        "enter,n",
+        "send",
+        "Send",
+        id="step.send",
+        key_display="enter",
+        tooltip="Send the next request; show it first if needed",
+    ),
+    Binding(
+        "e",
+        "edit",
+        "Edit",
+        id="step.edit",
+        tooltip="Edit the next request, or the selected one for another attempt",
+    ),
+    Binding("u", "undo", "Undo", id="step.undo", tooltip="Drop the edits"),
+    Binding("r", "replay", "Replay", id="step.replay", tooltip="Send the selected exchange again as it was"),
+    Binding("c", "go_on", "Go on here", id="step.from", tooltip="Let the flow go on from the selected exchange"),
+    Binding("a", "run", "All", id="step.run", tooltip="Send everything to the end"),
+    Binding("x", "stop", "Stop", id="step.stop", tooltip="Stop what is being sent"),
+    Binding("1", "pane('request')", "Request", id="step.request", show=False),
+    Binding("2", "pane('answer')", "Answer", id="step.answer", show=False),
+    Binding("3", "pane('location')", "Location", id="step.location", show=False),
+    Binding("f", "enlarge", "Full", id="step.enlarge", tooltip="Enlarge the focused pane, or back"),
+    Binding("question_mark,f1", "help", "Help", id="step.help"),
+    Binding("escape", "leave", "Back", id="step.leave", show=False),
+    Binding("q", "quit", "Quit", id="step.quit"),
+]
+
+CHANGING = ("send", "edit", "undo", "replay", "go_on", "run", "stop")
+"""Actions that are possible only at times."""
+
+
+def possible(action: str, state: State, selected: int, *, is_busy: bool, is_sending: bool) -> bool | None:
+    """Say whether an action is possible: True; None where its key is shown greyed out; False where it is not shown."""
+    match action:
+        case "stop":
+            return is_sending
+        case "undo":
+            return bool(state.draft) and not is_busy
+        case "send":
+            can = bool(state.pending or state.draft)
+        case "edit":
+            can = bool(state.pending or selected)
+        case "run":
+            can = state.pending is not None
+        case "replay" | "go_on":
+            can = selected > 0
+        case _:
+            return True
+    return True if can and not is_busy else None
