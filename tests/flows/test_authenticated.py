@@ -146,7 +146,7 @@ def test_what_leads_nowhere_is_a_sentence(first: Response, second: Response | No
 def test_no_credential_follows_to_another_origin() -> None:
     elsewhere = Origin("https", "storage.example", 443)
 
-    def moving() -> Flow[object]:
+    def moving() -> Flow[None]:
         yield from head_blob(HOME, "a/b", DIGEST)
         yield from head_blob(elsewhere, "a/b", DIGEST)
 
