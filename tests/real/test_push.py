@@ -97,7 +97,7 @@ def layout_folder(folder: Path, layout: Path, skopeo: Skopeo) -> Path:
 @pytest.mark.parametrize("make", [old_tar, packed, unpacked, layout_tar, layout_folder], ids=lambda make: make.__name__)
 @pytest.mark.parametrize(("schema", "compress"), [(None, False), ("docker", True), ("oci", False)])
 def test_each_kind_of_source_is_pushed_and_pulled_back(
-    docker_registry: str,
+    registry: str,
     skopeo: Skopeo,
     tmp_path: Path,
     layout: Path,
@@ -105,7 +105,7 @@ def test_each_kind_of_source_is_pushed_and_pulled_back(
     schema: str | None,
     compress: bool,
 ) -> None:
-    target = f"{docker_registry}/{name_for(tmp_path)}:v1"
+    target = f"{registry}/{name_for(tmp_path)}:v1"
     source = str(make(tmp_path, layout, skopeo))
     job = PushJob(source, target=target, schema=schema, gzip=compress, recording=f"{tmp_path}/a.jsonl")
     state = pushed(job)
@@ -115,12 +115,10 @@ def test_each_kind_of_source_is_pushed_and_pulled_back(
     assert len(skopeo.pull(f"docker://{target}", "back")["layers"]) == 2
 
 
-def test_loose_files_are_pushed_and_pulled_back(
-    docker_registry: str, skopeo: Skopeo, tmp_path: Path, layout: Path
-) -> None:
+def test_loose_files_are_pushed_and_pulled_back(registry: str, skopeo: Skopeo, tmp_path: Path, layout: Path) -> None:
     unpacked(tmp_path, layout, skopeo)
     listed = json.loads((tmp_path / "old" / "manifest.json").read_bytes())[0]
-    target = f"{docker_registry}/{name_for(tmp_path)}:v1"
+    target = f"{registry}/{name_for(tmp_path)}:v1"
     state = pushed(
         PushJob(
             "",
