@@ -47,6 +47,8 @@ def _value(argument: Argument, word: object, *, plain_http: bool, progress: Prog
             return str(word)
         case Kind.IMAGE:
             raise InputError("An image is pushed by the verb `push`, which has the options for it.")
+        case Kind.DESTINATION:
+            raise InputError("An image is pulled by the verb `pull`, which writes the layout or archive around it.")
 
 
 def _number(name: str, word: str) -> int:

@@ -14,6 +14,7 @@ import click
 
 from explorer import __version__
 from explorer.cli_options import connection_options, login_options, screen_options
+from explorer.cli_pull import pull
 from explorer.errors import Problem
 
 if TYPE_CHECKING:
@@ -78,6 +79,10 @@ def commands(context: click.Context) -> int | None:
             click.echo(f"Recording: {recording}", err=True)
         return left.status
     return None
+
+
+pull.epilog = EXIT
+commands.add_command(pull)
 
 
 class LazyFlows(click.Group):

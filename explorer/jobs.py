@@ -28,6 +28,7 @@ from explorer.formats.values import Json, origin_from_text
 from explorer.logins import Given, login_for
 from explorer.model import FlowCall, Image, Progress, Session
 from explorer.places import new_recording
+from explorer.pulling import pull_call, when_pulled
 from explorer.revival import ReadFrom, RevivingWire
 from explorer.spec.references import parse_target
 from explorer.wire.deferred import DeferredClient
@@ -160,6 +161,34 @@ def _recorder(path: str, name: str) -> Callable[[Session], SessionWriter]:
 
 
 @dataclass(frozen=True, slots=True)
+class PullJob:
+    """What to pull, where to and how, as the user said it; empty where it was not said."""
+
+    target: str
+    dest: str
+    platform: str = ""
+    form: str = ""
+    plain_http: bool = False
+    recording: str = ""
+    login: Given | None = None
+    connection: ConnectionOptions = DEFAULT
+
+
+def open_pull(job: PullJob) -> Workbench:
+    """Look at what is there already, and stand before the first step; raises InputError or FormatError."""
+    call = pull_call(job.target, job.dest, job.platform, job.form, plain_http=job.plain_http)
+    call = _with_login(call, job.login or Given())
+    return Workbench(
+        job.connection.titled(f"pull {call.arguments['target']}"),
+        Session(MADE_WITH, round(time.time(), 3), call),
+        build(call),
+        DeferredClient(partial(_client, job.connection)),
+        _recorder(job.recording, f"pull-{job.target}"),
+        when_done=when_pulled(call),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedRecording:
     """A recording on a workbench, and what is to be said about its file (empty where it is whole)."""
 
@@ -184,6 +213,7 @@ def open_recording(
         RevivingWire(DeferredClient(partial(_client, connection)), session.call),
         _recorder(recording, f"replay-{Path(path).stem}"),
         recording=path,
+        when_done=when_pulled(session.call),
     )
     return OpenedRecording(workbench, opened.remark)
 

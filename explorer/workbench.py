@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from explorer.errors import InputError
+from explorer.finishing import Finish, WhenDone, finished
 from explorer.flows import Flow
 from explorer.formats.session import SessionWriter
 from explorer.model import Exchange, Progress, Request, Save, Session, Step
@@ -53,6 +54,7 @@ class State:
     outcome: Outcome
     outline: tuple[str, ...]
     draft: Draft | None = None
+    finish: Finish | None = None
 
     @property
     def pending(self) -> Step | None:
@@ -86,7 +88,7 @@ class State:
         last = self.exchanges[-1] if self.exchanges else None
         match self.outcome:
             case Done():
-                return 0
+                return self.finish.status if self.finish else 0
             case _ if last and last.error and last.error.kind != "stopped":
                 return 3
             case Blocked() | Diverged():
@@ -106,12 +108,17 @@ class Workbench:
         wire: Wire,
         start_recording: Callable[[Session], SessionWriter],
         recording: str = "",
+        when_done: WhenDone | None = None,
     ) -> None:
-        """Begin with a session that may have exchanges already; `start_recording` is called before the first send."""
+        """Begin with a session that may have exchanges already; `start_recording` is called before the first send.
+
+        `when_done` is called when something that was sent has made the flow get through.
+        """
         self._session = session
         self._flow = flow
         self._wire = wire
         self._start_recording = start_recording
+        self._when_done = when_done
         self._writer: SessionWriter | None = None
         self._is_stopped = False
         self._resources = ExitStack()
@@ -165,7 +172,8 @@ class Workbench:
         if step is None:
             raise InputError("The conversation is through; there is no next request. An earlier one can be sent again.")
         after = self.state.path[-1] if self.state.path else 0
-        return self._arrive(self._exchange(step, after, draft.request if draft else None, progress))
+        self._arrive(self._exchange(step, after, draft.request if draft else None, progress))
+        return self._finished()
 
     def replay(self, id: int, progress: Progress | None = None) -> State:
         """Send the request of an exchange again exactly as it was sent, as a new attempt of its step.
@@ -210,8 +218,12 @@ class Workbench:
         pending = self.state.pending
         save = pending.save if pending and pending.request == old.proposed else None
         step = Step(old.title, old.proposed, old.spec, save=save)
-        exchange = self._exchange(step, old.after, edited, progress)
-        return self._follow(exchange)
+        self._follow(self._exchange(step, old.after, edited, progress))
+        return self._finished()
+
+    def _finished(self) -> State:
+        finish = finished(self.state.outcome, self._when_done, self.state.finish)
+        return self.state if finish == self.state.finish else self._show(finish=finish)
 
     def _follow(self, exchange: Exchange) -> State:
         """Let the flow go on from a new exchange, another way where it is an earlier step's and was not refused."""

@@ -38,6 +38,15 @@ def test_the_table_of_options_names_each_option_of_push() -> None:
     assert named <= options
 
 
+def test_the_options_of_pull_stand_in_the_manual() -> None:
+    pull = commands.commands["pull"]
+    options = {word for param in pull.params if isinstance(param, click.Option) for word in param.opts}
+    named = {option for cell in table("option of `pull`") for option in re.findall(r"--[a-z-]+", cell)}
+    assert named == {"--platform", "--as"}
+    assert named <= options
+    assert options - named <= set(re.findall(r"--[a-z][a-z-]+", README))
+
+
 def test_the_table_of_keys_names_each_key_of_the_main_screen() -> None:
     bound = {key for binding in KEYS if not isinstance(binding, tuple) for key in binding.key.split(",")}
     named = {key for cell in table("key") for key in re.findall(r"`([^`]+)`", cell)}

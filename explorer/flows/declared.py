@@ -22,6 +22,7 @@ class Kind(Enum):
     FILE = "file"
     DOCUMENT = "file of JSON"
     IMAGE = "image"
+    DESTINATION = "folder or archive"
     TEXT = "text"
     TEXTS = "text, repeatable"
     NUMBER = "number"

@@ -41,7 +41,8 @@ def ending(state: State) -> str:
     last = state.exchanges[-1] if state.exchanges else None
     match state.outcome:
         case Done(result=result):
-            return f"Done: {visible(state.title)}, {result}."
+            finish = f" {visible(state.finish.sentence)}" if state.finish else ""
+            return f"Done: {visible(state.title)}, {result}.{finish}"
         case _ if last and last.error:
             return visible(last.error.sentence)
         case Blocked(sentence=sentence):

@@ -16,6 +16,7 @@ from explorer.spec.digests import parse_digest
 _COMPONENT = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*")
 _TAG = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}")
 _LABEL = r"[a-zA-Z0-9_](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?"
+_PLATFORM = re.compile(r"[a-z0-9._-]+/[a-z0-9._-]+(?:/[a-z0-9._-]+)?", re.IGNORECASE)
 _HOST = re.compile(rf"(?:\[[0-9a-fA-F:.]+\]|{_LABEL}(?:\.{_LABEL})*)(?::[0-9]+)?")
 _LONGEST_NAME = 255
 
@@ -64,6 +65,13 @@ def check_tag(tag: str) -> str:
             f"'{tag}' is no tag: it is 1 to 128 letters, digits, '_', '.' or '-', and does not begin with '.' or '-'."
         )
     return tag
+
+
+def parse_platform(text: str) -> str:
+    """Return a platform, os/architecture[/variant], as it is written; raises InputError where it is none."""
+    if not _PLATFORM.fullmatch(text):
+        raise InputError(f"'{text}' is no platform: write os/architecture, as in linux/amd64 or linux/arm/v7.")
+    return text
 
 
 def is_loopback(host: str) -> bool:

@@ -1,0 +1,62 @@
+"""The verb `pull`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from explorer.cli_options import connection_options, login_options, screen_options
+
+if TYPE_CHECKING:
+    from explorer.wire.options import ConnectionOptions
+
+
+@click.command()
+@click.argument("target")
+@click.argument("dest")
+@click.option("--platform", default="", metavar="P", help="Only this one of several: linux/amd64, linux/arm/v7.")
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(["layout", "docker-archive"]),
+    help="What DEST becomes.  [default: docker-archive for .tar, else layout]",
+)
+@click.option("--plain-http", is_flag=True, help="Use http for a registry that is not on this machine.")
+@click.option("--run", "run_all", is_flag=True, help="To the end without asking, printed as curl -v does.")
+@connection_options
+@login_options
+@screen_options
+def pull(
+    target: str,
+    dest: str,
+    platform: str,
+    form: str | None,
+    plain_http: bool,
+    run_all: bool,
+    plain: bool,
+    session: str,
+    user: str,
+    token: str,
+    trust: tuple[str, ...],
+    connection: ConnectionOptions,
+) -> int:
+    """Step a pull of TARGET into DEST.
+
+    \b
+    TARGET  [http://|https://]host[:port]/repository[:tag|@digest]
+    DEST    a folder for an OCI layout, which an image is added to where it is one,
+            or a new .tar for an archive as `docker save` makes them
+
+    Sizes and digests are checked while the bytes come. A pull that was cut off goes on from where it was when it
+    is begun again with the same DEST.
+    """
+    from explorer.cli import needs_a_terminal, work
+    from explorer.jobs import PullJob, open_pull
+    from explorer.logins import Given
+
+    if not (plain or run_all):
+        needs_a_terminal("--plain or --run")
+    login = Given(user, token, trust)
+    job = PullJob(target, dest, platform, form or "", plain_http, session, login, connection)
+    return work(open_pull(job), plain=plain, run_all=run_all)
