@@ -42,7 +42,7 @@ from explorer.wire.options import ConnectionOptions, Route, route_to
 from explorer.wire.sendable import check_sendable
 from explorer.wire.sent import Sent
 from explorer.wire.tap import HEAD_LIMIT, Tap, TappedBackend
-from explorer.wire.trust import context_for
+from explorer.wire.trust import context_for, shows_a_certificate
 
 BLOCK = 256 * 1024
 """Bodies go out in blocks of so many bytes."""
@@ -102,7 +102,10 @@ class Client:
         try:
             response = _read_answer(transport.handle_request(self._for_httpx(request, tap, body)), tap, keeper)
         except (httpx.TransportError, httpx.InvalidURL) as failed:
-            error = failure_of(failed, request.origin, bytes(tap.received), transport.route.words)
+            received = bytes(tap.received)
+            error = failure_of(
+                failed, request.origin, received, transport.route.words, shows=transport.shows_a_certificate
+            )
             if body.why_it_broke:
                 error = Failure("unsendable", body.why_it_broke)
             if tap.is_stopped:
@@ -207,6 +210,7 @@ class _Transport(httpx.HTTPTransport):
 
     def __init__(self, origin: Origin, options: ConnectionOptions, route: Route) -> None:
         is_secure = origin.scheme == "https"
+        self.shows_a_certificate = is_secure and shows_a_certificate(origin, options)
         self.route = route
         self.backend = TappedBackend(Dialer(route, is_secure=is_secure))
         self._pool = httpcore.ConnectionPool(

@@ -10,6 +10,7 @@ import base64
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpcore
@@ -86,6 +87,10 @@ class Dialer(httpcore.NetworkBackend):
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
     ) -> httpcore.NetworkStream:
         """Open a connection to a unix socket."""
+        try:
+            Path(path).stat()
+        except OSError as bad:
+            raise httpcore.ConnectError(str(bad)) from bad
         return self._inner.connect_unix_socket(path, timeout, socket_options)
 
     def sleep(self, seconds: float) -> None:

@@ -19,11 +19,11 @@ _UNKNOWN_CA = (2, 18, 19, 20, 21)
 """Verification results as OpenSSL numbers them (x509_vfy.h)."""
 
 
-def failure_of(error: Exception, origin: Origin, received: bytes, way: str = "") -> Failure:
+def failure_of(error: Exception, origin: Origin, received: bytes, way: str = "", *, shows: bool = False) -> Failure:
     """Return what an error of the client means.
 
     `received` is what had come from the other side by then; `way` says how the origin was to be reached, where that is
-    not by its name.
+    not by its name; `shows` is whether there was a client certificate to show.
     """
     causes = tuple(_chain(error))
     if isinstance(error, httpx.ProxyError):
@@ -32,7 +32,7 @@ def failure_of(error: Exception, origin: Origin, received: bytes, way: str = "")
     if isinstance(secure, ssl.SSLEOFError | ssl.SSLZeroReturnError) and not isinstance(error, httpx.ConnectError):
         secure = None
     if secure is not None:
-        return Failure("tls", _tls(secure, f"{origin}{way}", origin.host))
+        return Failure("tls", _tls(secure, f"{origin}{way}", origin.host, shows=shows))
     if isinstance(error, httpx.ConnectTimeout):
         return Failure(
             "timeout", f"{origin}{way} did not take a connection in time. Is the address right, and reachable?"
@@ -52,7 +52,7 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _tls(error: ssl.SSLError, where: str, host: str) -> str:
+def _tls(error: ssl.SSLError, where: str, host: str, *, shows: bool) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return _certificate(error, where, host)
     if error.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE"):
@@ -60,7 +60,9 @@ def _tls(error: ssl.SSLError, where: str, host: str) -> str:
             f"{where} was asked for TLS and answered with something else: that port speaks plain http. "
             "Write http:// before the target, or add --plain-http."
         )
-    if error.reason == "TLSV13_ALERT_CERTIFICATE_REQUIRED":
+    # Older servers in Go call a missing certificate a bad one.
+    is_missing = error.reason == "SSLV3_ALERT_BAD_CERTIFICATE" and not shows
+    if is_missing or error.reason == "TLSV13_ALERT_CERTIFICATE_REQUIRED":
         return f"{where} requires a client certificate: add --client-cert FILE and --client-key FILE."
     if error.reason == "SSLV3_ALERT_HANDSHAKE_FAILURE":
         return (

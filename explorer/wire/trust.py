@@ -37,6 +37,12 @@ def context_for(origin: Origin, options: ConnectionOptions) -> ssl.SSLContext:
     return context
 
 
+def shows_a_certificate(origin: Origin, options: ConnectionOptions) -> bool:
+    """Say whether there is a client certificate for an origin."""
+    folders = _folders(origin, options)
+    return options.client_cert is not None or any(_listed(folder, (".cert",)) for folder in folders)
+
+
 def _files_of(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]

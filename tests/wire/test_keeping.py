@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import stat
 from contextlib import closing
 from dataclasses import replace
@@ -213,6 +214,42 @@ def test_a_part_that_cannot_be_written_is_an_answer_with_a_sentence(save: Save) 
     assert came.error.kind == "unsavable"
     assert came.response is not None
     assert came.response.status == 200
+
+
+def test_a_disk_that_is_full_is_an_answer_with_a_sentence_and_the_part_stays(save: Save) -> None:
+    # A limit on the size of files stands in for the end of the disk.
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (HALF, before[1]))
+    try:
+        came = send(save, answering(raw()))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert came.error is not None
+    assert came.error.kind == "unsavable"
+    assert "could not be written" in came.error.sentence
+    assert f"{HALF} of {len(DATA)} bytes are in" in came.error.sentence
+
+
+def test_a_name_that_is_a_folder_is_an_answer_with_a_sentence(save: Save) -> None:
+    Path(save.path).mkdir(parents=True)
+    came = send(save, answering(raw()))
+    assert came.error is not None
+    assert came.error.kind == "unsavable"
+
+
+def test_a_stopped_body_stays_as_a_part(save: Save) -> None:
+    def talk(talk: Talk) -> None:
+        talk.request()
+        talk.say(raw(DATA[:HALF], length=len(DATA)))
+        talk.wait()
+
+    with Loopback(talk) as server, closing(Client()) as client:
+        came = client.send(
+            replace(GET, origin=server.origin), lambda done, _: client.stop() if done == HALF else None, save
+        )
+    assert came.error is not None
+    assert came.error.kind == "stopped"
+    assert part_of(save).stat().st_size == HALF
 
 
 def test_progress_is_told_of_what_was_there_and_of_what_came(save: Save) -> None:
