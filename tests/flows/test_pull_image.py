@@ -161,7 +161,7 @@ def test_one_platform_is_one_manifest(wanted: str, there: str) -> None:
 def test_a_platform_is_found_in_a_nested_index() -> None:
     empty = index()
     inner = index(for_platform(PLAIN, "linux/amd64"))
-    root = index(named(empty, OCI_INDEX), named(inner, OCI_INDEX))
+    root = index(named(PLAIN, OCI_MANIFEST), named(empty, OCI_INDEX), named(inner, OCI_INDEX))
     _, result = pulled(Registry(root, empty, inner, PLAIN), replace(PULL, platform="linux/amd64"))
     assert result.root.body == PLAIN
 

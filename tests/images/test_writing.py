@@ -18,7 +18,8 @@ from explorer.images.documents import Descriptor
 from explorer.images.files import read_part
 from explorer.images.pulled import Pulled
 from explorer.images.writing import write_image
-from explorer.model import Image, Slice
+from explorer.model import Image, Manifest, Slice
+from explorer.spec.media_types import OCI_INDEX
 from explorer.spec.references import parse_target
 
 TARGET = parse_target("localhost:5000/demo/app:v1")
@@ -192,6 +193,12 @@ def test_a_blob_that_is_gone_is_a_sentence(sample: Image, archive: Destination) 
     with pytest.raises(FormatError, match="No such file"):
         write_image(pulled, archive, TARGET)
     assert not archive.path.exists()
+
+
+def test_several_images_are_no_archive(sample: Image, archive: Destination) -> None:
+    index = Manifest("sha256:0", OCI_INDEX, b'{"manifests":[]}')
+    with pytest.raises(FormatError, match="holds one image"):
+        write_image(replace(gathered(sample, archive), manifests=(index,)), archive, TARGET)
 
 
 def test_an_ipv6_address_is_no_part_of_a_name(sample: Image, archive: Destination) -> None:

@@ -92,10 +92,10 @@ class Skopeo:
         self._program = program
         self.folder = folder
 
-    def copy(self, source: str, target: str, *options: str) -> None:
+    def copy(self, source: str, target: str, *options: str, before: tuple[str, ...] = ()) -> None:
         """Copy an image; fails with skopeo's own words."""
         words = ["copy", "--src-tls-verify=false", "--dest-tls-verify=false", *options, source, target]
-        self._run("--insecure-policy", *words)
+        self._run("--insecure-policy", *before, *words)
 
     def manifest_digest(self, source: str) -> str:
         """Return the digest that a registry's manifest has in skopeo's eyes."""
