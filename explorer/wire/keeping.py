@@ -130,7 +130,8 @@ class InFile:
             self._why = self._why_not(head.headers.get("Content-Range") or "")
             self._start = self._there
         else:
-            self._whole = hashlib.new(self._save.digest.partition(":")[0])
+            algorithm = self._save.digest.partition(":")[0]
+            self._whole = self._came if algorithm == "sha256" else hashlib.new(algorithm)  # hashed once where it can be
         if not self._why:
             self._open()
 
@@ -164,7 +165,8 @@ class InFile:
         if self._start + self._size > self._save.size:
             self._why = self._why or f"stopped here, since {self._save.size} bytes are declared and more came"
             return False
-        self._whole.update(block)
+        if self._whole is not self._came:
+            self._whole.update(block)
         if self._file:
             self._write(self._file, block)
             if self._progress:
