@@ -21,6 +21,7 @@ ROOMS = (
     "plain",
     "jobs",
     "calls logins pulling",
+    "credentials",
     "revival",
     "workbench",
     "finishing",
