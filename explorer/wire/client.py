@@ -7,19 +7,15 @@ added. One exchange at a time for each client; a stop may come from any thread.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
-from typing import BinaryIO
 
 import httpcore
 import httpx
 
-from explorer.errors import FormatError
 from explorer.model import (
     Body,
     Failure,
@@ -29,7 +25,6 @@ from explorer.model import (
     Request,
     Response,
     Save,
-    Slice,
     Timings,
     Unkept,
     body_size,
@@ -39,15 +34,11 @@ from explorer.wire.failures import failure_of
 from explorer.wire.heads import Head, read_heads
 from explorer.wire.keeping import Keeping, Unsavable, keeping
 from explorer.wire.options import ConnectionOptions, Route, route_to
+from explorer.wire.outgoing import Outgoing
 from explorer.wire.sendable import check_sendable
 from explorer.wire.sent import Sent
 from explorer.wire.tap import HEAD_LIMIT, Tap, TappedBackend
 from explorer.wire.trust import context_for, shows_a_certificate
-
-BLOCK = 256 * 1024
-"""Bodies go out in blocks of so many bytes."""
-
-_CONTINUE_SECONDS = 1.0
 
 
 class Client:
@@ -70,7 +61,7 @@ class Client:
         check_sendable(request)
         transport = self._transport_to(request.origin)
         keeper = keeping(save, request, progress)
-        with self._one_at_a_time, _Outgoing(request, progress) as body:
+        with self._one_at_a_time, Outgoing(request, progress) as body:
             route = transport.route
             tap = Tap(head_on(route, request), proxy_words(route, request.origin.scheme))
             body.tap = self._tap = transport.backend.tap = tap
@@ -95,7 +86,7 @@ class Client:
             self._transports[origin] = _Transport(origin, self._options, route_to(origin, self._options, self._environ))
         return self._transports[origin]
 
-    def _exchange(self, request: Request, transport: _Transport, tap: Tap, body: _Outgoing, keeper: Keeping) -> Sent:
+    def _exchange(self, request: Request, transport: _Transport, tap: Tap, body: Outgoing, keeper: Keeping) -> Sent:
         started, clock = time.time(), time.perf_counter()
         response: Response | None = None
         error: Failure | None = None
@@ -139,7 +130,7 @@ class Client:
             connection=tap.connection,
         )
 
-    def _for_httpx(self, request: Request, tap: Tap, body: _Outgoing) -> httpx.Request:
+    def _for_httpx(self, request: Request, tap: Tap, body: Outgoing) -> httpx.Request:
         """Return the request as httpcore has to see it: its framing is the true one, the head is the tap's."""
         origin = request.origin
         host = f"[{origin.host}]" if ":" in origin.host else origin.host
@@ -221,80 +212,3 @@ class _Transport(httpx.HTTPTransport):
             uds=route.unix_socket or None,
             network_backend=self.backend,
         )
-
-
-class _Outgoing(httpx.SyncByteStream):
-    """A body on its way: opened before anything is sent, read in blocks, hashed and counted as it leaves."""
-
-    def __init__(self, request: Request, progress: Progress | None) -> None:
-        self._body = request.body
-        self._progress = progress
-        self._expects = "100-continue" in (request.headers.get("Expect") or "").lower()
-        self._file: BinaryIO | None = None
-        self.tap: Tap | None = None
-        self.why_it_broke = ""
-        self.size = 0
-        self.digest = hashlib.sha256()
-
-    def __enter__(self) -> _Outgoing:
-        if isinstance(self._body, Slice):
-            try:
-                self._file = Path(self._body.path).open("rb", buffering=0)
-                have = self._file.seek(0, 2)
-            except OSError as bad:
-                raise FormatError(self._body.path, f"the body cannot be read: {bad.strerror}.") from bad
-            except ValueError as bad:
-                raise FormatError(repr(self._body.path), f"no file can have that name ({bad}).") from bad
-            if have < self._body.offset + self._body.length:
-                self._file.close()
-                raise FormatError(
-                    self._body.path,
-                    f"the body ends at byte {self._body.offset + self._body.length}, but the file has only {have}; "
-                    "it has changed since it was looked at.",
-                )
-            self._file.seek(self._body.offset)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._file:
-            self._file.close()
-
-    def __iter__(self) -> Iterator[bytes]:
-        total = body_size(self._body)
-        if total and self._expects and self.tap and self.tap.answer_is_waiting(_CONTINUE_SECONDS):
-            raise httpcore.WriteError("the answer came before the body")
-        for block in self._blocks():
-            if self.tap and self.tap.is_stopped:
-                raise httpcore.ReadError("stopped")
-            yield block
-            self.digest.update(block)
-            self.size += len(block)
-            if self._progress:
-                self._progress(self.size, total)
-            if self.size < total and self.tap and self.tap.answer_is_waiting():
-                raise httpcore.WriteError("the answer came before the body was through")
-
-    def _blocks(self) -> Iterator[bytes]:
-        match self._body:
-            case bytes():
-                yield from (self._body[at : at + BLOCK] for at in range(0, len(self._body), BLOCK))
-            case Slice() if self._file:
-                left = self._body.length
-                while left:
-                    block = self._block_of_file(min(BLOCK, left))
-                    left -= len(block)
-                    yield block
-            case _:
-                raise AssertionError("bodies without bytes are refused before they are sent")
-
-    def _block_of_file(self, size: int) -> bytes:
-        assert self._file is not None
-        try:
-            block = self._file.read(size)
-        except OSError as bad:
-            self.why_it_broke = f"{self._file.name} could not be read any further: {bad.strerror}."
-            raise httpcore.ReadError(self.why_it_broke) from bad
-        if not block:
-            self.why_it_broke = f"{self._file.name} became shorter while it was sent."
-            raise httpcore.ReadError(self.why_it_broke)
-        return block

@@ -14,7 +14,8 @@ import pytest
 
 from explorer.errors import FormatError, InputError
 from explorer.model import Headers, Origin, Request, Slice, Unkept, sha256_of
-from explorer.wire.client import BLOCK, Client
+from explorer.wire.client import Client
+from explorer.wire.outgoing import BLOCK
 from tests.wire.loopback import PATIENCE, Loopback, Talk, answering, exchange
 
 MIB = 1024 * 1024

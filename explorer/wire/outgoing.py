@@ -1,0 +1,97 @@
+"""A body on its way out: read in blocks, hashed and counted as it leaves, ended early where an answer has come."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import httpcore
+import httpx
+
+from explorer.errors import FormatError
+from explorer.model import Progress, Request, Slice, body_size
+from explorer.wire.tap import Tap
+
+BLOCK = 256 * 1024
+"""Bodies go out in blocks of so many bytes."""
+
+_CONTINUE_SECONDS = 1.0
+
+
+class Outgoing(httpx.SyncByteStream):
+    """A body on its way: opened before anything is sent, read in blocks, hashed and counted as it leaves."""
+
+    def __init__(self, request: Request, progress: Progress | None) -> None:
+        self._body = request.body
+        self._progress = progress
+        self._expects = "100-continue" in (request.headers.get("Expect") or "").lower()
+        self._file: BinaryIO | None = None
+        self.tap: Tap | None = None
+        self.why_it_broke = ""
+        self.size = 0
+        self.digest = hashlib.sha256()
+
+    def __enter__(self) -> Outgoing:
+        if isinstance(self._body, Slice):
+            try:
+                self._file = Path(self._body.path).open("rb", buffering=0)
+                have = self._file.seek(0, 2)
+            except OSError as bad:
+                raise FormatError(self._body.path, f"the body cannot be read: {bad.strerror}.") from bad
+            except ValueError as bad:
+                raise FormatError(repr(self._body.path), f"no file can have that name ({bad}).") from bad
+            if have < self._body.offset + self._body.length:
+                self._file.close()
+                raise FormatError(
+                    self._body.path,
+                    f"the body ends at byte {self._body.offset + self._body.length}, but the file has only {have}; "
+                    "it has changed since it was looked at.",
+                )
+            self._file.seek(self._body.offset)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file:
+            self._file.close()
+
+    def __iter__(self) -> Iterator[bytes]:
+        total = body_size(self._body)
+        if total and self._expects and self.tap and self.tap.answer_is_waiting(_CONTINUE_SECONDS):
+            raise httpcore.WriteError("the answer came before the body")
+        for block in self._blocks():
+            if self.tap and self.tap.is_stopped:
+                raise httpcore.ReadError("stopped")
+            yield block
+            self.digest.update(block)
+            self.size += len(block)
+            if self._progress:
+                self._progress(self.size, total)
+            if self.size < total and self.tap and self.tap.answer_is_waiting():
+                raise httpcore.WriteError("the answer came before the body was through")
+
+    def _blocks(self) -> Iterator[bytes]:
+        match self._body:
+            case bytes():
+                yield from (self._body[at : at + BLOCK] for at in range(0, len(self._body), BLOCK))
+            case Slice() if self._file:
+                left = self._body.length
+                while left:
+                    block = self._block_of_file(min(BLOCK, left))
+                    left -= len(block)
+                    yield block
+            case _:
+                raise AssertionError("bodies without bytes are refused before they are sent")
+
+    def _block_of_file(self, size: int) -> bytes:
+        assert self._file is not None
+        try:
+            block = self._file.read(size)
+        except OSError as bad:
+            self.why_it_broke = f"{self._file.name} could not be read any further: {bad.strerror}."
+            raise httpcore.ReadError(self.why_it_broke) from bad
+        if not block:
+            self.why_it_broke = f"{self._file.name} became shorter while it was sent."
+            raise httpcore.ReadError(self.why_it_broke)
+        return block
