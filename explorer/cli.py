@@ -29,6 +29,7 @@ Exit status: 0 done · 1 the registry refused, or the flow cannot go on · 2 usa
 def main() -> None:
     """Run the program and leave with its exit status; every problem is one sentence on standard error."""
     signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGHUP, _interrupt)
     try:
         status = commands.main(standalone_mode=False)
     except Problem as problem:
@@ -40,10 +41,11 @@ def main() -> None:
         status = _complain(wrong.format_message(), 2)
     except (KeyboardInterrupt, click.Abort, EOFError):
         status = _complain("Interrupted.", 130)
-    except BrokenPipeError:
-        # Whoever read the output has gone; there is nobody to tell, and the flush at exit must not complain either.
+    except OSError as bad:
+        # Whoever read the output may have gone, so that there is nobody to tell; nor must the flush at exit complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 1
+        gone = isinstance(bad, BrokenPipeError)
+        status = 1 if gone else _complain(f"The output cannot be written: {bad.strerror}.", 4)
     sys.exit(status if isinstance(status, int) else 0)
 
 

@@ -174,7 +174,7 @@ class Response:
 class Failure:
     """Why there is no whole answer.
 
-    `kind` is unreachable, tls, timeout, closed, not-http, unsendable, unsavable or stopped.
+    `kind` is unreachable, tls, timeout, closed, not-http, unsendable, unsavable, stopped or interrupted.
     """
 
     kind: str

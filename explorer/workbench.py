@@ -89,7 +89,7 @@ class State:
         match self.outcome:
             case Done():
                 return self.finish.status if self.finish else 0
-            case _ if last and last.error and last.error.kind != "stopped":
+            case _ if last and last.error and last.error.kind not in ("stopped", "interrupted"):
                 return 3
             case Blocked() | Diverged():
                 return 1
@@ -258,6 +258,8 @@ class Workbench:
                 self._writer.append(exchange)
         finally:
             self._show(exchanges=(*self.state.exchanges, exchange), draft=self.state.draft if exchange.error else None)
+        if exchange.error and exchange.error.kind == "interrupted":
+            raise KeyboardInterrupt
         return exchange
 
     def _arrive(self, exchange: Exchange) -> State:

@@ -175,3 +175,28 @@ def test_an_interrupt_leaves_a_recording_that_opens(folder: Path) -> None:
         stepping.send_signal(signal.SIGINT)
         assert stepping.wait(20) == 130
     assert len(read_session(folder / "a.jsonl").session.exchanges) == 1
+
+
+def test_an_attempt_that_is_interrupted_is_recorded(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        target = f"127.0.0.1:{silent.getsockname()[1]}/demo"
+        words = [sys.executable, "-m", "explorer", "push", "tiny", target, "--run", "--session", "a.jsonl"]
+        env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+        with subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env) as waiting:
+            connection, _ = silent.accept()
+            with connection:
+                assert connection.recv(100)
+                waiting.send_signal(signal.SIGTERM)
+                assert waiting.wait(20) == 130
+    (interrupted,) = read_session(folder / "a.jsonl").session.exchanges
+    assert interrupted.error
+    assert interrupted.error.kind == "interrupted"
+
+
+def test_output_that_cannot_be_written_is_a_sentence(folder: Path) -> None:
+    words = [sys.executable, "-m", "explorer", "push", "tiny", "--run"]
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(words, cwd=folder, stdout=full, stderr=subprocess.PIPE, text=True, env=env, check=False)
+    assert done.returncode == 4
+    assert done.stderr.strip() == "registry-explorer: The output cannot be written: No space left on device."

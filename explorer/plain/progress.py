@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 
@@ -36,7 +37,8 @@ class Bar:
         elif not is_through and now - self._drawn_at >= _EVERY_SECONDS:
             self._drawn_at = now
             self._is_drawn = True
-            sys.stderr.write(f"\r\x1b[K{progress_text(done, total, now - self._started, self._what)}")
+            width = shutil.get_terminal_size().columns - 1
+            sys.stderr.write(f"\r\x1b[K{progress_text(done, total, now - self._started, self._what)[:width]}")
             sys.stderr.flush()
 
     def clear(self) -> None:

@@ -112,7 +112,7 @@ class Prompts:
             self._say(ending(state))
             return
         number = len(state.path) + 1
-        self._say(f"Step {number} of {number + len(state.planned)}: {visible(step.title)} ({step.spec})")
+        self._say(f"Step {number} of {number + len(state.planned)}: {visible(step.title)} ({visible(step.spec)})")
         self._say_all(step_lines(step))
         self._say_all(request_lines(state.draft.request if state.draft else step.request))
         if state.draft:

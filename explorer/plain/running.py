@@ -16,10 +16,18 @@ Say = Callable[[str], None]
 def run_to_end(workbench: Workbench, say: Say) -> int:
     """Send step after step, print each exchange and a summary, and return the exit status."""
     bar = Bar("sending")
-    for state in workbench.run(bar):
+    before = len(workbench.state.exchanges)
+    try:
+        for state in workbench.run(bar):
+            bar.clear()
+            before = len(state.exchanges)
+            for line in exchange_lines(state.exchanges[-1]):
+                say(line)
+    except KeyboardInterrupt:
         bar.clear()
-        for line in exchange_lines(state.exchanges[-1]):
-            say(line)
+        for exchange in workbench.state.exchanges[before:]:
+            for line in exchange_lines(exchange):
+                say(line)
     for line in summary(workbench.state):
         say(line)
     return workbench.state.status

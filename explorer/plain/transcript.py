@@ -16,7 +16,7 @@ def exchange_lines(exchange: Exchange) -> Iterator[str]:
     """Yield an exchange as lines: its heads byte for byte, save what a terminal would obey; bodies in short."""
     again = ", edited" if exchange.is_edited else ""
     exchange = masked(exchange)
-    yield f"* {exchange.id}. {visible(exchange.title)} ({exchange.spec or 'no endpoint'}{again})"
+    yield f"* {exchange.id}. {visible(exchange.title)} ({visible(exchange.spec) or 'no endpoint'}{again})"
     if not exchange.connection.reused and exchange.connection.peer:
         yield f"* Connected to {exchange.connection.peer} ({exchange.request.origin})"
     if exchange.connection.tls and not exchange.connection.reused:

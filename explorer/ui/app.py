@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from textual import work
 from textual.app import App
@@ -12,7 +16,7 @@ from textual.app import App
 from explorer.errors import Problem
 from explorer.flows import flow_named
 from explorer.formats.values import Json
-from explorer.jobs import PushJob, open_flow, open_push, open_recording
+from explorer.jobs import OpenedRecording, PushJob, open_flow, open_push, open_recording
 from explorer.ui.commands import FlowCommands
 from explorer.ui.screens.flow_form import FlowForm, FlowList
 from explorer.ui.screens.forms import OpenForm, PushForm
@@ -45,8 +49,17 @@ class ExplorerApp(App[None]):
         self._opened: list[Workbench] = []
         self.left = Left(0, ())
 
+    def exit(self, *arguments: Any, **named: Any) -> None:
+        """Leave; what is being sent is stopped, since its thread would hold up the end."""
+        for workbench in (*filter(None, (self._given,)), *self._opened):
+            workbench.stop()
+        super().exit(*arguments, **named)
+
     def on_mount(self) -> None:
         """Show the session that was given, or the start screen."""
+        for end in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            with suppress(NotImplementedError, RuntimeError, ValueError):
+                asyncio.get_running_loop().add_signal_handler(end, self.exit)
         if self._given:
             self.push_screen(Stepper(self._given, self._remark))
         else:
@@ -81,17 +94,18 @@ class ExplorerApp(App[None]):
 
     def _open_file(self, path: str | None) -> None:
         if path:
-            self._open(lambda: open_recording(path).workbench)
+            self._open(lambda: open_recording(path))
 
     @work(thread=True, group="open", exclusive=True, exit_on_error=False, description="open")
-    def _open(self, make: Callable[[], Workbench]) -> None:
+    def _open(self, make: Callable[[], Workbench | OpenedRecording]) -> None:
         """Read what is to be worked on, off the screen's own loop, and show it."""
         try:
-            workbench = make()
+            made = make()
         except Problem as problem:
             self.call_from_thread(self._say, problem.sentence)
             return
-        self.call_from_thread(self._show, workbench)
+        opened = made if isinstance(made, OpenedRecording) else OpenedRecording(made, "")
+        self.call_from_thread(self._show, opened.workbench, opened.remark)
 
     def _say(self, sentence: str) -> None:
         if isinstance(self.screen, Start):
@@ -100,9 +114,11 @@ class ExplorerApp(App[None]):
             self.notify(visible(sentence), severity="error", markup=False)
         self.bell()
 
-    def _show(self, workbench: Workbench) -> None:
+    def _show(self, workbench: Workbench, remark: str) -> None:
+        if isinstance(self.screen, Start):
+            self.screen.say("")
         self._opened.append(workbench)
-        self.push_screen(Stepper(workbench, is_first=False), lambda _: self._finish(workbench))
+        self.push_screen(Stepper(workbench, remark, is_first=False), lambda _: self._finish(workbench))
 
     def _finish(self, workbench: Workbench) -> None:
         """Close what was worked on and remember how it ended."""

@@ -28,7 +28,7 @@ def title_text(state: State) -> str:
     return f"{where}  {state.title}"
 
 
-def request_contents(state: State, selected: int) -> Contents:
+def request_contents(state: State, selected: int, *, is_sending: bool = False) -> Contents:
     """Return the request of the selected exchange, or (0) the next one with why it is there."""
     if selected:
         exchange = state.exchange(selected)
@@ -38,7 +38,7 @@ def request_contents(state: State, selected: int) -> Contents:
     request = draft.request if draft else step.request if step else None
     if request is None:
         return Contents("1 Request", [(words("There is no next request: the conversation is through."),)])
-    title = "1 Next request, not sent yet" + (", edited" if draft else "")
+    title = f"1 Next request, {'being sent' if is_sending else 'not sent yet'}" + (", edited" if draft else "")
     why = step_rows(step) if step and not (draft and draft.attempt_of) else ()
     return Contents(title, [*request_rows(request), (), *why], step.spec if step else "")
 

@@ -11,7 +11,7 @@ import os
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import httpcore
 import httpx
@@ -26,7 +26,6 @@ from explorer.model import (
     Response,
     Save,
     Timings,
-    Unkept,
     body_size,
 )
 from explorer.wire.dialing import Dialer, head_on, proxy_words
@@ -104,11 +103,17 @@ class Client:
             error = replace(error, sentence=error.sentence + keeper.broke_off())
         except Unsavable as failed:
             error = Failure("unsavable", failed.sentence + keeper.broke_off())
+        except KeyboardInterrupt:
+            transport.close()
+            del self._transports[request.origin]
+            error = Failure(
+                "interrupted", f"Interrupted after {body.size} bytes of the body had left.{keeper.broke_off()}"
+            )
         heads = read_heads(bytes(tap.received))
         whole = b"".join(head.raw for head in heads)
         is_answered = bool(heads) and heads[-1].is_final
         if response is None and is_answered:
-            response = _response(heads[-1], Unkept(0, "", "the answer broke off before its body was through"))
+            response = _response(heads[-1], bytes(tap.received[len(whole) :]))
 
         def since(moment: float | None) -> float | None:
             return None if moment is None else round(moment - clock, 6)
@@ -147,12 +152,7 @@ class Client:
             stream=body,
             extensions={
                 "trace": trace,
-                "timeout": {
-                    "connect": timeouts.connect,
-                    "write": timeouts.write,
-                    "read": timeouts.read,
-                    "pool": timeouts.connect,
-                },
+                "timeout": {**asdict(timeouts), "pool": timeouts.connect},
             },
         )
 

@@ -46,6 +46,7 @@ class MadeUpWire:
     def __init__(self, answer: Answer = as_a_registry) -> None:
         self.answer = answer
         self.asked: list[Request] = []
+        self.stops = 0
 
     def send(self, request: Request, progress: Progress | None = None, save: Save | None = None) -> Sent:
         """Answer a request; nothing is saved."""
@@ -70,7 +71,8 @@ class MadeUpWire:
         )
 
     def stop(self) -> None:
-        """Nothing is under way."""
+        """Count how often it was to end what is under way."""
+        self.stops += 1
 
     def close(self) -> None:
         """Nothing is open."""

@@ -246,3 +246,10 @@ async def test_quitting_asks_nothing_and_keeps_the_recording(bench: Workbench, t
         await press(pilot, "enter", "q")
     bench.close()
     assert len(read_session(tmp_path / "session.jsonl").session.exchanges) == 1
+
+
+async def test_leaving_by_any_way_stops_what_is_being_sent(bench: Workbench, made_up: MadeUpWire) -> None:
+    async with ExplorerApp(bench).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        pilot.app.exit()
+        assert made_up.stops == 1

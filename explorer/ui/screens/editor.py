@@ -81,8 +81,9 @@ class Editor(ModalScreen[Edited | None]):
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Begin in the head."""
-        self.head.focus()
+        """Begin in the head; where the app is being left already, there is none."""
+        if self.query("#head"):
+            self.head.focus()
 
     def on_input_submitted(self) -> None:
         """Go to the next field."""

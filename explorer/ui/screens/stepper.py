@@ -117,7 +117,7 @@ class Stepper(Screen[None]):
             return
         self.title_bar.update(safe(title_text(state)), layout=False)
         self.timeline.show(state, self.selected, "sending" if self.sending else "")
-        self.request.show(*request_contents(state, self.selected))
+        self.request.show(*request_contents(state, self.selected, is_sending=bool(self.sending)))
         self.answer.show(*answer_contents(state, self.selected))
         self.location.show(*location_contents(state, self.selected))
         self._draw_status(state)
