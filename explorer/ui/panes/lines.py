@@ -4,40 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rich.style import Style
 from textual.events import Resize
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from explorer.ui.text import STYLES, Row, joined, safe, strip_of, wrapped
+from explorer.ui.panes.styled import StyledScroll
+from explorer.ui.text import Row, joined, safe, strip_of, wrapped
 
 
-class Lines(ScrollView, can_focus=True):
+class Lines(StyledScroll):
     """Rows of text, wrapped to the width of the view."""
-
-    COMPONENT_CLASSES = {f"lines--{name}" for name in STYLES}
-    DEFAULT_CSS = """
-    Lines {
-        scrollbar-size: 1 1; scrollbar-gutter: stable; overflow-x: hidden;
-        border: round $panel-lighten-2; border-title-color: $text; border-subtitle-color: $text-muted;
-        &:focus { border: round $primary; }
-        & > .lines--text { color: $foreground; }
-        & > .lines--dim { color: $foreground-muted; }
-        & > .lines--prose { color: $foreground-muted; }
-        & > .lines--name { color: $text-primary; }
-        & > .lines--good { color: $text-success; }
-        & > .lines--bad { color: $text-error; text-style: bold; }
-        & > .lines--odd { color: $text-warning; }
-        & > .lines--accent { color: $text-accent; }
-        & > .lines--title { text-style: bold; }
-        & > .lines--edited { color: $text-warning; text-style: bold; }
-    }
-    """
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
-        self._styles: dict[str, Style] = {}
         self._rows: tuple[Row, ...] = ()
         self._lines: list[Row] = []
 
@@ -65,18 +44,6 @@ class Lines(ScrollView, can_focus=True):
         self._lines = [line for row in self._rows for line in wrapped(row, width)]
         self.virtual_size = Size(width, len(self._lines))
         self.refresh()
-
-    def notify_style_update(self) -> None:
-        """Forget the styles of the theme that was in use."""
-        self._styles.clear()
-        super().notify_style_update()
-
-    def style_of(self, name: str) -> Style:
-        """Return the style of that name in the theme in use."""
-        style = self._styles.get(name)
-        if style is None:
-            style = self._styles[name] = self.get_component_rich_style(f"lines--{name}", partial=True)
-        return style
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is seen."""

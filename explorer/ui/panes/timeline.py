@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rich.style import Style
 from textual.binding import Binding
 from textual.events import Click
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from explorer.ui.panes.lines import Lines
+from explorer.ui.panes.styled import StyledScroll
 from explorer.ui.rows import next_row, planned_row, timeline_row
 from explorer.ui.text import Row, strip_of, words
 from explorer.workbench import State
 
 
-class Timeline(ScrollView, can_focus=True):
+class Timeline(StyledScroll):
     """Lists the exchanges, the next request and the planned steps; one row is selected."""
 
     @dataclass
@@ -36,15 +34,11 @@ class Timeline(ScrollView, can_focus=True):
         Binding("end,G", "move(1000000)", "Last", show=False),
     ]
     HELP = "The exchanges in the order they happened, the next request (▸), and the planned steps (·)."
-    COMPONENT_CLASSES = {"timeline--cursor", *Lines.COMPONENT_CLASSES}
-    DEFAULT_CSS = Lines.DEFAULT_CSS.replace("Lines {", "Timeline {").replace(
-        "& > .lines--text {",
-        "& > .timeline--cursor { background: $block-cursor-blurred-background; }\n & > .lines--text {",
-    )
+    COMPONENT_CLASSES = {"timeline--cursor"}
+    DEFAULT_CSS = "Timeline > .timeline--cursor { background: $block-cursor-blurred-background; }"
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
-        self._styles: dict[str, Style] = {}
         self._state: State | None = None
         self._attempts: list[int] = []
         self._of_step: dict[tuple[int, str], int] = {}
@@ -83,18 +77,6 @@ class Timeline(ScrollView, can_focus=True):
         offset = event.get_content_offset(self)
         if offset is not None:
             self.action_move(offset.y + self.scroll_offset.y - self.cursor)
-
-    def notify_style_update(self) -> None:
-        """Forget the styles of the theme that was in use."""
-        self._styles.clear()
-        super().notify_style_update()
-
-    def style_of(self, name: str) -> Style:
-        """Return the style of that name in the theme in use."""
-        style = self._styles.get(name)
-        if style is None:
-            style = self._styles[name] = self.get_component_rich_style(f"lines--{name}", partial=True)
-        return style
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
