@@ -16,7 +16,7 @@ import secrets
 from dataclasses import replace
 from urllib.parse import quote, unquote_plus
 
-from explorer.model import Exchange, Header, Headers, Request, Response
+from explorer.model import ClientSide, Exchange, Header, Headers, Request, Response
 
 SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie", "x-registry-auth")
 """Names of the headers whose values are masked, in lower case."""
@@ -92,7 +92,12 @@ def masked(exchange: Exchange) -> Exchange:
         sent_head=masked_head(exchange.sent_head),
         sent_sha256="" if _request(exchange.request).body != exchange.request.body else exchange.sent_sha256,
         received_head=masked_head(exchange.received_head),
+        client=_client(exchange.client) if exchange.client else None,
     )
+
+
+def _client(side: ClientSide) -> ClientSide:
+    return replace(side, sent_head=masked_head(side.sent_head), received_head=masked_head(side.received_head))
 
 
 def _request(request: Request) -> Request:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from explorer.model import (
     Body,
+    ClientSide,
     Connection,
     Exchange,
     Failure,
@@ -41,10 +42,12 @@ responses = st.builds(
     st.sampled_from(["HTTP/1.1", "HTTP/1.0"]),
     headers,
     st.binary() | slices | unkept,
+    headers,
 )
 seconds = st.floats(0, 1e6)
 timings = st.builds(Timings, seconds, *[st.none() | seconds] * 4)
 connections = st.builds(Connection, words, words, st.booleans(), words, words)
+client_sides = st.builds(ClientSide, st.binary(max_size=60), st.binary(max_size=60), connections)
 failures = st.builds(Failure, st.sampled_from(["closed", "timeout", "tls"]), words)
 
 
@@ -68,4 +71,7 @@ def exchanges(draw: st.DrawFn, id: int | None = None) -> Exchange:
         timings=draw(timings),
         connection=draw(connections),
         spec=draw(words),
+        basis=draw(st.sampled_from(["observed", "inferred", "made up"])),
+        unknown=draw(st.sampled_from([(), ("request.body", "response.headers")])),
+        client=draw(st.none() | client_sides),
     )

@@ -13,6 +13,7 @@ from typing import Any
 from explorer.model import (
     Blob,
     Body,
+    ClientSide,
     Connection,
     Exchange,
     Failure,
@@ -178,6 +179,7 @@ def response_to_json(response: Response) -> Json:
         "version": response.version,
         "headers": headers_to_json(response.headers),
         "body": body_to_json(response.body, "the answer"),
+        **({"trailers": headers_to_json(response.trailers)} if response.trailers.rows else {}),
     }
 
 
@@ -185,7 +187,8 @@ def response_from_json(value: Json) -> Response:
     """Return the answer that `response_to_json` wrote."""
     body = body_from_json(value["body"])
     headers = headers_from_json(value["headers"])
-    return Response(_count(value["status"]), _latin(value["reason"]), _latin(value["version"]), headers, body)
+    trailers = headers_from_json(value.get("trailers", []))
+    return Response(_count(value["status"]), _latin(value["reason"]), _latin(value["version"]), headers, body, trailers)
 
 
 def exchange_to_json(exchange: Exchange) -> Json:
@@ -210,7 +213,24 @@ def exchange_to_json(exchange: Exchange) -> Json:
         "sent_body": {"size": exchange.sent_size, "sha256": exchange.sent_sha256},
         "timings": _slots_to_json(exchange.timings),
         "connection": _slots_to_json(exchange.connection),
+        **_beyond_the_usual(exchange),
     }
+
+
+def _beyond_the_usual(exchange: Exchange) -> Json:
+    """Return the fields that most exchanges do not need, where this one does."""
+    fields: Json = {}
+    if exchange.basis != "observed":
+        fields["basis"] = exchange.basis
+    if exchange.unknown:
+        fields["unknown"] = list(exchange.unknown)
+    if exchange.client:
+        fields["client"] = {
+            "sent_head": exchange.client.sent_head.decode("latin-1"),
+            "received_head": exchange.client.received_head.decode("latin-1"),
+            "connection": _slots_to_json(exchange.client.connection),
+        }
+    return fields
 
 
 def _slots_to_json(value: Timings | Connection) -> Json:
@@ -236,6 +256,17 @@ def exchange_from_json(value: Json) -> Exchange:
         timings=_timings_from_json(value["timings"]),
         connection=_connection_from_json(value["connection"]),
         spec=str(value.get("spec", "")),
+        basis=str(value.get("basis", "observed")),
+        unknown=tuple(str(part) for part in value.get("unknown", ())),
+        client=_client_from_json(value["client"]) if value.get("client") else None,
+    )
+
+
+def _client_from_json(value: Json) -> ClientSide:
+    return ClientSide(
+        _latin(value["sent_head"]).encode("latin-1"),
+        _latin(value["received_head"]).encode("latin-1"),
+        _connection_from_json(value["connection"]),
     )
 
 

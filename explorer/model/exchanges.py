@@ -1,0 +1,121 @@
+"""One request that was sent and what came of it; and the recording of many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from explorer.model.messages import Request, Response
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no whole answer.
+
+    `kind` is unreachable, tls, timeout, closed, not-http, unsendable, unsavable, stopped or interrupted.
+    """
+
+    kind: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """When it was and how long the phases took: `started` in seconds since 1970, the rest in seconds from there.
+
+    A phase that was not reached is None. `connected` is None, too, where a kept connection was used.
+    """
+
+    started: float = 0.0
+    connected: float | None = None
+    sent: float | None = None
+    first_byte: float | None = None
+    finished: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """The connection that carried an exchange: its two addresses, whether it was used before, TLS version, cipher."""
+
+    local: str = ""
+    peer: str = ""
+    reused: bool = False
+    tls: str = ""
+    cipher: str = ""
+    certificate: str = ""  # the other side's, in words: subject, names, issuer, dates
+    alpn: str = ""
+    proxy: str = ""  # the proxy, and what it does for this exchange
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSide:
+    """The other side of an exchange that passed through here: what the client sent, and what it was told.
+
+    Both are raw heads, the latter with all 1xx heads before the final one; they differ from those of the exchange where
+    something was mapped on the way.
+    """
+
+    sent_head: bytes = b""
+    received_head: bytes = b""
+    connection: Connection = Connection()
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request that was sent, and what came of it.
+
+    `id` counts from 1 in a session. `after` is the id of the exchange that the flow had reached before it (0: none), so
+    attempts of one step share it. `proposed` is what the flow wanted to send; `request` is what was sent.
+    `sent_head` and `received_head` are the raw bytes of the heads, the latter with all 1xx heads before the final one.
+    `sent_size` and `sent_sha256` are of the body bytes that really left.
+
+    `basis` is observed, inferred (read out of a log or a paste that does not show it all) or made up (an answer typed
+    by a person to see what would follow). `unknown` names the parts that the source does not tell, so that what is
+    missing there is not taken for absent: request.headers, request.authorization, request.body, response.status,
+    response.headers, response.body.
+    """
+
+    id: int
+    after: int
+    title: str
+    proposed: Request
+    request: Request
+    response: Response | None = None
+    error: Failure | None = None
+    sent_head: bytes = b""
+    received_head: bytes = b""
+    sent_size: int = 0
+    sent_sha256: str = ""
+    timings: Timings = Timings()
+    connection: Connection = Connection()
+    spec: str = ""
+    basis: str = "observed"
+    unknown: tuple[str, ...] = ()
+    client: ClientSide | None = None  # where it was recorded between a client and a registry
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether what was sent differs from what the flow had proposed."""
+        return self.request != self.proposed
+
+    @property
+    def status(self) -> int:
+        """The status of the answer; 0 where there is none."""
+        return self.response.status if self.response else 0
+
+
+@dataclass(frozen=True, slots=True)
+class FlowCall:
+    """Which flow a session runs, with arguments that are plain JSON values, so that it can be built again."""
+
+    flow: str
+    arguments: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A recording: who made it, when (seconds since 1970), which flow, and every exchange in the order it happened."""
+
+    made_with: str
+    started: float
+    call: FlowCall
+    exchanges: tuple[Exchange, ...] = ()

@@ -1,0 +1,64 @@
+"""Where a request goes, the request, and the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from explorer.model.bodies import Body
+from explorer.model.headers import Headers
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a connection goes and whom a credential belongs to: scheme, host (no brackets, lower case) and port."""
+
+    scheme: str
+    host: str
+    port: int
+
+    @property
+    def authority(self) -> str:
+        """The value of a Host header: host, and port unless it is the scheme's own."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == default_port(self.scheme) else f"{host}:{self.port}"
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.authority}"
+
+
+def default_port(scheme: str) -> int:
+    """Return the port that a scheme uses where none is named."""
+    return 443 if scheme == "https" else 80
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be sent: `target` is the text between the method and the version, exactly as typed."""
+
+    method: str
+    origin: Origin
+    target: str
+    headers: Headers = Headers()
+    body: Body = b""
+
+    @property
+    def url(self) -> str:
+        """Origin and target, joined as they stand."""
+        return f"{self.origin}{self.target}"
+
+    def head(self) -> bytes:
+        """Return the request line and the header lines, exactly as they go on the wire (HTTP/1.1)."""
+        lines = [f"{self.method} {self.target} HTTP/1.1", *(f"{n}:{gap}{v}" for n, v, gap in self.headers)]
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The final answer: status (100–999), reason, version ("HTTP/1.1"), headers and body as received."""
+
+    status: int
+    reason: str
+    version: str
+    headers: Headers = Headers()
+    body: Body = b""  # a slice where it was saved in a file
+    trailers: Headers = Headers()

@@ -1,0 +1,31 @@
+"""What a flow wants to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from explorer.model.messages import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Where the body of a 200 or 206 is to be saved, and the digest and the size in bytes that the file must have."""
+
+    path: str
+    digest: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a flow wants to do next: the request, its endpoint, why, and the statuses that it can go on from.
+
+    The first of `expects` is what the specification wants; the others are what registries are known to answer.
+    """
+
+    title: str
+    request: Request
+    spec: str = ""
+    why: str = ""
+    expects: tuple[int, ...] = ()
+    save: Save | None = None
