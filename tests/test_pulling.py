@@ -15,8 +15,9 @@ from explorer.model import FlowCall, Image, Slice, Unkept
 from explorer.plain.running import ending
 from explorer.practice import PracticeRegistry
 from explorer.pulling import when_pulled
+from explorer.state import State
 from explorer.stepping import Blocked, Done
-from explorer.workbench import State, Workbench
+from explorer.workbench import Workbench
 from tests.layouts import blobs_of, multi_platform_layout
 
 Pulls = Callable[..., Workbench]

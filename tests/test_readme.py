@@ -7,31 +7,19 @@ from pathlib import Path
 
 import click
 
-from explorer.cli import commands
+from explorer.cli import verb_named, verb_names
 from explorer.flows import flows
 from explorer.ui.keys import KEYS
-
-README = (Path(__file__).parent.parent / "README.md").read_text()
-
-
-def table(heading: str) -> list[str]:
-    """Return the first cells of the table that stands under a row of headings."""
-    rows = README.split(f"| {heading} |", 1)[1].split("\n")[2:]
-    cells = []
-    for row in rows:
-        if not row.startswith("|"):
-            break
-        cells.append(row.split("|")[1].strip())
-    return cells
+from tests.manual import README, table
 
 
 def test_the_table_of_commands_names_each_verb() -> None:
     named = {cell.strip("`").split()[1] for cell in table("command") if len(cell.split()) > 1}
-    assert named == set(commands.commands)
+    assert named == set(verb_names())
 
 
 def test_the_table_of_options_names_each_option_of_push() -> None:
-    push = commands.commands["push"]
+    push = verb_named("push")
     options = {word for param in push.params if isinstance(param, click.Option) for word in param.opts}
     named = set(re.findall(r"--[a-z][a-z-]+", README.split("| option of `push`")[1].split("\nExit status")[0]))
     assert options <= named
@@ -39,7 +27,7 @@ def test_the_table_of_options_names_each_option_of_push() -> None:
 
 
 def test_the_options_of_pull_stand_in_the_manual() -> None:
-    pull = commands.commands["pull"]
+    pull = verb_named("pull")
     options = {word for param in pull.params if isinstance(param, click.Option) for word in param.opts}
     named = {option for cell in table("option of `pull`") for option in re.findall(r"--[a-z-]+", cell)}
     assert named == {"--platform", "--as"}

@@ -9,8 +9,8 @@ import pytest
 from explorer.errors import InputError
 from explorer.formats.session import read_session
 from explorer.model import Failure, Request, Response, Step, Unkept
+from explorer.state import Draft
 from explorer.stepping import Blocked, Done
-from explorer.workbench import Draft
 from tests.scripted import answer, as_a_registry, with_second_question_mark
 from tests.workbenches import CLOSED, PUSH, Make, refusing
 

@@ -11,7 +11,8 @@ from explorer.flows.push_image import Push
 from explorer.formats.session import read_session
 from explorer.model import Failure, Image, Request, Response
 from explorer.spec.references import parse_target
-from explorer.workbench import State, Workbench
+from explorer.state import State
+from explorer.workbench import Workbench
 from tests.scripted import BLOB, ScriptedWire, answer, as_a_registry, manifest_of
 
 PUSH = Push(

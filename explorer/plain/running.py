@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from explorer.plain.progress import Bar
 from explorer.plain.transcript import exchange_lines, summary_line
+from explorer.state import State
 from explorer.stepping import Blocked, Diverged, Done
 from explorer.visible import size_text, visible
-from explorer.workbench import State, Workbench
+from explorer.workbench import Workbench
 
 Say = Callable[[str], None]
 

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from explorer.model import Request
 from explorer.plain.running import ending
+from explorer.state import State
 from explorer.stepping import Blocked
 from explorer.ui.rows import answer_rows, connection_rows, location_rows, request_rows, sent_state_rows, step_rows
 from explorer.ui.text import Row, words
 from explorer.visible import shortened
-from explorer.workbench import State
 
 
 class Contents(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 
-from explorer.workbench import State
+from explorer.state import State
 
 KEYS: list[BindingType] = [
     Binding(

@@ -12,10 +12,10 @@ from explorer.plain.transcript import body_words, step_lines
 from explorer.redact import masked, masked_headers
 from explorer.spec.errors import MEANINGS, parse_errors
 from explorer.spec.locations import resolve
+from explorer.state import State
 from explorer.stepping import Blocked
 from explorer.ui.text import Row, Span, row_width, wire, words
 from explorer.visible import body_to_text, size_text
-from explorer.workbench import State
 
 _TAIL = 13
 """Cells of the column of status and mark ("404 no answer")."""

@@ -15,8 +15,9 @@ from explorer.jobs import PushJob, open_flow, open_push, open_recording
 from explorer.model import Origin
 from explorer.practice import PracticeRegistry
 from explorer.spec.media_types import OCI_INDEX
+from explorer.state import State
 from explorer.stepping import Blocked, Done
-from explorer.workbench import State, Workbench
+from explorer.workbench import Workbench
 
 BLOB = bytes(range(256)) * 500
 DIGEST = f"sha256:{hashlib.sha256(BLOB).hexdigest()}"

@@ -9,9 +9,9 @@ from explorer.model import Connection, Exchange, Failure, Headers, Request, Resp
 from explorer.plain.progress import Bar, progress_text
 from explorer.plain.running import ending, summary
 from explorer.plain.transcript import body_words, exchange_lines, request_lines, step_lines, summary_line
+from explorer.state import State
 from explorer.stepping import Blocked, Diverged, Done
 from explorer.visible import visible
-from explorer.workbench import State
 from tests.decoders.test_upload_state import AT_PATCH, UUID
 from tests.scripted import ORIGIN, answer, run
 from tests.strategies import exchanges

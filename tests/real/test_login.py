@@ -9,8 +9,8 @@ import pytest
 
 from explorer.jobs import PushJob, open_push, open_recording
 from explorer.logins import Given
+from explorer.state import State
 from explorer.stepping import Blocked, Done
-from explorer.workbench import State
 from tests.real.conftest import Skopeo, serve_registry
 
 # bcrypt of "p:w" with the cost 5

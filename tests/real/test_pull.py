@@ -9,8 +9,8 @@ import pytest
 
 from explorer.images import open_image
 from explorer.jobs import PullJob, open_pull
+from explorer.state import State
 from explorer.stepping import Blocked
-from explorer.workbench import State
 from tests.layouts import blobs_of, multi_platform_layout
 from tests.real.conftest import Skopeo
 

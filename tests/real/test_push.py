@@ -18,8 +18,8 @@ from explorer.flows.push_blob import Shape
 from explorer.formats.session import read_session
 from explorer.jobs import PushJob, open_push
 from explorer.practice import PracticeRegistry
+from explorer.state import State
 from explorer.stepping import Blocked, Done
-from explorer.workbench import State
 from tests.real.conftest import Skopeo
 
 

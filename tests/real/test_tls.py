@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from explorer.jobs import PushJob, open_push
+from explorer.state import State
 from explorer.stepping import Done
 from explorer.wire.options import INSECURE, ConnectionOptions
-from explorer.workbench import State
 from tests.real.conftest import need, serve_registry
 from tests.wire.authority import Authority, Signed
 

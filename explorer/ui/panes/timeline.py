@@ -10,10 +10,10 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
+from explorer.state import State
 from explorer.ui.panes.styled import StyledScroll
 from explorer.ui.rows import next_row, planned_row, timeline_row
 from explorer.ui.text import Row, strip_of, words
-from explorer.workbench import State
 
 
 class Timeline(StyledScroll):

@@ -12,6 +12,7 @@ from textual.widgets import Footer, Static
 from textual.worker import get_current_worker
 
 from explorer.errors import Problem
+from explorer.state import State
 from explorer.stepping import Blocked
 from explorer.ui.contents import (
     answer_contents,
@@ -27,7 +28,7 @@ from explorer.ui.panes.timeline import Timeline
 from explorer.ui.screens.editor import Edited, Editor
 from explorer.ui.sending import SendingText
 from explorer.ui.text import safe
-from explorer.workbench import State, Workbench
+from explorer.workbench import Workbench
 
 NARROW = 100
 """Below so many columns one pane is shown at a time."""

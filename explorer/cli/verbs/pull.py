@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from explorer.cli_options import connection_options, login_options, screen_options
+from explorer.cli.options import connection_options, login_options, screen_options
+from explorer.cli.working import needs_a_terminal, work
 
 if TYPE_CHECKING:
     from explorer.wire.options import ConnectionOptions
 
 
-@click.command()
+@click.command(name="pull")
 @click.argument("target")
 @click.argument("dest")
 @click.option("--platform", default="", metavar="P", help="Only this one of several: linux/amd64, linux/arm/v7.")
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 @connection_options
 @login_options
 @screen_options
-def pull(
+def verb(
     target: str,
     dest: str,
     platform: str,
@@ -51,7 +52,6 @@ def pull(
     Sizes and digests are checked while the bytes come. A pull that was cut off goes on from where it was when it
     is begun again with the same DEST.
     """
-    from explorer.cli import needs_a_terminal, work
     from explorer.jobs import PullJob, open_pull
     from explorer.logins import Given
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from explorer.cli_options import connection_options, login_options, screen_options, take_connection
+from explorer.cli.options import connection_options, login_options, screen_options, take_connection
+from explorer.cli.working import EXIT, needs_a_terminal, work
 from explorer.flows.declared import Argument, FlowKind, Kind
 from explorer.formats.values import Json
 
 
 def command_of(kind: FlowKind) -> click.Command:
     """Return the command that steps or runs a flow."""
-    from explorer.cli import EXIT
 
     def body(**words: Any) -> int:
         return _step(kind, words)
@@ -65,7 +65,6 @@ def _parameter(argument: Argument) -> click.Parameter:
 
 
 def _step(kind: FlowKind, words: Json) -> int:
-    from explorer.cli import needs_a_terminal, work
     from explorer.jobs import open_flow
     from explorer.logins import Given
     from explorer.plain.progress import Bar

@@ -31,7 +31,7 @@ def run(folder: Path, *words: str, typed: str = "") -> subprocess.CompletedProce
         capture_output=True,
         text=True,
         timeout=60,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         check=False,
     )
 
@@ -150,7 +150,7 @@ def test_a_recording_is_never_overwritten(folder: Path) -> None:
 
 def test_practice_serves_until_it_is_interrupted(folder: Path) -> None:
     words = [sys.executable, "-u", "-m", "explorer", "practice", "--port", "0"]
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     with subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, text=True, env=env) as served:
         assert served.stdout
         found = re.search(r"http://(127\.0\.0\.1:\d+)", served.stdout.readline())
@@ -163,7 +163,7 @@ def test_practice_serves_until_it_is_interrupted(folder: Path) -> None:
 
 def test_an_interrupt_leaves_a_recording_that_opens(folder: Path) -> None:
     words = [sys.executable, "-u", "-m", "explorer", "push", "tiny", "--plain", "--session", "a.jsonl"]
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     pipe = subprocess.PIPE
     with subprocess.Popen(words, cwd=folder, text=True, env=env, stdin=pipe, stdout=pipe, stderr=pipe) as stepping:
         assert stepping.stdin
@@ -181,7 +181,7 @@ def test_an_attempt_that_is_interrupted_is_recorded(folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         target = f"127.0.0.1:{silent.getsockname()[1]}/demo"
         words = [sys.executable, "-m", "explorer", "push", "tiny", target, "--run", "--session", "a.jsonl"]
-        env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+        env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
         with subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env) as waiting:
             connection, _ = silent.accept()
             with connection:
@@ -195,7 +195,7 @@ def test_an_attempt_that_is_interrupted_is_recorded(folder: Path) -> None:
 
 def test_output_that_cannot_be_written_is_a_sentence(folder: Path) -> None:
     words = [sys.executable, "-m", "explorer", "push", "tiny", "--run"]
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(words, cwd=folder, stdout=full, stderr=subprocess.PIPE, text=True, env=env, check=False)
     assert done.returncode == 4

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 import pytest
 
-from explorer.cli import commands
-from explorer.cli_flows import command_of
-from explorer.cli_options import take_connection
+from explorer.cli import commands, verb_named
+from explorer.cli.flow_commands import command_of
+from explorer.cli.options import take_connection
 from explorer.errors import FormatError, InputError
 from explorer.flows import flows
 from explorer.wire.options import ConnectionOptions, Timeouts
@@ -29,7 +29,7 @@ def words(*given: str) -> ConnectionOptions:
 
 @pytest.mark.parametrize("name", ["push", "open"])
 def test_a_command_that_connects_takes_the_options_of_a_connection(name: str) -> None:
-    assert options_of(commands.commands[name]) >= set(SHARED)
+    assert options_of(verb_named(name)) >= set(SHARED)
 
 
 @pytest.mark.parametrize("name", list(flows()))

@@ -1,0 +1,45 @@
+"""The verb `open`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from explorer.cli.options import connection_options, login_options, screen_options
+from explorer.cli.working import needs_a_terminal, work
+
+if TYPE_CHECKING:
+    from explorer.wire.options import ConnectionOptions
+
+
+@click.command(name="open")
+@click.argument("file")
+@connection_options
+@login_options
+@screen_options
+def verb(
+    file: str,
+    plain: bool,
+    session: str,
+    user: str,
+    token: str,
+    trust: tuple[str, ...],
+    connection: ConnectionOptions,
+) -> int:
+    """Look at the recording FILE, step back and forth in it, and replay from it.
+
+    The file stays as it is: what is sent from here is recorded in a new one.
+    """
+    from explorer.jobs import open_recording
+    from explorer.logins import Given
+
+    if not plain:
+        needs_a_terminal("--plain")
+    login = Given(user, token, trust) if user or token else None
+    opened = open_recording(file, session, login, connection)
+    if opened.remark:
+        click.echo(opened.remark, err=True)
+    before = len(opened.workbench.state.exchanges)
+    status = work(opened.workbench, plain=plain, run_all=False, record=False, remark=opened.remark)
+    return status if len(opened.workbench.state.exchanges) > before else 0

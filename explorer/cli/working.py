@@ -1,0 +1,53 @@
+"""What the verbs share: stepping through a session in the manner asked for, and what they need for it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from explorer.workbench import Workbench
+
+EXIT = """\b
+Exit status: 0 done · 1 the registry refused, or the flow cannot go on · 2 usage ·
+3 no connection · 4 a file cannot be used · 130 interrupted"""
+
+
+def work(workbench: Workbench, *, plain: bool, run_all: bool, record: bool = True, remark: str = "") -> int:
+    """Step through a session in the manner asked for, and say where it was recorded."""
+    try:
+        if record:
+            workbench.record()
+        if run_all:
+            from explorer.plain.running import run_to_end
+
+            return run_to_end(workbench, click.echo)
+        if plain:
+            from explorer.plain.prompts import Prompts
+
+            return Prompts(workbench, click.echo, _ask).run()
+        from explorer.ui.app import run_app
+
+        return run_app(workbench, remark).status
+    finally:
+        workbench.close()
+        if workbench.has_recorded:
+            click.echo(f"Recording: {workbench.state.recording}", err=run_all is False and plain is False)
+
+
+def _ask(prompt: str) -> str:
+    click.echo(prompt, nl=False)
+    line = sys.stdin.readline()
+    if not line:
+        click.echo("")
+        raise EOFError
+    return line.rstrip("\r\n")
+
+
+def needs_a_terminal(instead: str) -> None:
+    """Raise a usage error where a screen has no terminal to be on; `instead` is what can be used."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
+        raise click.UsageError(f"The screen needs a terminal, and this is none. Use {instead} here.")

@@ -1,0 +1,22 @@
+"""From what a user asks for to a workbench that does it: the doors that the command line and the start screen share."""
+
+from __future__ import annotations
+
+from explorer.jobs.flows import open_flow
+from explorer.jobs.making import MADE_WITH
+from explorer.jobs.opening import OpenedRecording, open_recording
+from explorer.jobs.pulls import PullJob, open_pull
+from explorer.jobs.pushing import PushJob, open_push
+from explorer.jobs.serving import serve_practice
+
+__all__ = [
+    "MADE_WITH",
+    "OpenedRecording",
+    "PullJob",
+    "PushJob",
+    "open_flow",
+    "open_pull",
+    "open_push",
+    "open_recording",
+    "serve_practice",
+]

@@ -1,0 +1,102 @@
+"""From what is to be pushed to a workbench before its first step."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from explorer.errors import InputError
+from explorer.flows import build
+from explorer.flows.push_blob import DEFAULT_CHUNK, Shape
+from explorer.flows.push_image import Push, call_of
+from explorer.logins import Given
+from explorer.model import Image, Progress, Session
+from explorer.revival import ReadFrom
+from explorer.spec.references import parse_target
+from explorer.wire.deferred import DeferredClient
+from explorer.wire.options import DEFAULT, ConnectionOptions
+from explorer.workbench import Workbench
+
+if TYPE_CHECKING:
+    pass
+
+from explorer.jobs.making import MADE_WITH, new_client, recorder, with_login
+
+
+@dataclass(frozen=True, slots=True)
+class PushJob:
+    """What to push, where and how, as the user said it; empty where it was not said."""
+
+    source: str = "tiny"
+    layers: tuple[str, ...] = ()
+    config: str = ""
+    target: str = ""
+    plain_http: bool = False
+    shape: Shape = Shape.STREAM
+    chunk_size: int = DEFAULT_CHUNK
+    schema: str | None = None
+    gzip: bool = False
+    choose: str | None = None
+    recording: str = ""
+    login: Given | None = None
+    connection: ConnectionOptions = DEFAULT
+
+
+def open_push(job: PushJob, progress: Progress | None = None) -> Workbench:
+    """Read the source and stand before the first step of its push; raises InputError or FormatError.
+
+    Without a target the built-in registry is started, and stopped when the workbench is closed.
+    """
+    with ExitStack() as resources:
+        target = parse_target(job.target, plain_http=job.plain_http) if job.target else None
+        scratch = Path(resources.enter_context(TemporaryDirectory(prefix="registry-explorer-")))
+        image = _read_image(job, scratch, progress)
+        if target is None:
+            from explorer.practice import PracticeRegistry
+
+            practice = resources.enter_context(PracticeRegistry())
+            target = replace(parse_target(f"localhost/{image.name}"), origin=practice.origin)
+        if ":" in target.reference and target.reference != image.root.digest:
+            raise InputError(
+                f"The target asks for the digest {target.reference}, but this image's manifest has {image.root.digest}."
+            )
+        push = Push(target, image, job.shape, job.chunk_size)
+        return _workbench(push, job, practice=not job.target, resources=resources)
+
+
+def _absolute(path: str) -> str:
+    return str(Path(path).absolute()) if path and path != "tiny" else path
+
+
+def _read_image(job: PushJob, scratch: Path, progress: Progress | None) -> Image:
+    read_from = ReadFrom(job.source, job.layers, job.config, job.schema, job.gzip, job.choose)
+    return read_from.read(scratch, progress)
+
+
+def _workbench(push: Push, job: PushJob, *, practice: bool, resources: ExitStack) -> Workbench:
+    call = call_of(push)
+    read_from = ReadFrom(
+        source=_absolute(job.source),
+        layers=tuple(_absolute(layer) for layer in job.layers),
+        config=_absolute(job.config),
+        schema=job.schema,
+        gzip=job.gzip,
+        choose=job.choose,
+    )
+    call = replace(call, arguments={**call.arguments, "read_from": read_from.to_json(), "practice": practice})
+    if not practice:
+        call = with_login(call, job.login or Given())
+    workbench = Workbench(
+        job.connection.titled(f"push {push.image.name} to {push.target}"),
+        Session(MADE_WITH, round(time.time(), 3), call),
+        build(call),
+        DeferredClient(partial(new_client, job.connection)),
+        recorder(job.recording, f"push-{push.image.name}"),
+    )
+    workbench.keep(resources)
+    return workbench
