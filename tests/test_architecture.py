@@ -33,6 +33,7 @@ ROOMS = (
     "formats",
     "images",
     "editing",
+    "origins compare",
     "redact places",
     "decoders",
     "visible",
