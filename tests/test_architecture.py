@@ -33,7 +33,7 @@ ROOMS = (
     "formats",
     "images",
     "editing",
-    "origins compare",
+    "origins compare verdicts",
     "redact places",
     "decoders",
     "visible",
