@@ -7,11 +7,12 @@ from explorer.jobs.making import MADE_WITH
 from explorer.jobs.opening import OpenedRecording, open_recording
 from explorer.jobs.pulls import PullJob, open_pull
 from explorer.jobs.pushing import PushJob, open_push
-from explorer.jobs.serving import serve_practice
+from explorer.jobs.serving import PracticeJob, serve_practice
 
 __all__ = [
     "MADE_WITH",
     "OpenedRecording",
+    "PracticeJob",
     "PullJob",
     "PushJob",
     "open_flow",

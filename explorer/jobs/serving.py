@@ -3,37 +3,122 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from explorer.errors import InputError
 
 if TYPE_CHECKING:
-    pass
+    from explorer.practice import Access, PracticeRegistry, Users
 
 
-def serve_practice(port: int, store: str | None, say: Callable[[str], None]) -> int:
+@dataclass(frozen=True, slots=True)
+class PracticeJob:
+    """What `practice` was asked for; `auth` is empty, basic or token, `token_life` in seconds."""
+
+    port: int = 5000
+    listen: str = "127.0.0.1"
+    store: str | None = None
+    auth: str = ""
+    users: tuple[str, ...] = ()
+    htpasswd: str | None = None
+    grants: tuple[str, ...] = ()
+    anonymous_pull: bool = False
+    token_life: float = 300.0
+    realm_port: int | None = None
+
+
+def serve_practice(job: PracticeJob, say: Callable[[str], None]) -> int:
     """Run the built-in registry until it is interrupted; raises InputError or FormatError where it cannot start."""
-    from explorer.practice import PracticeRegistry
-
+    registry = _started(job)
     try:
-        registry = PracticeRegistry(folder=Path(store) if store else None, port=port)
-        registry.start()
-    except OSError as bad:
-        where = f"port {port}" if bad.errno in (errno.EADDRINUSE, errno.EACCES) else store or "a temporary folder"
-        raise InputError(f"The practice registry cannot start at {where}: {bad.strerror}.") from bad
-    try:
-        address = registry.origin.authority
-        say(f"The practice registry listens at {registry.origin}, on this machine only. Ctrl-C ends it.")
-        say(f"What is pushed is {'kept in ' + store if store else 'gone then'}. Point a client at it:")
-        say(f"  registry-explorer push tiny {address}/demo/app:v1")
-        say(f"  skopeo copy --dest-tls-verify=false docker-archive:app.tar docker://{address}/demo/app:v1")
-        say(f"  curl -i -X POST {registry.origin}/v2/demo/app/blobs/uploads/")
+        for line in _words(job, registry):
+            say(line)
         threading.Event().wait()
     except KeyboardInterrupt:
         say("")
     finally:
         registry.stop()
     return 0
+
+
+def _started(job: PracticeJob) -> PracticeRegistry:
+    from explorer.practice import PracticeRegistry
+
+    access = _access(job)
+    folder = Path(job.store) if job.store else None
+    try:
+        registry = PracticeRegistry(folder, job.listen, job.port, access=access, realm_port=job.realm_port)
+        registry.start()
+    except OSError as bad:
+        is_port = bad.errno in (errno.EADDRINUSE, errno.EACCES)
+        where = f"port {job.port}" if is_port else job.store or "a temporary folder"
+        raise InputError(f"The practice registry cannot start at {where}: {bad.strerror}.") from bad
+    return registry
+
+
+def _access(job: PracticeJob) -> Access | None:
+    from explorer.practice import BasicAccess, TokenAccess
+
+    if not job.auth:
+        needless = [name for name, value in _auth_options(job) if value]
+        if needless:
+            raise InputError(f"{needless[0]} says who may come in, but nobody is asked: add --auth token or basic.")
+        return None
+    users = _users(job)
+    if job.auth == "basic":
+        return BasicAccess(users, anonymous_pull=job.anonymous_pull)
+    return TokenAccess(users, life=job.token_life, anonymous_pull=job.anonymous_pull)
+
+
+def _auth_options(job: PracticeJob) -> tuple[tuple[str, object], ...]:
+    return (
+        ("--user", job.users),
+        ("--htpasswd", job.htpasswd),
+        ("--grant", job.grants),
+        ("--anonymous-pull", job.anonymous_pull),
+        ("--realm-port", job.realm_port is not None),
+    )
+
+
+def _users(job: PracticeJob) -> Users:
+    from explorer.practice import Users
+
+    if job.auth == "basic" and job.realm_port is not None:
+        raise InputError("--realm-port is for the token service: --auth basic has none.")
+    users = Users.of(*job.users)
+    if job.htpasswd:
+        users.reading(Path(job.htpasswd))
+    if not users:
+        raise InputError("--auth needs somebody to let in: add --user NAME:PASSWORD, or --htpasswd FILE.")
+    return users.granting(*job.grants)
+
+
+def _words(job: PracticeJob, registry: PracticeRegistry) -> list[str]:
+    address = registry.origin.authority
+    login = "--user NAME " if job.auth else ""
+    credentials = "--dest-creds NAME:PASSWORD " if job.auth else ""
+    return [
+        f"The practice registry listens at {registry.origin}, {_reach(job.listen)}. Ctrl-C ends it.",
+        *([f"It wants a login ({job.auth}). {_realm_words(registry)}".rstrip()] if job.auth else []),
+        f"What is pushed is {'kept in ' + job.store if job.store else 'gone then'}. Point a client at it:",
+        f"  registry-explorer push {login}tiny {address}/demo/app:v1",
+        f"  skopeo copy --dest-tls-verify=false {credentials}docker-archive:app.tar docker://{address}/demo/app:v1",
+        f"  curl -i {'-u NAME ' if job.auth == 'basic' else ''}-X POST {registry.origin}/v2/demo/app/blobs/uploads/",
+    ]
+
+
+def _realm_words(registry: PracticeRegistry) -> str:
+    return f"Its token service is {registry.realm}." if registry.realm else ""
+
+
+def _reach(host: str) -> str:
+    try:
+        is_local = ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        is_local = host == "localhost"
+    return "on this machine only" if is_local else "for anybody who reaches this machine, without encryption"

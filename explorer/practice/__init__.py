@@ -2,6 +2,9 @@
 
 with PracticeRegistry() as registry:
     ...   # push to registry.origin
+
+with PracticeRegistry(access=TokenAccess(Users.of("ann:secret"), life=10)) as registry:
+    ...   # the same, where a token of ten seconds is wanted from the token service at /token
 """
 
 from __future__ import annotations
@@ -11,23 +14,39 @@ from types import TracebackType
 from typing import Self
 
 from explorer.model import Origin
+from explorer.practice.access import Access, BasicAccess, TokenAccess, Users
+from explorer.practice.access.checks import TOKEN_PATH
+from explorer.practice.access.realm import give_token
 from explorer.practice.registry import Registry
 from explorer.practice.store import Store
-from explorer.wire.server import Incoming, Outgoing, Server
+from explorer.wire.server import Incoming, Outgoing, Server, plain_answer
 
-__all__ = ["PracticeRegistry", "Registry", "Store"]
+__all__ = ["Access", "BasicAccess", "PracticeRegistry", "Registry", "Store", "TokenAccess", "Users"]
 
 
 class PracticeRegistry:
-    """A registry that listens: in a given folder, which is kept, or in a temporary one that is removed at the end."""
+    """A registry that listens: in a given folder, which is kept, or in a temporary one that is removed at the end.
+
+    `access` says who may do what; without it, anyone anything. With a `realm_port` (0: a free one), the token service
+    has a listener of its own.
+    """
 
     def __init__(
-        self, folder: Path | None = None, host: str = "127.0.0.1", port: int = 0, secret: bytes | None = None
+        self,
+        folder: Path | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        secret: bytes | None = None,
+        *,
+        access: Access | None = None,
+        realm_port: int | None = None,
     ) -> None:
         self._folder = folder
         self._secret = secret
+        self._access = access
         self._registry: Registry | None = None
         self._server = Server(self._handle, host, port)
+        self._realm = None if realm_port is None else Server(self._give_token, host, realm_port)
 
     def __enter__(self) -> Self:
         self.start()
@@ -41,19 +60,33 @@ class PracticeRegistry:
         """Where the registry answers; the port is known once it has been started."""
         return self._server.address
 
+    @property
+    def realm(self) -> str:
+        """The address of the token service, once the registry has been started; empty where there is none."""
+        if not isinstance(self._access, TokenAccess):
+            return ""
+        return self._access.realm or f"{self.origin}{TOKEN_PATH}"
+
     def start(self) -> None:
         """Open the store and listen; raises FormatError or InputError where one of them cannot be."""
         store = Store(self._folder, self._secret)
-        self._registry = Registry(store)
+        self._registry = Registry(store, self._access)
         try:
+            if self._realm and isinstance(self._access, TokenAccess):
+                self._realm.start()
+                self._access.realm = f"{self._realm.address}{TOKEN_PATH}"
             self._server.start()
         except BaseException:
+            if self._realm:
+                self._realm.stop()
             store.close()
             raise
 
     def stop(self) -> None:
         """Stop listening, end every connection, and remove the store where it is a temporary one."""
         self._server.stop()
+        if self._realm:
+            self._realm.stop()
         if self._registry:
             self._registry.store.close()
             self._registry = None
@@ -61,3 +94,10 @@ class PracticeRegistry:
     def _handle(self, incoming: Incoming) -> Outgoing:
         assert self._registry is not None
         return self._registry.handle(incoming)
+
+    def _give_token(self, incoming: Incoming) -> Outgoing:
+        assert isinstance(self._access, TokenAccess)
+        path, _, query = incoming.target.partition("?")
+        if path != TOKEN_PATH:
+            return plain_answer(404, f"The token service answers at {TOKEN_PATH}.")
+        return give_token(self._access, incoming, query)

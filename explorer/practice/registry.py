@@ -12,19 +12,21 @@ from dataclasses import dataclass, field
 
 from explorer.model import Headers
 from explorer.practice import blobs, manifests, tags, uploads
+from explorer.practice.access import CATALOG, Access, TokenAccess, Wanted, wanted_of
+from explorer.practice.access.checks import TOKEN_PATH
+from explorer.practice.access.realm import give_token
 from explorer.practice.answers import answer, plain, redirect
 from explorer.practice.call import Call
 from explorer.practice.digests import LOOKS_LIKE
 from explorer.practice.errors import Refusal, error_answer, refusal
 from explorer.practice.store import Store
-from explorer.practice.urls import clean_path, encode_path, parse_query, split_target
+from explorer.practice.urls import REPOSITORY, clean_path, encode_path, parse_query, split_target
 from explorer.wire.server import Incoming, Outgoing
 
 Action = Callable[[Call], Outgoing]
 
 _ANY = "*"
-_COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
-_NAME = rf"(?P<name>{_COMPONENT}(?:/{_COMPONENT})*)"
+_NAME = rf"(?P<name>{REPOSITORY})"
 _TAG = r"[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}"
 _LONGEST_NAME = 255
 
@@ -40,6 +42,7 @@ class Endpoint:
 
     path: re.Pattern[str]
     actions: Mapping[str, Action] = field(default_factory=dict)
+    needs: tuple[Wanted, ...] = ()  # where no repository says it
 
 
 def _endpoint(path: str, **actions: Action) -> Endpoint:
@@ -48,7 +51,7 @@ def _endpoint(path: str, **actions: Action) -> Endpoint:
 
 ENDPOINTS = (
     Endpoint(re.compile(r"/v2/"), {_ANY: check_api}),
-    Endpoint(re.compile(r"/v2/_catalog"), {"GET": tags.list_repositories}),
+    Endpoint(re.compile(r"/v2/_catalog"), {"GET": tags.list_repositories}, (CATALOG,)),
     _endpoint(rf"/v2/{_NAME}/tags/list", GET=tags.list_tags),
     _endpoint(
         rf"/v2/{_NAME}/manifests/(?P<reference>{_TAG}|{LOOKS_LIKE})",
@@ -83,8 +86,10 @@ ENDPOINTS = (
 class Registry:
     """A registry over a store; `handle` is safe to call from several threads."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, access: Access | None = None) -> None:
+        """Serve a store; without an `access`, to anyone."""
         self.store = store
+        self._access = access
 
     def handle(self, incoming: Incoming) -> Outgoing:
         """Answer one request."""
@@ -94,13 +99,15 @@ class Registry:
         path, query = split
         if path == "/":
             return Outgoing(200, Headers.of(("Cache-Control", "no-cache")))
+        if path == TOKEN_PATH and isinstance(self._access, TokenAccess) and not self._access.realm:
+            return give_token(self._access, incoming, query)
         cleaned = clean_path(path)
         if cleaned != path:
             return answer(301, ("Location", _with_query(cleaned, query)))
         try:
             return self._dispatch(incoming, path, query)
         except Refusal as refused:
-            return error_answer(*refused.faults)
+            return error_answer(refused)
 
     def _dispatch(self, incoming: Incoming, path: str, query: str) -> Outgoing:
         endpoint, words = _match(path)
@@ -110,13 +117,16 @@ class Registry:
                 return redirect(incoming.method, _with_query(other, query))
             return plain(404, "404 page not found")
         name = words.get("name", "")
+        values = parse_query(query)
+        if self._access:
+            self._access.check(incoming, endpoint.needs or wanted_of(incoming.method, name, values.get("from", "")))
         if len(name) > _LONGEST_NAME:
             why = f"repository name must not be more than {_LONGEST_NAME} characters"
             raise refusal("UNKNOWN", f'repository name "{name}" invalid: {why}')
         action = endpoint.actions.get(incoming.method) or endpoint.actions.get(_ANY)
         if action is None:
             return _wrong_method(incoming.method, endpoint)
-        return action(Call(self.store, incoming, path, parse_query(query), **words))
+        return action(Call(self.store, incoming, path, values, **words))
 
 
 def _match(path: str) -> tuple[Endpoint | None, dict[str, str]]:

@@ -16,7 +16,7 @@ from explorer.practice.digests import complaint
 from explorer.practice.errors import Fault, error_body, refusal
 from explorer.practice.sessions import Upload
 from explorer.practice.tokens import BadToken, check, sign
-from explorer.practice.urls import encode_value
+from explorer.practice.urls import encode_value, is_repository
 from explorer.spec.digests import ENCODED_LENGTH, parse_digest
 from explorer.wire.server import BodyBroken, Outgoing
 
@@ -108,7 +108,7 @@ def reopen(call: Call) -> Outgoing:
 
 def _mount(call: Call) -> Outgoing | None:
     digest, source = call.query.get("mount", ""), call.query.get("from", "")
-    if complaint(digest) or not _NAME.fullmatch(source) or call.store.blob_size(source, digest) is None:
+    if complaint(digest) or not is_repository(source) or call.store.blob_size(source, digest) is None:
         return None
     call.store.link_blob(call.name, digest)
     return _created(call, digest)
@@ -218,6 +218,3 @@ def _client_closed() -> Outgoing:
     body = error_body(Fault("UNKNOWN", "client disconnected"))
     said = answer(_CLIENT_CLOSED, ("Content-Type", "text/plain; charset=utf-8"), body=body)
     return Outgoing(said.status, said.headers, said.body, "status code 499")
-
-
-_NAME = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*")

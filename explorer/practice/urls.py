@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
 from urllib.parse import quote, quote_plus, unquote_to_bytes
 
 from explorer.wire.server import Incoming
 
 _BAD_ESCAPE = re.compile(r"%(?![0-9a-fA-F]{2})")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
+_COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+REPOSITORY = rf"{_COMPONENT}(?:/{_COMPONENT})*"
+"""What a repository is named like (a regular expression)."""
 _KEPT_IN_PATHS = "/:@!$&'()*+,;=~"
 
 
@@ -42,14 +46,25 @@ def encode_value(value: str) -> str:
     return quote_plus(value.encode("latin-1"))
 
 
-def parse_query(query: str) -> dict[str, str]:
-    """Return the decoded values of a query: the first of repeats wins, `+` is a blank, broken pairs are left out."""
-    values: dict[str, str] = {}
+def parse_pairs(query: str) -> Iterator[tuple[str, str]]:
+    """Yield the decoded names and values of a query, or of a form: `+` is a blank, broken pairs are left out."""
     for pair in query.split("&"):
         name, _, value = pair.partition("=")
         if pair and ";" not in pair and not _BAD_ESCAPE.search(pair):
-            values.setdefault(_decoded(name), _decoded(value))
+            yield _decoded(name), _decoded(value)
+
+
+def parse_query(query: str) -> dict[str, str]:
+    """Return the decoded values of a query; the first of repeats wins."""
+    values: dict[str, str] = {}
+    for name, value in parse_pairs(query):
+        values.setdefault(name, value)
     return values
+
+
+def is_repository(text: str) -> bool:
+    """Say whether a repository can be named like that."""
+    return re.fullmatch(REPOSITORY, text) is not None
 
 
 def parse_number(text: str) -> int | None:

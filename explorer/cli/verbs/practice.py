@@ -2,14 +2,65 @@
 
 from __future__ import annotations
 
+import re
+
 import click
+
+from explorer.errors import InputError
+
+_SECONDS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+def seconds(text: str) -> float:
+    """Read a time such as 10s, 500ms, 5m or 1h as seconds; raises InputError where it is none."""
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|)", text.strip())
+    if not found or float(found[1]) == 0:
+        raise InputError(f"'{text}' is no time: write a number and ms, s, m or h, as in 10s.")
+    return float(found[1]) * _SECONDS[found[2]]
 
 
 @click.command(name="practice")
 @click.option("--port", type=click.IntRange(0, 65535), default=5000, show_default=True, help="0 takes a free one.")
+@click.option("--listen", metavar="HOST", default="127.0.0.1", show_default=True, help="Which address to listen at.")
 @click.option("--store", metavar="FOLDER", help="Keep what is pushed there; otherwise it is gone at the end.")
-def verb(port: int, store: str | None) -> int:
+@click.option("--auth", type=click.Choice(["basic", "token"]), help="Want a login: HTTP Basic, or a token service.")
+@click.option("--user", "users", multiple=True, metavar="NAME:PASSWORD", help="Somebody to let in; repeatable.")
+@click.option("--htpasswd", metavar="FILE", help="Let in whom an htpasswd file names (bcrypt, $apr1$ or {SHA}).")
+@click.option(
+    "--grant",
+    "grants",
+    multiple=True,
+    metavar="USER:REPOSITORY:ACTIONS",
+    help="Let a user do only this, as in ann:demo/*:pull,push; repeatable.",
+)
+@click.option("--anonymous-pull", is_flag=True, help="Let anybody read.")
+@click.option("--token-life", default="300s", show_default=True, metavar="TIME", help="How long a token lasts.")
+@click.option("--realm-port", type=click.IntRange(0, 65535), help="Give the token service a port of its own.")
+def verb(
+    port: int,
+    listen: str,
+    store: str | None,
+    auth: str | None,
+    users: tuple[str, ...],
+    htpasswd: str | None,
+    grants: tuple[str, ...],
+    anonymous_pull: bool,
+    token_life: str,
+    realm_port: int | None,
+) -> int:
     """Run the built-in registry on its own, for any client, until Ctrl-C."""
-    from explorer.jobs import serve_practice
+    from explorer.jobs import PracticeJob, serve_practice
 
-    return serve_practice(port, store, click.echo)
+    job = PracticeJob(
+        port=port,
+        listen=listen,
+        store=store,
+        auth=auth or "",
+        users=users,
+        htpasswd=htpasswd,
+        grants=grants,
+        anonymous_pull=anonymous_pull,
+        token_life=seconds(token_life),
+        realm_port=realm_port,
+    )
+    return serve_practice(job, click.echo)
