@@ -62,8 +62,9 @@ class Workbench:
         self._resources = ExitStack()
         self._resources.callback(wire.close)
         self._walk = Walk(flow)
-        self.state = State(0, title, recording, session.exchanges, (), self._walk.outcome, outline(flow))
-        for exchange in session.exchanges:
+        path = () if session.call.flow else tuple(range(1, len(session.exchanges) + 1))
+        self.state = State(0, title, recording, session.exchanges, path, self._walk.outcome, outline(flow))
+        for exchange in session.exchanges[len(path) :]:
             self._follow(exchange)
 
     @property
@@ -137,7 +138,10 @@ class Workbench:
 
     def stand_after(self, id: int) -> State:
         """Let the flow go on from an earlier attempt; the exchanges since then stay in the recording."""
-        self._stand_after(self.state.exchange(id))
+        exchange = self.state.exchange(id)
+        if not self._session.call.flow:
+            raise InputError("No flow is behind these exchanges, so none can go on. Send one again, or edit it.")
+        self._stand_after(exchange)
         return self.state
 
     def stop(self) -> None:
@@ -165,6 +169,8 @@ class Workbench:
 
     def _follow(self, exchange: Exchange) -> State:
         """Let the flow go on from a new exchange, another way where it is an earlier step's and was not refused."""
+        if not self._session.call.flow:
+            return self._show(path=(*self.state.path, exchange.id))
         if exchange.after == (self.state.path[-1] if self.state.path else 0):
             return self._arrive(exchange)
         if exchange.error is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from explorer.model import (
+    NOTE_KINDS,
     Body,
     ClientSide,
     Connection,
@@ -12,6 +13,7 @@ from explorer.model import (
     Failure,
     Header,
     Headers,
+    Note,
     Origin,
     Request,
     Response,
@@ -48,6 +50,7 @@ seconds = st.floats(0, 1e6)
 timings = st.builds(Timings, seconds, *[st.none() | seconds] * 4)
 connections = st.builds(Connection, words, words, st.booleans(), words, words)
 client_sides = st.builds(ClientSide, st.binary(max_size=60), st.binary(max_size=60), connections)
+notes = st.builds(Note, st.sampled_from(sorted(NOTE_KINDS)), words, words)
 failures = st.builds(Failure, st.sampled_from(["closed", "timeout", "tls"]), words)
 
 
@@ -74,4 +77,6 @@ def exchanges(draw: st.DrawFn, id: int | None = None) -> Exchange:
         basis=draw(st.sampled_from(["observed", "inferred", "made up"])),
         unknown=draw(st.sampled_from([(), ("request.body", "response.headers")])),
         client=draw(st.none() | client_sides),
+        notes=tuple(draw(st.lists(notes, max_size=2))),
+        extra=draw(st.sampled_from([{}, {"later": [1, None, {"é": "→"}], "request": {"later": {"a": 2.5}}}])),
     )

@@ -34,7 +34,7 @@ ROOMS = (
     "images",
     "editing",
     "origins compare verdicts",
-    "redact places",
+    "redact places clipboard",
     "decoders",
     "visible",
     "spec",
@@ -51,9 +51,8 @@ LIBRARIES = {
 
 
 def room_of(module: str) -> str:
-    """Return the room that a module of the package lies in; the files of the command line are one."""
-    room = module.split(".")[1] if "." in module else ""
-    return "cli" if room.startswith("cli") else room
+    """Return the room that a module of the package lies in."""
+    return module.split(".")[1] if "." in module else ""
 
 
 def module_of(path: Path) -> str:

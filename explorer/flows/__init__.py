@@ -52,7 +52,12 @@ def flow_named(name: str) -> FlowKind:
 
 
 def build(call: FlowCall) -> Callable[[], Flow[object]]:
-    """Return what makes a fresh generator of the called flow, with its login; raises InputError where there is none."""
+    """Return what makes a fresh generator of the called flow, with its login; raises InputError where there is none.
+
+    A call without a flow is through before it begins: its exchanges are only looked at.
+    """
+    if not call.flow:
+        return _no_flow
     from explorer.flows.authenticated import authenticated, login_from_json
     from explorer.flows.declared import Arguments
 
@@ -60,3 +65,8 @@ def build(call: FlowCall) -> Callable[[], Flow[object]]:
     arguments = Arguments(call.arguments)
     login = login_from_json(call.arguments.get("login"))
     return lambda: authenticated(kind.build(arguments), login)
+
+
+def _no_flow() -> Flow[object]:
+    yield from ()
+    return None

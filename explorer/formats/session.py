@@ -9,29 +9,20 @@ from __future__ import annotations
 import json
 import os
 import threading
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from explorer.errors import FormatError, InputError
-from explorer.formats.values import Json, exchange_from_json, exchange_to_json
-from explorer.model import Exchange, FlowCall, Session
+from explorer.formats.exchange_values import exchange_to_json
+from explorer.formats.session_reading import FORMAT, HEAD_FIELDS, VERSION, Opened, read_session
+from explorer.formats.values import Json
+from explorer.model import Exchange, Session
 from explorer.redact import masked, masked_arguments
 
-FORMAT = "registry-explorer session"
-VERSION = 1
+__all__ = ["FORMAT", "VERSION", "Opened", "SessionWriter", "read_session"]
+
 _SYNC_SECONDS = 0.15
-_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, InputError)
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A session that was read, and what is to be said about the file (empty where it is whole)."""
-
-    session: Session
-    remark: str = ""
 
 
 class SessionWriter:
@@ -104,10 +95,6 @@ def _encoded(value: Json) -> bytes:
         return json.dumps(value, separators=(",", ":")).encode("ascii")
 
 
-def _decoded(line: bytes) -> Any:
-    return json.loads(line) if b"\\ud" in line else msgspec.json.decode(line)
-
-
 def _head_to_json(session: Session) -> Json:
     return {
         "format": FORMAT,
@@ -115,62 +102,5 @@ def _head_to_json(session: Session) -> Json:
         "made_with": session.made_with,
         "started": session.started,
         "flow": {"name": session.call.flow, "arguments": masked_arguments(session.call.arguments)},
+        **{name: value for name, value in session.extra.items() if name not in HEAD_FIELDS},
     }
-
-
-def read_session(path: Path) -> Opened:
-    """Read a session file; raises FormatError with the line where it is none."""
-    try:
-        lines = path.read_bytes().split(b"\n")
-    except IsADirectoryError as bad:
-        raise FormatError(path, "this is a folder; a session file was expected.") from bad
-    except OSError as bad:
-        raise FormatError(path, f"the session cannot be read: {bad.strerror}.") from bad
-    head = _read_head(path, lines[0])
-    torn = lines[-1] != b""
-    exchanges: list[Exchange] = []
-    remark = ""
-    for number, line in enumerate(lines[1:], start=2):
-        is_last = number == len(lines)
-        if not line:
-            continue
-        try:
-            exchanges.append(_read_exchange(line, exchanges))
-        except _UNREADABLE as bad:
-            if is_last and torn:
-                remark = f"Line {number} of {path} is cut off; the {len(exchanges)} exchanges before it are shown."
-                break
-            raise FormatError(path, f"no exchange can be read here ({bad}).", f"line {number}") from bad
-    return Opened(Session(head.made_with, head.started, head.call, tuple(exchanges)), remark)
-
-
-def _read_exchange(line: bytes, before: list[Exchange]) -> Exchange:
-    exchange = exchange_from_json(_decoded(line))
-    if exchange.id != len(before) + 1:
-        raise ValueError(f"it has the id {exchange.id}, and {len(before) + 1} comes next")
-    if exchange.after >= exchange.id:
-        raise ValueError(f"it says it came after {exchange.after}, which comes later")
-    return exchange
-
-
-def _read_head(path: Path, line: bytes) -> Session:
-    try:
-        head: Any = _decoded(line)
-        if head["format"] != FORMAT:
-            raise ValueError("another format")
-        version = head["version"]
-        flow = head["flow"]
-        session = Session(
-            str(head["made_with"]), float(head["started"]), FlowCall(str(flow["name"]), dict(flow["arguments"]))
-        )
-    except _UNREADABLE as bad:
-        start = line[:40].decode("utf-8", "replace")
-        raise FormatError(
-            path,
-            f"this is no session of registry-explorer: its first line names the format '{FORMAT}', and here it "
-            f"begins {start!r}.",
-            "line 1",
-        ) from bad
-    if version != VERSION:
-        raise FormatError(path, f"it is of version {version}; this program reads version {VERSION}.", "line 1")
-    return session

@@ -13,10 +13,6 @@ from typing import Any
 from explorer.model import (
     Blob,
     Body,
-    ClientSide,
-    Connection,
-    Exchange,
-    Failure,
     Header,
     Headers,
     Manifest,
@@ -24,7 +20,6 @@ from explorer.model import (
     Request,
     Response,
     Slice,
-    Timings,
     Unkept,
     sha256_of,
 )
@@ -81,15 +76,15 @@ def body_from_json(value: Json) -> Body:
         digest = value.get("sha256")
         return Slice(
             str(value["file"]),
-            _count(value["offset"]),
-            _count(value["length"]),
+            count(value["offset"]),
+            count(value["length"]),
             str(digest) if digest else None,
             source,
         )
-    return Unkept(_count(value["size"]), str(value["sha256"]), source)
+    return Unkept(count(value["size"]), str(value["sha256"]), source)
 
 
-def _count(value: object) -> int:
+def count(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise ValueError(f"{value!r} is no number of bytes")
     return value
@@ -139,10 +134,10 @@ def headers_from_json(rows: object) -> Headers:
     """Return the headers that `headers_to_json` wrote."""
     if not isinstance(rows, list):
         raise ValueError("headers are a list of rows")
-    return Headers(tuple(Header(*(_latin(item) for item in row)) for row in rows))
+    return Headers(tuple(Header(*(latin(item) for item in row)) for row in rows))
 
 
-def _latin(value: object) -> str:
+def latin(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{value!r} is no text")
     value.encode("latin-1")
@@ -163,9 +158,9 @@ def request_to_json(request: Request) -> Json:
 def request_from_json(value: Json) -> Request:
     """Return the request that `request_to_json` wrote."""
     return Request(
-        _latin(value["method"]),
+        latin(value["method"]),
         origin_from_text(value["origin"]),
-        _latin(value["target"]),
+        latin(value["target"]),
         headers_from_json(value["headers"]),
         body_from_json(value["body"]),
     )
@@ -188,101 +183,4 @@ def response_from_json(value: Json) -> Response:
     body = body_from_json(value["body"])
     headers = headers_from_json(value["headers"])
     trailers = headers_from_json(value.get("trailers", []))
-    return Response(_count(value["status"]), _latin(value["reason"]), _latin(value["version"]), headers, body, trailers)
-
-
-def exchange_to_json(exchange: Exchange) -> Json:
-    """Return an exchange, what a list of exchanges needs first."""
-    request = exchange.request
-    same = not exchange.is_edited
-    return {
-        "id": exchange.id,
-        "after": exchange.after,
-        "title": exchange.title,
-        "method": request.method,
-        "target": request.target,
-        "status": exchange.status,
-        "seconds": exchange.timings.finished,
-        "spec": exchange.spec,
-        "error": [exchange.error.kind, exchange.error.sentence] if exchange.error else None,
-        "request": request_to_json(request),
-        "proposed": None if same else request_to_json(exchange.proposed),
-        "response": response_to_json(exchange.response) if exchange.response else None,
-        "sent_head": exchange.sent_head.decode("latin-1"),
-        "received_head": exchange.received_head.decode("latin-1"),
-        "sent_body": {"size": exchange.sent_size, "sha256": exchange.sent_sha256},
-        "timings": _slots_to_json(exchange.timings),
-        "connection": _slots_to_json(exchange.connection),
-        **_beyond_the_usual(exchange),
-    }
-
-
-def _beyond_the_usual(exchange: Exchange) -> Json:
-    """Return the fields that most exchanges do not need, where this one does."""
-    fields: Json = {}
-    if exchange.basis != "observed":
-        fields["basis"] = exchange.basis
-    if exchange.unknown:
-        fields["unknown"] = list(exchange.unknown)
-    if exchange.client:
-        fields["client"] = {
-            "sent_head": exchange.client.sent_head.decode("latin-1"),
-            "received_head": exchange.client.received_head.decode("latin-1"),
-            "connection": _slots_to_json(exchange.client.connection),
-        }
-    return fields
-
-
-def _slots_to_json(value: Timings | Connection) -> Json:
-    return {name: getattr(value, name) for name in value.__slots__}
-
-
-def exchange_from_json(value: Json) -> Exchange:
-    """Return the exchange that `exchange_to_json` wrote; fields that this version does not know are passed over."""
-    request = request_from_json(value["request"])
-    error = value.get("error")
-    return Exchange(
-        id=_count(value["id"]),
-        after=_count(value["after"]),
-        title=str(value["title"]),
-        proposed=request_from_json(value["proposed"]) if value.get("proposed") else request,
-        request=request,
-        response=response_from_json(value["response"]) if value.get("response") else None,
-        error=Failure(str(error[0]), str(error[1])) if error else None,
-        sent_head=_latin(value["sent_head"]).encode("latin-1"),
-        received_head=_latin(value["received_head"]).encode("latin-1"),
-        sent_size=_count(value["sent_body"]["size"]),
-        sent_sha256=str(value["sent_body"]["sha256"]),
-        timings=_timings_from_json(value["timings"]),
-        connection=_connection_from_json(value["connection"]),
-        spec=str(value.get("spec", "")),
-        basis=str(value.get("basis", "observed")),
-        unknown=tuple(str(part) for part in value.get("unknown", ())),
-        client=_client_from_json(value["client"]) if value.get("client") else None,
-    )
-
-
-def _client_from_json(value: Json) -> ClientSide:
-    return ClientSide(
-        _latin(value["sent_head"]).encode("latin-1"),
-        _latin(value["received_head"]).encode("latin-1"),
-        _connection_from_json(value["connection"]),
-    )
-
-
-def _timings_from_json(value: Json) -> Timings:
-    started, *phases = (_seconds(value.get(name)) for name in Timings.__slots__)
-    return Timings(started or 0.0, *phases)
-
-
-def _seconds(value: object) -> float | None:
-    if value is None:
-        return None
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        raise ValueError(f"{value!r} is no number of seconds")
-    return float(value)
-
-
-def _connection_from_json(value: Json) -> Connection:
-    texts = {name: str(value.get(name, "")) for name in Connection.__slots__ if name != "reused"}
-    return Connection(**texts, reused=bool(value.get("reused")))
+    return Response(count(value["status"]), latin(value["reason"]), latin(value["version"]), headers, body, trailers)

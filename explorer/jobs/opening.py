@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from explorer.errors import FormatError, InputError
 from explorer.flows import Flow, build
-from explorer.formats.session import read_session
+from explorer.formats.importing import import_file
 from explorer.logins import Given
 from explorer.model import FlowCall
 from explorer.pulling import when_pulled
@@ -40,7 +40,7 @@ def open_recording(
 
     The file itself is left as it is: what is sent from here is recorded in a new one, after a copy of what was there.
     """
-    opened = read_session(Path(path))
+    opened = import_file(path)
     session = opened.session
     call = with_login(session.call, login) if login else session.call
     workbench = Workbench(

@@ -16,6 +16,7 @@ from explorer.model.findings import CERTAINTIES, Edit, Finding, Place
 from explorer.model.headers import Header, Headers, sha256_of, wire_text
 from explorer.model.images import Blob, Image, Manifest, total_size
 from explorer.model.messages import Origin, Request, Response, default_port
+from explorer.model.notes import NOTE_KINDS, Note
 from explorer.model.steps import Save, Step
 
 Progress = Callable[[int, int], None]
@@ -23,6 +24,7 @@ Progress = Callable[[int, int], None]
 
 __all__ = [
     "CERTAINTIES",
+    "NOTE_KINDS",
     "Blob",
     "Body",
     "ClientSide",
@@ -37,6 +39,7 @@ __all__ = [
     "Headers",
     "Image",
     "Manifest",
+    "Note",
     "Origin",
     "Place",
     "Progress",

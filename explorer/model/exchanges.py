@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from explorer.model.messages import Request, Response
+from explorer.model.notes import Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,10 @@ class Exchange:
 
     `basis` is observed, inferred (read out of a log or a paste that does not show it all) or made up (an answer typed
     by a person to see what would follow). `unknown` names the parts that the source does not tell, so that what is
-    missing there is not taken for absent: request.headers, request.authorization, request.body, response.status,
-    response.headers, response.body.
+    missing there is not taken for absent: request.method, request.target, request.headers, request.authorization,
+    request.body, response.status, response.headers, response.body, and headers.order where the source has them sorted.
+    `notes` are what it tells beside the messages. `extra` holds the fields of the session file that this version does
+    not know, so that they survive a rewrite: whatever shows or shares them has to mask them.
     """
 
     id: int
@@ -91,6 +94,8 @@ class Exchange:
     basis: str = "observed"
     unknown: tuple[str, ...] = ()
     client: ClientSide | None = None  # where it was recorded between a client and a registry
+    notes: tuple[Note, ...] = ()
+    extra: dict[str, object] = field(default_factory=dict, hash=False)
 
     @property
     def is_edited(self) -> bool:
@@ -105,7 +110,10 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class FlowCall:
-    """Which flow a session runs, with arguments that are plain JSON values, so that it can be built again."""
+    """Which flow a session runs, with arguments that are plain JSON values, so that it can be built again.
+
+    A flow without a name is none: the exchanges were made by someone else, and are looked at.
+    """
 
     flow: str
     arguments: dict[str, object] = field(default_factory=dict)
@@ -119,3 +127,4 @@ class Session:
     started: float
     call: FlowCall
     exchanges: tuple[Exchange, ...] = ()
+    extra: dict[str, object] = field(default_factory=dict)  # fields of the head that this version does not know

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.errors import InputError
+from explorer.formats.exchange_values import exchange_from_json, exchange_to_json
 from explorer.formats.values import (
     INLINE,
     blob_from_json,
@@ -18,8 +19,6 @@ from explorer.formats.values import (
     body_from_json,
     body_to_json,
     bytes_to_json,
-    exchange_from_json,
-    exchange_to_json,
     manifest_from_json,
     manifest_to_json,
     origin_from_text,
@@ -94,9 +93,26 @@ def test_a_text_that_is_no_origin_is_refused(text: str) -> None:
         origin_from_text(text)
 
 
-def test_fields_of_a_later_version_are_passed_over() -> None:
-    value = {**WHOLE, "later": 1, "timings": {"later": 2}, "connection": {"later": 3}}
-    assert exchange_from_json(value) == exchange_from_json(WHOLE)
+LATER = {
+    "later": 1,
+    "timings": {"later": 2},
+    "connection": {"later": [3]},
+    "request": {**WHOLE["request"], "later": 4, "body": {"text": "", "later": {"a": 5}}},  # type: ignore[dict-item]
+}
+
+
+def test_fields_of_a_later_version_change_nothing_else() -> None:
+    exchange = exchange_from_json({**WHOLE, **LATER})
+    assert replace(exchange, extra={}) == exchange_from_json(WHOLE)
+
+
+def test_fields_of_a_later_version_survive_a_rewrite() -> None:
+    written = exchange_to_json(exchange_from_json({**WHOLE, **LATER}))
+    assert written["later"] == 1
+    assert written["timings"]["later"] == 2
+    assert written["connection"]["later"] == [3]
+    assert written["request"]["later"] == 4
+    assert written["request"]["body"] == {"text": "", "later": {"a": 5}}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.errors import FormatError, InputError
-from explorer.formats.values import exchange_from_json, exchange_to_json
+from explorer.formats.exchange_values import exchange_from_json, exchange_to_json
 from explorer.model import Connection, Exchange, Headers, Origin, Request
 from explorer.wire.client import Client
 from explorer.wire.options import (

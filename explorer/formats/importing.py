@@ -1,0 +1,71 @@
+"""The door for everything that can be opened: one file, or one paste, becomes a session.
+
+What it is, is recognised by its content, or said (`kind`). Each format is a file of `importers/` with a `READER`, and
+is found by itself. Nothing that is imported is trusted: nothing is run, no network is used, and no file is touched but
+the one that was named.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from explorer.errors import FormatError, InputError
+from explorer.formats import importers
+from explorer.formats.importers import HEAD, Imported, Reader
+from explorer.formats.sources import Source, open_source
+
+__all__ = ["HEAD", "Imported", "Reader", "import_bytes", "import_file", "import_source", "kinds", "readers"]
+
+
+@cache
+def readers() -> tuple[Reader, ...]:
+    """Return every reader that the folder of importers holds, by name."""
+    modules = [import_module(f"{importers.__name__}.{module.name}") for module in iter_modules(importers.__path__)]
+    found = [value for module in modules for value in vars(module).values() if isinstance(value, Reader)]
+    return tuple(sorted(set(found), key=lambda reader: reader.name))
+
+
+def kinds() -> tuple[str, ...]:
+    """Return the names of the formats, as `--from` takes them."""
+    return tuple(reader.name for reader in readers())
+
+
+def import_file(path: str | Path, kind: str = "") -> Imported:
+    """Read a file (`-`: standard input; `@clipboard`: the clipboard); raises FormatError or InputError."""
+    with ExitStack() as resources:
+        return import_source(open_source(str(path), resources), kind)
+
+
+def import_bytes(data: bytes, name: str, kind: str = "") -> Imported:
+    """Read what is in memory already; `name` says in messages what it is. Raises FormatError or InputError."""
+    return import_source(Source.of(data, name), kind)
+
+
+def import_source(source: Source, kind: str = "") -> Imported:
+    """Read a source as the format that is named, else as the one that it looks most like."""
+    return (_named(kind) if kind else _recognised(source)).read(source)
+
+
+def _named(kind: str) -> Reader:
+    found = next((reader for reader in readers() if reader.name == kind), None)
+    if found is None:
+        raise InputError(f"There is no format '{kind}' to read; there are {', '.join(kinds())}.")
+    return found
+
+
+def _recognised(source: Source) -> Reader:
+    head = source.head(HEAD)
+    if not head.strip():
+        raise FormatError(source.name, "this is empty, so there is nothing to open.")
+    best = max(readers(), key=lambda reader: reader.recognise(head))
+    if best.recognise(head) <= 0:
+        raise FormatError(
+            source.name,
+            f"this is none of the formats that can be read: it begins {head[:24]!r}. "
+            f"There are {', '.join(kinds())}; name one with --from where it is one of them.",
+        )
+    return best
