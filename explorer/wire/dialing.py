@@ -6,8 +6,6 @@ it is asked in the request itself, whose target then names the origin, too (RFC 
 
 from __future__ import annotations
 
-import base64
-import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -16,11 +14,8 @@ from typing import Any
 import httpcore
 
 from explorer.model import Header, Headers, Request
-from explorer.wire.heads import read_heads
-from explorer.wire.options import Proxy, Route
-
-_LONGEST_ANSWER = 64 * 1024
-_SHOWN = 60
+from explorer.wire.options import Route
+from explorer.wire.tunnels import TunnelRefused, open_tunnel, proxy_login
 
 
 def head_on(route: Route, request: Request) -> bytes:
@@ -28,7 +23,7 @@ def head_on(route: Route, request: Request) -> bytes:
     if route.proxy is None or request.origin.scheme == "https":
         return request.head()
     target = request.target if not request.target.startswith("/") else f"{request.origin}{request.target}"
-    login = _login(route.proxy)
+    login = proxy_login(route.proxy)
     rows = (*request.headers.rows, *(Header(name, value) for name, value in login))
     return replace(request, target=target, headers=Headers(rows)).head()
 
@@ -39,13 +34,6 @@ def proxy_words(route: Route, scheme: str) -> str:
         return ""
     manner = "a tunnel by CONNECT" if scheme == "https" else "the target sent in absolute form"
     return f"{route.proxy}, {manner}"
-
-
-def _login(proxy: Proxy) -> tuple[tuple[str, str], ...]:
-    if not proxy.user:
-        return ()
-    pair = base64.b64encode(f"{proxy.user}:{proxy.password}".encode(errors="surrogateescape")).decode("ascii")
-    return (("Proxy-Authorization", f"Basic {pair}"),)
 
 
 class Dialer(httpcore.NetworkBackend):
@@ -77,7 +65,10 @@ class Dialer(httpcore.NetworkBackend):
             raise httpcore.ProxyError(f"The proxy {proxy} cannot be reached: {why}.") from bad
         if self._is_secure:
             try:
-                _open_tunnel(stream, proxy, host, port, timeout)
+                open_tunnel(_Ends(stream, timeout), proxy, host, port, timeout)
+            except TunnelRefused as refused:
+                stream.close()
+                raise httpcore.ProxyError(refused.sentence) from refused
             except BaseException:
                 stream.close()
                 raise
@@ -98,40 +89,23 @@ class Dialer(httpcore.NetworkBackend):
         self._inner.sleep(seconds)
 
 
-def _open_tunnel(stream: httpcore.NetworkStream, proxy: Proxy, host: str, port: int, timeout: float | None) -> None:
-    where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    rows = (("Host", where), *_login(proxy))
-    head = "".join([f"CONNECT {where} HTTP/1.1\r\n", *(f"{name}: {value}\r\n" for name, value in rows), "\r\n"])
-    try:
-        stream.write(head.encode("latin-1"), timeout)
-        answer = _read_head(stream, timeout)
-    except (httpcore.NetworkError, httpcore.TimeoutException) as bad:
-        raise httpcore.ProxyError(f"The proxy {proxy} gave no answer when it was asked for a tunnel.") from bad
-    heads = read_heads(answer)
-    if not heads or not heads[-1].is_final:
-        shown = repr(answer[:_SHOWN])[1:] if answer else "nothing"
-        raise httpcore.ProxyError(f"The proxy {proxy} answered {shown} when it was asked for a tunnel; is it a proxy?")
-    status, reason = heads[-1].status, heads[-1].reason
-    if status == 407:
-        raise httpcore.ProxyError(
-            f"The proxy {proxy} wants a user name and a password (407 {reason}): "
-            "write its address as http://user:password@host:port."
-        )
-    if not 200 <= status < 300:
-        raise httpcore.ProxyError(f"The proxy {proxy} refused a tunnel to {where}: {status} {reason}.")
+class _Ends:
+    """A stream of httpcore's as a tunnel is asked for on it."""
 
+    def __init__(self, stream: httpcore.NetworkStream, timeout: float | None) -> None:
+        self._stream = stream
+        self._timeout = timeout
 
-def _read_head(stream: httpcore.NetworkStream, timeout: float | None) -> bytes:
-    """Read to the end of the final head, and not a byte further; what comes after it belongs to the tunnel."""
-    answer = bytearray()
-    until = time.monotonic() + (timeout or 60.0)
-    while len(answer) < _LONGEST_ANSWER and time.monotonic() < until:
-        byte = stream.read(1, timeout)
-        if not byte:
-            break
-        answer += byte
-        if answer.endswith((b"\n\r\n", b"\n\n")):
-            heads = read_heads(bytes(answer))
-            if not heads or heads[-1].is_final:
-                break
-    return bytes(answer)
+    def read(self, most: int) -> bytes:
+        """Read up to so many bytes; raises OSError."""
+        try:
+            return self._stream.read(most, self._timeout)
+        except (httpcore.NetworkError, httpcore.TimeoutException) as bad:
+            raise OSError(str(bad)) from bad
+
+    def write(self, data: bytes) -> None:
+        """Write all bytes; raises OSError."""
+        try:
+            self._stream.write(data, self._timeout)
+        except (httpcore.NetworkError, httpcore.TimeoutException) as bad:
+            raise OSError(str(bad)) from bad
