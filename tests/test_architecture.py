@@ -28,6 +28,7 @@ ROOMS = (
     "finishing",
     "stepping",
     "practice",
+    "faults",
     "wire",
     "flows",
     "formats",

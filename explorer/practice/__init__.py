@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from explorer.faults.switchboard import Switchboard
 from explorer.model import Origin
 from explorer.practice.access import Access, BasicAccess, TokenAccess, Users
 from explorer.practice.access.checks import TOKEN_PATH
@@ -28,7 +29,7 @@ class PracticeRegistry:
     """A registry that listens: in a given folder, which is kept, or in a temporary one that is removed at the end.
 
     `access` says who may do what; without it, anyone anything. With a `realm_port` (0: a free one), the token service
-    has a listener of its own.
+    has a listener of its own. `faults` are those that are on; they can be switched while it runs.
     """
 
     def __init__(
@@ -40,13 +41,15 @@ class PracticeRegistry:
         *,
         access: Access | None = None,
         realm_port: int | None = None,
+        faults: Switchboard | None = None,
     ) -> None:
+        self.faults = faults or Switchboard()
         self._folder = folder
         self._secret = secret
         self._access = access
         self._registry: Registry | None = None
         self._server = Server(self._handle, host, port)
-        self._realm = None if realm_port is None else Server(self._give_token, host, realm_port)
+        self._realm = None if realm_port is None else Server(self._handle_realm, host, realm_port)
 
     def __enter__(self) -> Self:
         self.start()
@@ -84,6 +87,7 @@ class PracticeRegistry:
 
     def stop(self) -> None:
         """Stop listening, end every connection, and remove the store where it is a temporary one."""
+        self.faults.close()
         self._server.stop()
         if self._realm:
             self._realm.stop()
@@ -93,7 +97,10 @@ class PracticeRegistry:
 
     def _handle(self, incoming: Incoming) -> Outgoing:
         assert self._registry is not None
-        return self._registry.handle(incoming)
+        return self.faults.handle(incoming, self._registry.handle)
+
+    def _handle_realm(self, incoming: Incoming) -> Outgoing:
+        return self.faults.handle(incoming, self._give_token)
 
     def _give_token(self, incoming: Incoming) -> Outgoing:
         assert isinstance(self._access, TokenAccess)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from explorer.practice.answers import answer
+from explorer.spec.go_json import go_json
 from explorer.wire.server import Outgoing
 
 Detail = object
@@ -65,14 +65,6 @@ def error_answer(refused: Refusal) -> Outgoing:
 def error_body(*faults: Fault) -> bytes:
     """Return the bytes of an error body."""
     return go_json({"errors": [_element(fault) for fault in faults]})
-
-
-def go_json(value: object) -> bytes:
-    """Return JSON as Go's encoder writes it: compact, `<`, `>` and `&` escaped, a newline at the end."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    for sign in "<>&":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return text.encode("utf-8", "replace") + b"\n"
 
 
 def _element(fault: Fault) -> dict[str, object]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from explorer.practice.answers import answer
 from explorer.practice.call import Call
-from explorer.practice.errors import go_json, refusal
+from explorer.practice.errors import refusal
 from explorer.practice.urls import encode_path, encode_value, parse_number
+from explorer.spec.go_json import go_json
 from explorer.wire.server import Outgoing
 
 _MOST = 1000

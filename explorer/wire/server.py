@@ -15,7 +15,15 @@ import socket
 from explorer.wire.listening import MOST_CONNECTIONS, Listener
 from explorer.wire.server_body import BLOCK, BodyBroken, BodyReader, BodyTooLong
 from explorer.wire.server_connection import Handler, ServedConnection
-from explorer.wire.server_messages import LONGEST_HEAD, MOST_HEADERS, Incoming, Outgoing, closing_answer, plain_answer
+from explorer.wire.server_messages import (
+    LONGEST_HEAD,
+    MOST_HEADERS,
+    Incoming,
+    Outgoing,
+    closing_answer,
+    pieces_of,
+    plain_answer,
+)
 
 __all__ = [
     "BLOCK",
@@ -29,6 +37,7 @@ __all__ = [
     "Incoming",
     "Outgoing",
     "Server",
+    "pieces_of",
     "plain_answer",
 ]
 

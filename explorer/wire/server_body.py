@@ -90,7 +90,7 @@ class BodyReader:
         self.is_read = length == 0
         self.is_begun = False
         self.is_broken = False
-        self._source = source
+        self.source = source
         self._before_reading = before_reading
         self._left = length or 0  # of the body, or of the chunk at hand
         self._in_chunk = False
@@ -110,7 +110,7 @@ class BodyReader:
 
     def chunks(self) -> Iterator[memoryview]:
         """Yield the bytes as they arrive; each block is good until the next one is asked for. Raises BodyBroken."""
-        while (block := self._next()) is not None:
+        while (block := self.next_block()) is not None:
             yield block
 
     def read_all(self, cap: int) -> bytes:
@@ -127,11 +127,16 @@ class BodyReader:
     def discard(self, cap: int) -> bool:
         """Read about `cap` bytes and drop them; True where the body ended by then. Raises BodyBroken."""
         dropped = 0
-        while dropped <= cap and (block := self._next()) is not None:
+        while dropped <= cap and (block := self.next_block()) is not None:
             dropped += len(block)
         return self.is_read
 
-    def _next(self) -> memoryview | None:
+    def withhold_continue(self) -> None:
+        """Send no `100 Continue` to a client that waits for one before it sends its body."""
+        self._before_reading = _nothing
+
+    def next_block(self) -> memoryview | None:
+        """Return the next bytes, as `chunks` does; None at the end. Raises BodyBroken."""
         if self.is_read:
             return None
         if self.is_broken:
@@ -152,7 +157,7 @@ class BodyReader:
             self.is_read = True
             return None
         self._wait()
-        block = self._source.take(self._left)
+        block = self.source.take(self._left)
         self._left -= len(block)
         self.received += len(block)
         self.is_read = self.length is not None and self._left == 0
@@ -178,22 +183,22 @@ class BodyReader:
                 raise BodyBroken(f"The trailers are longer than {_LONGEST_TRAILERS} bytes.", "not-http")
 
     def _line(self, cap: int) -> bytes:
-        while not (length := self._source.search(_LINE_END)):
-            if len(self._source) > cap:
+        while not (length := self.source.search(_LINE_END)):
+            if len(self.source) > cap:
                 raise BodyBroken(f"A line of the chunked body is longer than {cap} bytes.", "not-http")
             self._receive()
-        line = bytes(self._source.take(length))
+        line = bytes(self.source.take(length))
         if not line.endswith(b"\r\n") or length > cap + 2:
             raise BodyBroken(f"The line {line[:40]!r} of the chunked body is too long or lacks its CR LF.", "not-http")
         return line[:-2]
 
     def _wait(self) -> None:
-        if not len(self._source):
+        if not len(self.source):
             self._receive()
 
     def _receive(self) -> None:
         try:
-            more = self._source.fill()
+            more = self.source.fill()
         except TimeoutError as late:
             raise BodyBroken(
                 f"No more of the body came for too long, after {self.received} bytes.", "timeout"

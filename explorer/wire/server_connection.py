@@ -7,6 +7,7 @@ What a client still sends is then read for a moment before the socket is closed,
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import re
 import socket
@@ -26,6 +27,7 @@ from explorer.wire.server_messages import (
     Outgoing,
     closing_answer,
     parse_head,
+    pieces_of,
     plain_answer,
     render_head,
 )
@@ -119,6 +121,9 @@ class ServedConnection:
             return _bug_answer(bug)
 
     def _send(self, head: Head, body: BodyReader, outgoing: Outgoing) -> bool:
+        if outgoing.raw is not None:
+            self._sock.sendall(outgoing.raw)
+            return False
         keep = self._finish_body(head, body) and head.keeps_alive
         with contextlib.ExitStack() as files:
             try:
@@ -129,10 +134,22 @@ class ServedConnection:
                 outgoing = _bug_answer(bug)
                 size, send = self._sender(outgoing, files)
                 raw = render_head(outgoing, size, _connection_header(head, keep=keep))
-            if head.method == "HEAD" or outgoing.status in (204, 304):
+            is_bare = head.method == "HEAD" or outgoing.status in (204, 304)
+            if outgoing.cut is not None:
+                self._send_cut(raw, b"" if is_bare else outgoing.body, outgoing.cut)
+                return False
+            if is_bare:
                 self._sock.sendall(raw)
                 return keep
             return send(raw) and keep
+
+    def _send_cut(self, head: bytes, body: bytes | Slice | Iterable[bytes | memoryview], left: int) -> None:
+        """Send no more than so many bytes of an answer."""
+        for piece in itertools.chain([head], pieces_of(body)):
+            self._sock.sendall(piece[:left])
+            left -= len(piece)
+            if left <= 0:
+                return
 
     def _finish_body(self, head: Head, body: BodyReader) -> bool:
         """Read the small rest of a body that the handler left; False where the connection cannot go on after it."""

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
+from pathlib import Path
 
 import h11
 
 from explorer.model import Header, Headers, Slice
-from explorer.wire.server_body import BodyReader
+from explorer.wire.server_body import BLOCK, BodyReader
 
 LONGEST_HEAD = 64 * 1024
 """Longest head in bytes, from the first byte of the request line to the blank line."""
@@ -59,12 +60,17 @@ class Outgoing:
 
     A Slice is streamed from its file. Any other iterable is sent piece by piece, as it stands: its headers say how it
     is framed, and where they do not, or where it ends early, the connection is closed behind it.
+
+    Two things are for answers that are to be wrong. `raw` is sent in place of everything else, exactly as it stands.
+    `cut` is how many bytes of head and body are sent, no more. Either way the connection is closed then.
     """
 
     status: int
     headers: Headers = _NO_HEADERS
     body: bytes | Slice | Iterable[bytes | memoryview] = b""
     reason: str | None = None
+    raw: bytes | None = None
+    cut: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +184,26 @@ def render_head(outgoing: Outgoing, size: int | None, extra: Iterable[tuple[str,
     if any(sign in line for line in lines for sign in "\r\n\0"):
         raise ValueError("a header of the answer has a line end in it")
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+
+
+def pieces_of(body: bytes | Slice | Iterable[bytes | memoryview]) -> Iterator[bytes | memoryview]:
+    """Yield the bytes of an answer's body, a file's a block at a time; raises OSError where it cannot be read."""
+    match body:
+        case bytes():
+            yield body
+        case Slice():
+            yield from _blocks_of(body)
+        case _:
+            yield from body
+
+
+def _blocks_of(part: Slice) -> Iterator[bytes]:
+    with Path(part.path).open("rb") as file:
+        file.seek(part.offset)
+        left = part.length
+        while left and (block := file.read(min(left, BLOCK))):
+            left -= len(block)
+            yield block
 
 
 def plain_answer(status: int, sentence: str) -> Outgoing:

@@ -1,0 +1,92 @@
+"""A practice registry with faults, and clients that see what comes of it."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+
+import pytest
+
+from explorer.faults.switchboard import Switchboard
+from explorer.practice import PracticeRegistry
+from explorer.spec.digests import digest_of
+
+DATA = b"0123456789"
+DIGEST = digest_of(DATA)
+OCTETS = {"Content-Type": "application/octet-stream"}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a client sees of an answer; names of headers in lower case."""
+
+    status: int
+    reason: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def location(self) -> str:
+        """The Location."""
+        return self.headers["location"]
+
+
+class Talk:
+    """A plain HTTP client of a registry: nothing is followed, retried or added."""
+
+    def __init__(self, registry: PracticeRegistry) -> None:
+        self.registry = registry
+        self.origin = registry.origin
+
+    def ask(self, method: str, target: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Seen:
+        """Send one request over a connection of its own; a Location of this registry will do as a target."""
+        target = target.removeprefix(str(self.origin))
+        with closing(http.client.HTTPConnection(self.origin.host, self.origin.port, timeout=10)) as connection:
+            connection.request(method, target, body, headers or {})
+            answer = connection.getresponse()
+            named = {name.lower(): value for name, value in answer.getheaders()}
+            return Seen(answer.status, answer.reason, named, answer.read())
+
+    def chunked(self, method: str, target: str, *pieces: bytes) -> Seen:
+        """Send a request with a chunked body."""
+        with closing(http.client.HTTPConnection(self.origin.host, self.origin.port, timeout=10)) as connection:
+            target = target.removeprefix(str(self.origin))
+            connection.request(method, target, iter(pieces), dict(OCTETS), encode_chunked=True)
+            answer = connection.getresponse()
+            named = {name.lower(): value for name, value in answer.getheaders()}
+            return Seen(answer.status, answer.reason, named, answer.read())
+
+    def open(self, name: str = "t/r") -> Seen:
+        """Open an upload."""
+        return self.ask("POST", f"/v2/{name}/blobs/uploads/")
+
+    def patch(self, location: str, data: bytes = DATA, **headers: str) -> Seen:
+        """Send bytes."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.ask("PATCH", location, data, OCTETS | named)
+
+    def put(self, location: str, data: bytes = b"", digest: str = DIGEST) -> Seen:
+        """Close an upload."""
+        join = "&" if "?" in location else "?"
+        return self.ask("PUT", f"{location}{join}digest={digest}", data, OCTETS)
+
+    def push(self, data: bytes = DATA, name: str = "t/r") -> Seen:
+        """Push a blob: POST, PATCH, PUT."""
+        sent = self.patch(self.open(name).location, data)
+        return self.put(sent.location, digest=digest_of(data))
+
+
+With = Callable[..., Talk]
+
+
+@pytest.fixture
+def faulty() -> Iterator[With]:
+    """Return what runs a practice registry with faults: `faulty("nginx-413=10", "…")`."""
+    with ExitStack() as running:
+
+        def run(*texts: str) -> Talk:
+            return Talk(running.enter_context(PracticeRegistry(faults=Switchboard(texts))))
+
+        yield run
