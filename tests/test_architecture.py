@@ -34,7 +34,7 @@ ROOMS = (
     "formats",
     "images",
     "editing",
-    "origins compare verdicts",
+    "origins compare verdicts account filters",
     "redact places clipboard",
     "decoders",
     "visible",
