@@ -99,10 +99,20 @@ def with_body(request: Request, body: Body) -> Request:
     return replace(request, headers=headers, body=body)
 
 
-def with_origin(request: Request, text: str) -> Request:
-    """Return the request going to another `http(s)://host[:port]`, Host header as it is; raises InputError."""
+def with_origin(request: Request, text: str, before: Request | None = None) -> Request:
+    """Return the request going to another `http(s)://host[:port]`, Host header as it is; raises InputError.
+
+    Its credentials belong to where it went, so they are taken out; with `before`, only those that stood in there and
+    were not typed anew.
+    """
     scheme, mark, authority = text.strip().rstrip("/").partition("://")
     if not mark or scheme.lower() not in ("http", "https"):
         raise InputError(f"'{text}' is no address to connect to: write http://host:port or https://host:port.")
     origin: Origin = parse_origin(authority, scheme.lower(), plain_http=True)
-    return replace(request, origin=origin)
+    if origin == request.origin:
+        return request
+    old = None if before is None else set(before.headers)
+    kept = (
+        header for header in request.headers if not is_secret(header.name) or (old is not None and header not in old)
+    )
+    return replace(request, origin=origin, headers=Headers(tuple(kept)))

@@ -66,8 +66,9 @@ class RevivingWire:
         """Send a request; raises FormatError or InputError where what it needs cannot be had again."""
         if any(is_secret(row.name) and is_masked(row.value) for row in request.headers):
             raise InputError(
-                "The recording kept no credentials, so this request cannot go out as it was. "
-                "Open it with --user NAME, or put the Authorization in by an edit."
+                "The recording kept no credentials, so this request cannot go out as it was. Send the one that was "
+                "answered 401 again, so that they are looked up anew; or open the recording with --user NAME, or put "
+                "the Authorization in by an edit."
             )
         if not self._has_practice:
             self._start_practice(request.origin)

@@ -20,7 +20,7 @@ ROOMS = (
     "ui",
     "plain",
     "jobs",
-    "calls logins pulling",
+    "calls pulling",
     "credentials",
     "revival",
     "workbench",

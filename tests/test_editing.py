@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -125,3 +127,18 @@ def test_another_origin_leaves_the_host_header() -> None:
 def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(InputError, match=r"\.$"):
         with_origin(REQUEST, text)
+
+
+@pytest.mark.parametrize("name", ["Authorization", "cookie", "Proxy-Authorization"])
+def test_an_edit_that_changes_where_a_request_goes_takes_its_credentials_out(name: str) -> None:
+    request = Request("GET", Origin("http", "h", 5000), "/v2/", Headers.of(("Host", "h"), (name, "Bearer secret")))
+    assert with_origin(request, "https://h:5000").headers == Headers.of(("Host", "h"))
+    assert with_origin(request, "http://h:5000") == request
+
+
+def test_a_credential_that_is_typed_with_the_new_place_goes_there() -> None:
+    before = Request(
+        "GET", Origin("http", "h", 5000), "/v2/", Headers.of(("Authorization", "Bearer old"), ("Cookie", "a=b"))
+    )
+    typed = replace(before, headers=before.headers.set("Authorization", "Bearer new"))
+    assert with_origin(typed, "http://other:5000", before).headers == Headers.of(("Authorization", "Bearer new"))

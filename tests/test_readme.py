@@ -21,7 +21,7 @@ def test_the_table_of_commands_names_each_verb() -> None:
 def test_the_table_of_options_names_each_option_of_push() -> None:
     push = verb_named("push")
     options = {word for param in push.params if isinstance(param, click.Option) for word in param.opts}
-    named = set(re.findall(r"--[a-z][a-z-]+", README.split("| option of `push`")[1].split("\nExit status")[0]))
+    named = set(re.findall(r"--[a-z][a-z0-9-]+", README.split("| option of `push`")[1].split("\nExit status")[0]))
     assert options <= named
     assert named <= options
 
@@ -32,7 +32,7 @@ def test_the_options_of_pull_stand_in_the_manual() -> None:
     named = {option for cell in table("option of `pull`") for option in re.findall(r"--[a-z-]+", cell)}
     assert named == {"--platform", "--as"}
     assert named <= options
-    assert options - named <= set(re.findall(r"--[a-z][a-z-]+", README))
+    assert options - named <= set(re.findall(r"--[a-z][a-z0-9-]+", README))
 
 
 def test_the_table_of_keys_names_each_key_of_the_main_screen() -> None:

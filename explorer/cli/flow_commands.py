@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from explorer.cli.options import connection_options, login_options, screen_options, take_connection
+from explorer.cli.options import connection_options, login_options, screen_options, take_connection, take_login
 from explorer.cli.working import EXIT, needs_a_terminal, work
 from explorer.flows.declared import Argument, FlowKind, Kind
 from explorer.formats.values import Json
@@ -66,7 +66,6 @@ def _parameter(argument: Argument) -> click.Parameter:
 
 def _step(kind: FlowKind, words: Json) -> int:
     from explorer.jobs import open_flow
-    from explorer.logins import Given
     from explorer.plain.progress import Bar
 
     plain, run_all = words["plain"], words["run_all"]
@@ -75,7 +74,7 @@ def _step(kind: FlowKind, words: Json) -> int:
     given = {argument.name: words.get(argument.name.replace("-", "_")) for argument in kind.arguments}
     given = {name: value for name, value in given.items() if value not in (None, (), False)}
     connection = take_connection(words)
-    login = Given(words["user"], words["token"], words["trust"])
+    login = take_login(words)
     bar = Bar("reading")
     workbench = open_flow(
         kind,

@@ -11,6 +11,7 @@ import click
 from explorer.errors import InputError
 
 if TYPE_CHECKING:
+    from explorer.credentials import Given
     from explorer.wire.options import ConnectionOptions
 
 Command = Callable[..., Any]
@@ -27,19 +28,35 @@ def screen_options(command: Command) -> Command:
 
 
 def login_options(command: Command) -> Command:
-    """Add the options that say with which credentials; they arrive as `user`, `token` and `trust`."""
+    """Add the options that say with which credentials; they arrive as one, `login`."""
+
+    @functools.wraps(command)
+    def with_login(**words: Any) -> Any:
+        return command(login=take_login(words), **words)
+
+    decorated: Command = with_login
     for option in (
+        click.option("--anonymous", is_flag=True, help="Use no login, and look for none."),
+        click.option("--oauth2", is_flag=True, help="Ask a token service by POST first, as containerd does."),
         click.option("--trust", multiple=True, metavar="ORIGIN", help="Send the login to this realm's origin, too."),
         click.option("--token", metavar="TOKEN", default="", help="A bearer token; or in REGISTRY_EXPLORER_TOKEN."),
         click.option(
             "--user",
             metavar="NAME[:PASSWORD]",
             default="",
-            help="Log in; the password may be in REGISTRY_EXPLORER_PASSWORD.",
+            help="Log in; the password may be in REGISTRY_EXPLORER_PASSWORD.  [default: docker's and podman's logins]",
         ),
     ):
-        command = option(command)
-    return command
+        decorated = option(decorated)
+    return decorated
+
+
+def take_login(words: dict[str, Any]) -> Given:
+    """Take the options of the login out of a command's words."""
+    from explorer.credentials import Given
+
+    names = ("user", "token", "trust", "oauth2", "anonymous")
+    return Given(*(words.pop(name) for name in names))
 
 
 def connection_options(command: Command) -> Command:

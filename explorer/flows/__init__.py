@@ -27,6 +27,7 @@ from explorer.model import Exchange, FlowCall, Step
 
 if TYPE_CHECKING:
     from explorer.flows.declared import FlowKind
+    from explorer.flows.login import Ask
 
 T = TypeVar("T")
 Flow = Generator[Step, Exchange, T]
@@ -51,20 +52,22 @@ def flow_named(name: str) -> FlowKind:
     return kind
 
 
-def build(call: FlowCall) -> Callable[[], Flow[object]]:
-    """Return what makes a fresh generator of the called flow, with its login; raises InputError where there is none.
+def build(call: FlowCall, ask: Ask | None = None) -> Callable[[], Flow[object]]:
+    """Return what makes a fresh generator of the called flow; raises InputError where there is none of that name.
 
-    A call without a flow is through before it begins: its exchanges are only looked at.
+    `ask` tells the logins for the registries that the call names; without it, none is known. A call without a flow is
+    through before it begins: its exchanges are only looked at.
     """
     if not call.flow:
         return _no_flow
-    from explorer.flows.authenticated import authenticated, login_from_json
+    from explorer.flows.authenticated import authenticated
     from explorer.flows.declared import Arguments
+    from explorer.flows.login import nobody, registries_of
 
     kind = flow_named(call.flow)
     arguments = Arguments(call.arguments)
-    login = login_from_json(call.arguments.get("login"))
-    return lambda: authenticated(kind.build(arguments), login)
+    homes = tuple(target.origin for target in registries_of(kind, call))
+    return lambda: authenticated(kind.build(arguments), ask or nobody, homes)
 
 
 def _no_flow() -> Flow[object]:

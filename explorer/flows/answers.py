@@ -22,10 +22,7 @@ def accept(exchange: Exchange, *statuses: int) -> Response:
         return answer
     wanted = " or ".join(str(status) for status in statuses)
     method = exchange.request.method
-    hint = " Credentials are given by --user NAME." if answer.status == 401 else ""
-    raise Stuck(
-        f"{method} was answered {answer.status} {answer.reason}; {wanted} was expected. {describe(answer)}{hint}"
-    )
+    raise Stuck(f"{method} was answered {answer.status} {answer.reason}; {wanted} was expected. {describe(answer)}")
 
 
 def describe(answer: Response) -> str:

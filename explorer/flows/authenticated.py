@@ -1,221 +1,192 @@
 """Authentication with every hop in sight: the challenge, the visit to the token service, the request again.
 
-Docker's token specification (distribution, docs/spec/auth/token.md and oauth.md), RFC 7617 for Basic.
+Docker's token specification (distribution, docs/spec/auth/token.md and oauth.md), RFC 7617 for Basic, RFC 9110 (11.6.1)
+for what a 401 has to say. Only the challenges of the registries that the conversation is about are answered: a place
+that a Location or a manifest leads to gets nothing, and its token service is not visited (CVE-2020-15157).
 """
 
 from __future__ import annotations
 
-import base64
-import json
-from dataclasses import dataclass, replace
-from urllib.parse import quote, urlencode
+from dataclasses import replace
 
-from explorer.errors import InputError, Stuck
+from explorer.errors import Stuck
 from explorer.flows import Flow, T
-from explorer.flows.answers import describe
-from explorer.flows.requests import USER_AGENT
-from explorer.model import Exchange, Header, Headers, Origin, Request, Response, Step
-from explorer.spec.challenges import Challenge, joined_scopes, parse_challenges
-from explorer.spec.locations import append_query, resolve
-from explorer.spec.references import is_loopback
-
-CLIENT_ID = "registry-explorer"
-_MOST_TRIES = 3
+from explorer.flows.login import Ask, Login, nobody
+from explorer.flows.requests import with_authorization
+from explorer.flows.token_service import token_from, visit_for
+from explorer.model import Exchange, Origin, Step
+from explorer.spec.challenges import Challenge, joined_scopes, parse_challenges, why_unreadable
+from explorer.spec.tokens import TokenAnswer, not_granted
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
-    """A credential as it goes on the wire, and the origin that it was given for.
-
-    `basic` is the value after "Basic ", `token` one after "Bearer ", `refresh` a refresh or identity token; each may be
-    empty. `trusted` are the realms' origins, written scheme://host[:port], that it may go to besides.
-    """
-
-    origin: str
-    basic: str = ""
-    token: str = ""
-    refresh: str = ""
-    trusted: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, origin: Origin, username: str, password: str) -> Login:
-        """Make a login of a name and a password."""
-        return cls(str(origin), base64.b64encode(f"{username}:{password}".encode()).decode("ascii"))
-
-
-@dataclass(slots=True)
-class _Held:
-    """What was learned on the way: the Authorization in use for the registry, and the scopes it was got for."""
-
-    authorization: str = ""
-    scopes: tuple[str, ...] = ()
-    tries: int = 0
-
-
-def authenticated(flow: Flow[T], login: Login | None) -> Flow[T]:
-    """Run a flow, and answer each challenge of its registry in steps of their own.
+def authenticated(flow: Flow[T], ask: Ask = nobody, homes: tuple[Origin, ...] = ()) -> Flow[T]:
+    """Run a flow, and answer each challenge of its registries in steps of their own.
 
     A 401 with a Bearer challenge leads to a step that asks the token service, and then to the same request again with
     the token; so does a token that runs out in the middle or does not suffice. Basic is answered with the login.
-    Credentials go to the origin that they were given for, and to no other.
+    Credentials go to the origin that they were given for, and to no other. `homes` are the registries, by default the
+    one that the first request goes to; `ask` tells the login for each, when it is needed.
     """
-    held = _Held(f"Bearer {login.token}" if login and login.token else "")
     try:
         step = next(flow)
-        home = str(step.request.origin) if login is None else login.origin
+        talks = {home: _Talk(home, ask) for home in homes or (step.request.origin,)}
         while True:
-            exchange = yield _with_authorization(step, held, home)
-            held.tries = 0
-            while exchange.status == 401 and str(exchange.request.origin) == home and _challenges(exchange):
-                held.tries += 1
-                if held.tries >= _MOST_TRIES or not (yield from _answer(exchange, held, login)):
+            exchange = yield _with_credentials(step, talks)
+            why_not = ""
+            for talk in talks.values():
+                talk.begin()
+            while exchange.status == 401 and not why_not:
+                answering = talks.get(exchange.request.origin)
+                if answering is None:
+                    why_not = _elsewhere(exchange.request.origin, tuple(talks))
                     break
-                again = replace(step, title=f"{step.title} (with credentials)", request=exchange.request)
-                exchange = yield _with_authorization(again, held, home)
-            step = flow.send(exchange)
+                why_not = yield from _answered(exchange, answering)
+                if not why_not:
+                    exchange = yield _again(step, exchange, answering)
+            step = _fed(flow, exchange, why_not)
     except StopIteration as done:
         result: T = done.value
         return result
 
 
-def _challenges(exchange: Exchange) -> tuple[Challenge, ...]:
-    return parse_challenges(exchange.response.headers) if exchange.response else ()
+def _fed(flow: Flow[T], exchange: Exchange, why_not: str) -> Step:
+    try:
+        return flow.send(exchange)
+    except Stuck as stuck:
+        if not why_not:
+            raise
+        raise Stuck(f"{stuck.sentence} {why_not}") from stuck
 
 
-def _with_authorization(step: Step, held: _Held, home: str) -> Step:
-    if not held.authorization or str(step.request.origin) != home:
+class _Talk:
+    """What was learned of a registry on the way: the Authorization in use, what it was got for, what was tried."""
+
+    def __init__(self, home: Origin, ask: Ask) -> None:
+        self.home = home
+        self._ask = ask
+        by_hand = ask(home)
+        self.authorization = f"Bearer {by_hand.token}" if by_hand and by_hand.token else ""
+        self.challenge: Challenge | None = None
+        self.scopes: tuple[str, ...] = ()
+        self.refresh = ("", "")
+        self.words = ""
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget what was tried for the step before."""
+        self.asked_for: list[tuple[str, ...]] = []
+        self.has_gone_back = False
+
+    @property
+    def login(self) -> Login | None:
+        """The login, now that it is needed; raises Stuck where it could not be had."""
+        return self._ask(self.home)
+
+
+def _with_credentials(step: Step, talks: dict[Origin, _Talk]) -> Step:
+    talk = talks.get(step.request.origin)
+    if talk is None:
+        held = [str(home) for home, other in talks.items() if other.authorization]
+        beware = f" It goes to another origin than {held[0]}, so no credentials go with it." if held else ""
+        return replace(step, why=f"{step.why}{beware}")
+    if not talk.authorization:
         return step
-    return replace(step, request=with_authorization(step.request, held.authorization))
+    return replace(step, request=with_authorization(step.request, talk.authorization))
 
 
-def with_authorization(request: Request, value: str) -> Request:
-    """Return the request with an Authorization after its User-Agent; one that it has already is replaced."""
-    if request.headers.get("Authorization") is not None:
-        return replace(request, headers=request.headers.set("Authorization", value))
-    rows = list(request.headers)
-    names = [row.name.lower() for row in rows]
-    place = names.index("user-agent") + 1 if "user-agent" in names else len(rows)
-    rows.insert(place, Header("Authorization", value))
-    return replace(request, headers=Headers(tuple(rows)))
-
-
-def _answer(exchange: Exchange, held: _Held, login: Login | None) -> Flow[bool]:
-    """Find an Authorization for the challenges of a 401, and say whether there is one; raises Stuck where it fails."""
-    challenges = _challenges(exchange)
-    bearer = next((challenge for challenge in challenges if challenge.scheme == "bearer"), None)
-    if bearer is not None:
-        held.authorization = yield from _token(exchange, bearer, held, login)
-        return True
-    if any(challenge.scheme == "basic" for challenge in challenges):
-        if login is None or not login.basic:
-            return False
-        if held.authorization == f"Basic {login.basic}":
-            raise Stuck(f"{exchange.request.origin} did not take the user and the password. {_said(exchange)}")
-        held.authorization = f"Basic {login.basic}"
-        return True
-    named = ", ".join(challenge.scheme for challenge in challenges)
-    raise Stuck(f"{exchange.request.origin} wants a kind of credentials that is not known here: {named}.")
-
-
-def _said(exchange: Exchange) -> str:
-    return describe(exchange.response) if exchange.response else ""
-
-
-def _token(exchange: Exchange, bearer: Challenge, held: _Held, login: Login | None) -> Flow[str]:
-    """Ask the token service that a challenge names; returns the Authorization that it gives."""
-    realm = bearer.get("realm")
-    if not realm:
-        raise Stuck("The Bearer challenge names no realm, so there is no token service to ask.")
-    try:
-        origin, target = resolve(exchange.request, realm)
-    except Stuck as bad:
-        raise Stuck(f"The realm '{realm}' of the challenge is no address of a token service: {bad.sentence}") from bad
-    held.scopes = joined_scopes(held.scopes, bearer.scopes)
-    ask = _ask(origin, target, bearer, held, login)
-    answered = yield ask
-    answer = answered.response
-    if answer is None or answer.status != 200:
-        raise Stuck(_refused(answered, login, answered.request))
-    return f"Bearer {_token_in(answer, realm)}"
-
-
-def _ask(origin: Origin, target: str, bearer: Challenge, held: _Held, login: Login | None) -> Step:
-    may_know = login is not None and str(origin) in (login.origin, *login.trusted)
-    why = "The registry's challenge names this token service; its token goes with the same request again."
-    if login is not None and not may_know:
-        why += (
-            f" The login for {login.origin} is not sent, since this is another origin ({origin}); "
-            f"--trust {origin} would send it, or an Authorization put in by an edit of this step."
-        )
-    if origin.scheme == "http" and not is_loopback(origin.host):
-        why += " Beware: the realm is plain http, so whatever is sent can be read on the way."
-    headers = [("Host", origin.authority), ("User-Agent", USER_AGENT)]
-    if may_know and login and login.refresh:
-        return _oauth(origin, target, bearer, held, login, why)
-    service = bearer.get("service")
-    query = [f"service={quote(service, safe='')}"] if service else []
-    query += [f"scope={quote(scope, safe=':/,*')}" for scope in held.scopes]
-    request = Request("GET", origin, append_query(target, "&".join(query)) if query else target, Headers.of(*headers))
-    if may_know and login and login.basic:
-        request = with_authorization(request, f"Basic {login.basic}")
-    return Step("ask the token service", request, spec="token auth", why=why, expects=(200,))
-
-
-def _oauth(origin: Origin, target: str, bearer: Challenge, held: _Held, login: Login, why: str) -> Step:
-    form = {
-        "grant_type": "refresh_token",
-        "service": bearer.get("service"),
-        "client_id": CLIENT_ID,
-        "scope": " ".join(held.scopes),
-        "refresh_token": login.refresh,
-    }
-    body = urlencode({name: value for name, value in form.items() if value}).encode("ascii")
-    headers = Headers.of(
-        ("Host", origin.authority),
-        ("User-Agent", USER_AGENT),
-        ("Content-Type", "application/x-www-form-urlencoded"),
-        ("Content-Length", str(len(body))),
+def _again(step: Step, exchange: Exchange, talk: _Talk) -> Step:
+    """Return the request that was answered 401, as it was really sent, with credentials."""
+    return replace(
+        step,
+        title=f"{step.title} (with credentials)",
+        request=with_authorization(exchange.request, talk.authorization),
+        why=f"The same request again. {talk.words}",
     )
-    request = Request("POST", origin, target, headers, body)
-    return Step("ask the token service", request, spec="oauth2", why=why, expects=(200,))
 
 
-def _token_in(answer: Response, realm: str) -> str:
-    body = answer.body if isinstance(answer.body, bytes) else b""
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        value = None
-    token = (value.get("token") or value.get("access_token")) if isinstance(value, dict) else None
-    if not isinstance(token, str) or not token.isprintable() or not token.isascii():
-        raise Stuck(f"The token service {realm} answered 200, but with no 'token' or 'access_token' in it.")
-    return token
+def _answered(exchange: Exchange, talk: _Talk) -> Flow[str]:
+    """Find an Authorization for a 401; returns an empty text, or why there is none. Raises Stuck."""
+    headers = exchange.response.headers if exchange.response else None
+    challenges = parse_challenges(headers) if headers else ()
+    if headers is not None and (unreadable := why_unreadable(headers)) and not challenges:
+        return unreadable
+    bearer = next((challenge for challenge in challenges if challenge.scheme == "bearer"), None)
+    basic = next((challenge for challenge in challenges if challenge.scheme == "basic"), None)
+    sent = exchange.request.headers.get("Authorization") or ""
+    login = talk.login
+    # Harbor answers whatever fails with Basic, a token that has run out, too.
+    if bearer is None and talk.challenge and sent.startswith("Bearer ") and not talk.has_gone_back:
+        talk.has_gone_back = True
+        bearer = replace(talk.challenge)
+    if bearer is not None and not (basic and not bearer.get("realm")):
+        why_not = yield from _by_token(exchange, bearer, talk, login)
+        if not why_not or basic is None or login is None or not login.basic:
+            return why_not
+    if basic is not None:
+        return _by_password(exchange, talk, login, sent)
+    named = ", ".join(challenge.scheme for challenge in challenges)
+    return f"{talk.home} wants a kind of credentials that is not known here: {named}. Bearer and Basic are."
 
 
-def _refused(answered: Exchange, login: Login | None, sent: Request) -> str:
-    answer = answered.response
-    status = f"{answer.status} {answer.reason}" if answer else "nothing"
-    without = "" if sent.headers.get("Authorization") or sent.body else " It was asked without credentials."
-    hint = "" if login else " Use --user NAME where it wants a login."
-    return f"The token service {sent.origin} answered {status}.{without}{hint} {_said(answered)}"
+def _by_password(exchange: Exchange, talk: _Talk, login: Login | None, sent: str) -> str:
+    if login is None or not login.basic:
+        return f"It wants a name and a password. {_no_login(login, talk.home)}"
+    if sent == f"Basic {login.basic}":
+        source = f" from {login.source}" if login.source else ""
+        return f"{exchange.request.origin} did not take the user and the password{source}: are they right?"
+    talk.authorization = f"Basic {login.basic}"
+    talk.words = f"It goes with {login.words}, by Basic; whoever reads it has the password."
+    return ""
 
 
-def login_to_json(login: Login) -> dict[str, object]:
-    """Return a login as plain JSON values, for a recording's first line; `redact` masks its secrets."""
-    return {
-        "origin": login.origin,
-        "basic": login.basic,
-        "token": login.token,
-        "refresh": login.refresh,
-        "trusted": list(login.trusted),
-    }
+def _no_login(login: Login | None, home: Origin) -> str:
+    if login is not None:
+        return f"What is known is {login.words}, which is none: give --user NAME."
+    return f"No login for {home} was given or found: give --user NAME, or log in to it with docker or podman."
 
 
-def login_from_json(value: object) -> Login | None:
-    """Return the login that `login_to_json` wrote, None where there is none; raises InputError where it is no login."""
-    if value is None:
-        return None
-    if not isinstance(value, dict) or not isinstance(value.get("trusted"), list):
-        raise InputError("The recording's login is not written as one.")
-    texts = {name: str(value.get(name, "")) for name in ("origin", "basic", "token", "refresh")}
-    return Login(**texts, trusted=tuple(str(origin) for origin in value["trusted"]))
+def _by_token(exchange: Exchange, bearer: Challenge, talk: _Talk, login: Login | None) -> Flow[str]:
+    """Get a token for a Bearer challenge; returns an empty text, or why there is none that could help."""
+    if login is not None and login.token:
+        if talk.authorization == f"Bearer {login.token}":
+            return f"{talk.home} did not take {login.words}{_error_in(bearer)}. Is it meant for it, and still good?"
+        talk.authorization = f"Bearer {login.token}"
+        talk.words = f"It goes with {login.words}."
+        return ""
+    scopes = joined_scopes(talk.scopes, bearer.scopes)
+    if scopes in talk.asked_for:
+        return f"It was sent with a token that was new, and not taken{_error_in(bearer)}. {talk.words}"
+    talk.asked_for.append(scopes)
+    visit = visit_for(exchange, bearer, scopes, login, talk.refresh)
+    got = yield from token_from(visit)
+    talk.challenge, talk.scopes = bearer, scopes
+    talk.authorization = f"Bearer {got.token}"
+    if got.refresh_token:
+        talk.refresh = (got.refresh_token, str(visit.origin))
+    talk.words = _words_of(got, scopes)
+    return ""
+
+
+def _words_of(got: TokenAnswer, scopes: tuple[str, ...]) -> str:
+    words = ["It goes with the token that the token service gave."]
+    if got.expires_in is not None:
+        words.append(f"It is good for {got.expires_in} s.")
+    if got.granted is not None and (missing := not_granted(scopes, got.granted)):
+        has = " ".join(got.granted) or "nothing"
+        words.append(
+            f"It grants only a part of what was asked for: {has}. Not granted: {' '.join(missing)}; "
+            "whoever logs in needs the right to that."
+        )
+    return " ".join(words)
+
+
+def _error_in(bearer: Challenge) -> str:
+    error, more = bearer.get("error"), bearer.get("error_description")
+    return f" ({error}{': ' + more if more else ''})" if error else ""
+
+
+def _elsewhere(origin: Origin, homes: tuple[Origin, ...]) -> str:
+    return (
+        f"{origin} is not the registry of this conversation ({', '.join(map(str, homes))}), so its challenge is not "
+        "answered and no login goes there; an Authorization can be put into this very step by an edit."
+    )

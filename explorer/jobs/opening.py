@@ -6,23 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from explorer.credentials import AskingWire, Given, Logins
 from explorer.errors import FormatError, InputError
 from explorer.flows import Flow, build
 from explorer.formats.importing import import_file
-from explorer.logins import Given
+from explorer.jobs.making import logins_of, new_client, recorder
 from explorer.model import FlowCall
 from explorer.pulling import when_pulled
 from explorer.revival import RevivingWire
 from explorer.wire.deferred import DeferredClient
 from explorer.wire.options import DEFAULT, ConnectionOptions
 from explorer.workbench import Workbench
-
-if TYPE_CHECKING:
-    pass
-
-from explorer.jobs.making import new_client, recorder, with_login
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +37,13 @@ def open_recording(
     """
     opened = import_file(path)
     session = opened.session
-    call = with_login(session.call, login) if login else session.call
+    logins = logins_of(session.call, login or Given(), session.exchanges)
+    client = DeferredClient(partial(new_client, connection))
     workbench = Workbench(
         connection.titled(f"recording {Path(path).name}"),
         session,
-        _flow_of(path, call),
-        RevivingWire(DeferredClient(partial(new_client, connection)), session.call),
+        _flow_of(path, session.call, logins),
+        RevivingWire(AskingWire(client, logins), session.call),
         recorder(recording, f"replay-{Path(path).stem}"),
         recording=path,
         when_done=when_pulled(session.call),
@@ -55,9 +51,9 @@ def open_recording(
     return OpenedRecording(workbench, opened.remark)
 
 
-def _flow_of(path: str, call: FlowCall) -> Callable[[], Flow[object]]:
+def _flow_of(path: str, call: FlowCall, logins: Logins) -> Callable[[], Flow[object]]:
     """Return what makes the recorded flow; raises FormatError where the recorded arguments describe none."""
-    make = build(call)
+    make = build(call, logins.known)
     try:
         next(make())
     except (ValueError, KeyError, TypeError, AttributeError, InputError) as bad:

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
+from explorer.credentials import Given
 from explorer.errors import InputError
-from explorer.flows import build
 from explorer.flows.push_blob import DEFAULT_CHUNK, Shape
 from explorer.flows.push_image import Push, call_of
-from explorer.logins import Given
-from explorer.model import Image, Progress, Session
+from explorer.jobs.making import begun
+from explorer.model import Image, Progress
 from explorer.revival import ReadFrom
 from explorer.spec.references import parse_target
-from explorer.wire.deferred import DeferredClient
 from explorer.wire.options import DEFAULT, ConnectionOptions
 from explorer.workbench import Workbench
-
-if TYPE_CHECKING:
-    pass
-
-from explorer.jobs.making import MADE_WITH, new_client, recorder, with_login
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +80,13 @@ def _workbench(push: Push, job: PushJob, *, practice: bool, resources: ExitStack
         choose=job.choose,
     )
     call = replace(call, arguments={**call.arguments, "read_from": read_from.to_json(), "practice": practice})
-    if not practice:
-        call = with_login(call, job.login or Given())
-    workbench = Workbench(
-        job.connection.titled(f"push {push.image.name} to {push.target}"),
-        Session(MADE_WITH, round(time.time(), 3), call),
-        build(call),
-        DeferredClient(partial(new_client, job.connection)),
-        recorder(job.recording, f"push-{push.image.name}"),
+    workbench = begun(
+        call,
+        f"push {push.image.name} to {push.target}",
+        f"push-{push.image.name}",
+        recording=job.recording,
+        login=job.login,
+        connection=job.connection,
     )
     workbench.keep(resources)
     return workbench

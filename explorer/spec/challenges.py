@@ -7,7 +7,7 @@ value may hold commas of its own, as `scope="repository:a:pull,push"` does.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from explorer.model import Headers
 
@@ -19,10 +19,11 @@ _TOKEN68 = re.compile(r"[A-Za-z0-9._~+/-]+=*\s*(?=,|$)")
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """One challenge: its scheme in lower case, and its parameters by their names in lower case."""
+    """One challenge: its scheme and the names of its parameters in lower case; some schemes have a token68 instead."""
 
     scheme: str
     parameters: tuple[tuple[str, str], ...]
+    token68: str = ""
 
     def get(self, name: str) -> str:
         """Return the first parameter of that name; empty where there is none."""
@@ -38,6 +39,19 @@ class Challenge:
 def parse_challenges(headers: Headers) -> tuple[Challenge, ...]:
     """Return the challenges of an answer, in order; what cannot be read as one is passed over. Never raises."""
     return tuple(challenge for value in headers.all("WWW-Authenticate") for challenge in _in_field(value))
+
+
+def why_unreadable(headers: Headers) -> str:
+    """Return why an answer's challenges cannot be answered; empty where there is one that can be read."""
+    fields = headers.all("WWW-Authenticate")
+    if not fields:
+        return "The 401 has no WWW-Authenticate, so it does not say which credentials it wants."
+    found = parse_challenges(headers)
+    if any(challenge.parameters or challenge.token68 for challenge in found):
+        return ""
+    if any(challenge.scheme in ("basic", "bearer") for challenge in found):
+        return ""
+    return f"Its WWW-Authenticate ({', '.join(fields)}) is no challenge: a scheme such as Basic or Bearer was expected."
 
 
 def _in_field(text: str) -> list[Challenge]:
@@ -60,13 +74,14 @@ def _in_field(text: str) -> list[Challenge]:
         at = scheme.end()
         alone = _TOKEN68.match(text, at)
         if alone and not _PARAMETER.match(text, at):
+            found[-1] = Challenge(found[-1].scheme, (), alone[0].rstrip())
             at = alone.end()
     return found
 
 
 def _with(challenge: Challenge, parameter: re.Match[str]) -> Challenge:
     value = parameter[3] if parameter[2] is None else re.sub(r"\\(.)", r"\1", parameter[2])
-    return Challenge(challenge.scheme, (*challenge.parameters, (parameter[1].lower(), value)))
+    return replace(challenge, parameters=(*challenge.parameters, (parameter[1].lower(), value)))
 
 
 def _after_comma(text: str, at: int) -> int:

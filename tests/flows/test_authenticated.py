@@ -8,8 +8,9 @@ import json
 import pytest
 
 from explorer.flows import Flow
-from explorer.flows.authenticated import Login, authenticated
+from explorer.flows.authenticated import authenticated
 from explorer.flows.blob_exists import head_blob
+from explorer.flows.login import Login
 from explorer.model import Exchange, Headers, Origin, Request, Response, Step
 from explorer.stepping import Blocked, Done, Outcome, Walk
 
@@ -42,7 +43,7 @@ def flow() -> Flow[object]:
 
 def walk(login: Login | None, *answers: Response) -> tuple[list[Request], Outcome]:
     """Feed answers to the flow; return what it asked, and where it stands."""
-    walked = Walk(lambda: authenticated(flow(), login))
+    walked = Walk(lambda: authenticated(flow(), lambda _: login))
     asked = []
     for number, answer in enumerate(answers, start=1):
         assert isinstance(walked.outcome, Step), walked.outcome
@@ -68,7 +69,7 @@ def test_a_login_is_not_sent_to_a_realm_of_another_origin() -> None:
 
 
 def test_the_step_says_why_a_login_is_held_back() -> None:
-    walked = Walk(lambda: authenticated(flow(), LOGIN))
+    walked = Walk(lambda: authenticated(flow(), lambda _: LOGIN))
     assert isinstance(walked.outcome, Step)
     first = walked.outcome.request
     walked.feed(Exchange(1, 0, "", first, first, challenge('Bearer realm="http://auth.example/token"')))
@@ -150,7 +151,7 @@ def test_no_credential_follows_to_another_origin() -> None:
         yield from head_blob(HOME, "a/b", DIGEST)
         yield from head_blob(elsewhere, "a/b", DIGEST)
 
-    walked = Walk(lambda: authenticated(moving(), LOGIN))
+    walked = Walk(lambda: authenticated(moving(), lambda _: LOGIN))
     for number, answer in enumerate((challenge('Basic realm="x"'), OK), start=1):
         assert isinstance(walked.outcome, Step)
         sent = walked.outcome.request

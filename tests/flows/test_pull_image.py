@@ -11,6 +11,7 @@ import pytest
 from explorer.errors import InputError
 from explorer.flows import build, flow_named
 from explorer.flows.declared import Arguments
+from explorer.flows.login import Login
 from explorer.flows.pull_image import Pull, pull_image, pull_of
 from explorer.images.pulled import Pulled
 from explorer.model import Body, FlowCall, Headers, Response, Save, Slice, Step, Unkept, sha256_of
@@ -232,9 +233,9 @@ def test_a_redirect_is_a_step_of_its_own_without_credentials() -> None:
             return Response(307, "", "HTTP/1.1", Headers.of(("Location", "http://storage.test/b?X-Amz-Signature=s")))
         return registry(step)
 
-    login = {"origin": str(TARGET.origin), "basic": "", "token": "secret", "refresh": "", "trusted": []}
-    arguments = {"target": str(TARGET), "dest": "/somewhere", "form": "layout", "there": {}, "halves": {}}
-    ran = run(build(FlowCall("pull-image", {**arguments, "login": login})), answers)
+    login = Login(str(TARGET.origin), token="secret")
+    arguments: Json = {"target": str(TARGET), "dest": "/somewhere", "form": "layout", "there": {}, "halves": {}}
+    ran = run(build(FlowCall("pull-image", arguments), lambda _: login), answers)
     assert isinstance(ran.outcome, Done)
     assert ran.steps[1].request.headers.get("Authorization") == "Bearer secret"
     assert str(ran.steps[2].request.origin) == "http://storage.test"

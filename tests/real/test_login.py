@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from explorer.credentials import Given
 from explorer.jobs import PushJob, open_push, open_recording
-from explorer.logins import Given
 from explorer.state import State
 from explorer.stepping import Blocked, Done
 from tests.real.conftest import Skopeo, serve_registry

@@ -10,6 +10,7 @@ from explorer.cli.options import connection_options, login_options, screen_optio
 from explorer.cli.working import needs_a_terminal, work
 
 if TYPE_CHECKING:
+    from explorer.credentials import Given
     from explorer.wire.options import ConnectionOptions
 
 
@@ -22,9 +23,7 @@ def verb(
     file: str,
     plain: bool,
     session: str,
-    user: str,
-    token: str,
-    trust: tuple[str, ...],
+    login: Given,
     connection: ConnectionOptions,
 ) -> int:
     """Look at the recording FILE, step back and forth in it, and replay from it.
@@ -32,11 +31,9 @@ def verb(
     The file stays as it is: what is sent from here is recorded in a new one.
     """
     from explorer.jobs import open_recording
-    from explorer.logins import Given
 
     if not plain:
         needs_a_terminal("--plain")
-    login = Given(user, token, trust) if user or token else None
     opened = open_recording(file, session, login, connection)
     if opened.remark:
         click.echo(opened.remark, err=True)

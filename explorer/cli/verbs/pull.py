@@ -10,6 +10,7 @@ from explorer.cli.options import connection_options, login_options, screen_optio
 from explorer.cli.working import needs_a_terminal, work
 
 if TYPE_CHECKING:
+    from explorer.credentials import Given
     from explorer.wire.options import ConnectionOptions
 
 
@@ -37,9 +38,7 @@ def verb(
     run_all: bool,
     plain: bool,
     session: str,
-    user: str,
-    token: str,
-    trust: tuple[str, ...],
+    login: Given,
     connection: ConnectionOptions,
 ) -> int:
     """Step a pull of TARGET into DEST.
@@ -53,10 +52,8 @@ def verb(
     is begun again with the same DEST.
     """
     from explorer.jobs import PullJob, open_pull
-    from explorer.logins import Given
 
     if not (plain or run_all):
         needs_a_terminal("--plain or --run")
-    login = Given(user, token, trust)
     job = PullJob(target, dest, platform, form or "", plain_http, session, login, connection)
     return work(open_pull(job), plain=plain, run_all=run_all)

@@ -10,6 +10,7 @@ from explorer.cli.options import connection_options, login_options, screen_optio
 from explorer.cli.working import EXIT, needs_a_terminal, work
 
 if TYPE_CHECKING:
+    from explorer.credentials import Given
     from explorer.wire.options import ConnectionOptions
 
 
@@ -54,9 +55,7 @@ def verb(
     run_all: bool,
     plain: bool,
     session: str,
-    user: str,
-    token: str,
-    trust: tuple[str, ...],
+    login: Given,
     connection: ConnectionOptions,
 ) -> int:
     """Step a push of SOURCE to TARGET.
@@ -69,7 +68,6 @@ def verb(
     """
     from explorer.flows.push_blob import Shape
     from explorer.jobs import PushJob, open_push
-    from explorer.logins import Given
     from explorer.plain.progress import Bar
 
     if layers or config:
@@ -95,7 +93,7 @@ def verb(
         gzip,
         choose,
         session,
-        Given(user, token, trust),
+        login,
         connection,
     )
     bar = Bar("reading")

@@ -107,7 +107,7 @@ class Editor(ModalScreen[Edited | None]):
         request = with_head(self._request, self.head.text.split("\n"))
         origin = self.query_exactly_one("#origin", Input).value
         if origin != str(self._request.origin):
-            request = with_origin(request, origin)
+            request = with_origin(request, origin, self._request)
         path = self.query_exactly_one("#file", Input).value.strip()
         if path:
             return with_body(request, file_body(path))

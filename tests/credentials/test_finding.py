@@ -13,7 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.credentials import PASSWORD, TOKEN, USER, Credential, ask_helper, find_credential
+from explorer.credentials import Credential
+from explorer.credentials.finding import PASSWORD, TOKEN, USER, kept_credential, said_credential
+from explorer.credentials.helpers import ask_helper
 from explorer.errors import FormatError, InputError
 from explorer.model import Origin
 
@@ -24,7 +26,7 @@ Helper = Callable[..., dict[str, str]]
 
 
 def find(environ: dict[str, str] | None = None, home: Path = NOWHERE, origin: Origin = FAR) -> Credential | None:
-    return find_credential(origin, "team/app", environ=environ or {}, home=home)
+    return kept_credential(origin, "team/app", environ=environ or {}, home=home)
 
 
 def login(name: str, key: str = "registry.test") -> str:
@@ -38,7 +40,7 @@ def written(path: Path, text: str) -> Path:
 
 
 def said(user: str | None = None, token: str | None = None, environ: dict[str, str] | None = None) -> Credential | None:
-    return find_credential(FAR, "a", user=user, token=token, environ=environ or {}, home=NOWHERE)
+    return said_credential(user or "", token or "", environ or {})
 
 
 @pytest.mark.parametrize(
@@ -117,11 +119,12 @@ def test_a_file_that_is_named_stands_in_the_place_of_the_usual_one(tmp_path: Pat
     assert find({variable: str(tmp_path / "none")}, tmp_path) is None
 
 
-def test_docker_is_asked_before_podman_and_the_environment_before_both(tmp_path: Path) -> None:
+def test_docker_is_asked_before_podman(tmp_path: Path) -> None:
     written(tmp_path / ".docker" / "config.json", login("docker"))
     written(tmp_path / ".config" / "containers" / "auth.json", login("podman"))
-    found = [find(environ, tmp_path) for environ in ({}, {TOKEN: "abc"})]
-    assert [credential.source for credential in found if credential] == [f"{tmp_path}/.docker/config.json", TOKEN]
+    found = find({}, tmp_path)
+    assert found is not None
+    assert found.source == f"{tmp_path}/.docker/config.json"
 
 
 def test_podman_is_asked_where_docker_has_nothing(tmp_path: Path) -> None:

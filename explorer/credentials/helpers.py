@@ -1,7 +1,7 @@
-"""Where a credential comes from: the command line, the environment, docker's and podman's files, their helpers.
+"""Credential helpers of docker and podman: programs that have the logins, run without a shell.
 
-The first that has one for the registry is taken. Nothing is asked of a person here, and no message holds a secret.
-Helpers are run without a shell, as `docker-credential-NAME get`, with the server's name on their standard input.
+`docker-credential-NAME get` is told the server's name on its standard input and answers in JSON. It is given so many
+seconds; whatever it began is ended with it. No message holds what it said.
 """
 
 from __future__ import annotations
@@ -15,18 +15,12 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
+from explorer.credentials.credential import Credential
 from explorer.errors import InputError
-from explorer.formats.auth_files import HUB_KEY, AuthFile, is_hub, read_auth_file
-from explorer.model import Origin
-
-USER = "REGISTRY_EXPLORER_USER"
-PASSWORD = "REGISTRY_EXPLORER_PASSWORD"
-TOKEN = "REGISTRY_EXPLORER_TOKEN"
 
 HELPER_SECONDS = 10.0
 """A helper that has not answered by then is ended."""
@@ -35,87 +29,6 @@ _LONGEST_ANSWER = 1 << 20
 _HELPER_NAME = re.compile(r"[A-Za-z0-9._-]+")
 _IDENTITY = "<token>"
 """The user name by which a helper says that its secret is an identity token."""
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """Whom to be at a registry: a name and a password, an identity token, or a bearer token given by hand.
-
-    `source` says in words where it came from. The secrets are in no repr.
-    """
-
-    username: str
-    password: str = field(repr=False)
-    identity_token: str = field(default="", repr=False)
-    token: str = field(default="", repr=False)
-    source: str = ""
-
-
-def find_credential(
-    origin: Origin,
-    repository: str,
-    *,
-    user: str | None = None,
-    token: str | None = None,
-    environ: Mapping[str, str],
-    home: Path,
-) -> Credential | None:
-    """Return the credential for a repository of a registry; None where there is none.
-
-    `user` is NAME[:PASSWORD] as typed. Raises InputError where what was said cannot be used or a helper fails,
-    FormatError where a file of logins is broken.
-    """
-    if said := _said(user or "", token or "", "--user", "--token", environ):
-        return said
-    if said := _said(environ.get(USER, ""), environ.get(TOKEN, ""), USER, TOKEN, environ):
-        return said
-    for path in auth_files(environ, home):
-        if (file := read_auth_file(path)) and (found := _in_file(file, origin, repository, environ)):
-            return found
-    return None
-
-
-def auth_files(environ: Mapping[str, str], home: Path) -> Iterator[Path]:
-    """Yield where docker and podman keep logins, in the order in which they are asked."""
-    docker = environ.get("DOCKER_CONFIG")
-    yield (Path(docker) if docker else home / ".docker") / "config.json"
-    if only := environ.get("REGISTRY_AUTH_FILE"):
-        yield Path(only)
-        return
-    if run := environ.get("XDG_RUNTIME_DIR"):
-        yield Path(run) / "containers" / "auth.json"
-    config = environ.get("XDG_CONFIG_HOME")
-    yield (Path(config) if config else home / ".config") / "containers" / "auth.json"
-
-
-def _said(user: str, token: str, user_source: str, token_source: str, environ: Mapping[str, str]) -> Credential | None:
-    if user and token:
-        raise InputError(f"{user_source} and {token_source} were both given; one of them is enough.")
-    if token:
-        if not token.isascii() or not token.isprintable() or " " in token:
-            raise InputError(f"{token_source} has signs in it that no token has; give it without quotes or line ends.")
-        return Credential("", "", token=token, source=token_source)
-    if not user:
-        return None
-    name, colon, password = user.partition(":")
-    if not name:
-        raise InputError(f"{user_source} has no name before its colon: write NAME or NAME:PASSWORD.")
-    if colon:
-        return Credential(name, password, source=user_source)
-    if PASSWORD not in environ:
-        raise InputError(f"The user '{name}' of {user_source} has no password: set {PASSWORD}, or write NAME:PASSWORD.")
-    return Credential(name, environ[PASSWORD], source=f"{user_source}, with {PASSWORD}")
-
-
-def _in_file(file: AuthFile, origin: Origin, repository: str, environ: Mapping[str, str]) -> Credential | None:
-    if name := file.helper(origin):
-        server = HUB_KEY if is_hub(origin) else origin.authority
-        if found := ask_helper(name, server, environ):
-            return found
-    entry = file.entry(origin, repository)
-    if entry is None:
-        return None
-    return Credential(entry.username, entry.password, entry.identity_token, entry.registry_token, source=str(file.path))
 
 
 def ask_helper(
