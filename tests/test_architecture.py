@@ -34,6 +34,7 @@ ROOMS = (
     "formats",
     "images",
     "editing",
+    "insight",
     "origins compare verdicts account filters",
     "redact places clipboard",
     "decoders",

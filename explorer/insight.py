@@ -1,0 +1,119 @@
+"""What can be said of a session besides its bytes, kept up as it grows: origins, accounts, verdicts, groups.
+
+Everything here is inferred from the exchanges. Each is looked at once, so the cost of one more does not depend on how
+many there were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from explorer.account import Account, Accounts
+from explorer.model import Exchange, FlowCall, Request
+from explorer.origins import Origins, Source, Use
+from explorer.spec.endpoints import BLOB, DELETE_BLOB, DELETE_MANIFEST, MANIFEST, PUT_MANIFEST, endpoint_of
+from explorer.spec.locations import query_values
+from explorer.verdicts import Verdict, verdict_on
+from explorer.visible import size_text
+
+MOST = 20_000
+"""So many exchanges of a session are looked at; beyond them nothing is inferred."""
+
+_SHORT = 19  # "sha256:" and 12 digits
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What some exchanges of a session are about: a blob or a manifest; `key` is equal for those of one group."""
+
+    key: str
+    label: str
+
+
+class Insight:
+    """Looks at the exchanges of one session."""
+
+    def __init__(self, call: FlowCall) -> None:
+        self._origins = Origins(call.arguments)
+        self._accounts = Accounts(call)
+        self._digests = _digests_by_name(call)
+        self._verdicts: list[Verdict | None] = []
+        self._keys: list[str] = []
+        self._names: dict[str, str] = {digest: name for name, digest in self._digests.items()}
+
+    @property
+    def count(self) -> int:
+        """How many exchanges were looked at."""
+        return len(self._verdicts)
+
+    def follow(self, exchanges: Sequence[Exchange], most: int = MOST) -> None:
+        """Look at those exchanges of a session that were not looked at yet, in their order; `most` in all."""
+        for index in range(self.count, min(len(exchanges), most, MOST)):
+            exchange = exchanges[index]
+            self._origins.add(exchange)
+            self._accounts.add(exchange)
+            self._keys.append(self._key(exchange))
+            self._verdicts.append(verdict_on(exchange))
+
+    def verdict(self, id: int) -> Verdict | None:
+        """Return the verdict on the answer of an exchange; None where there is none."""
+        return self._verdicts[id - 1] if 0 < id <= self.count else None
+
+    def account(self, id: int) -> Account | None:
+        """Return the account of the upload that an exchange belongs to; None where it belongs to none."""
+        return self._accounts.of(id)
+
+    def sources(self, id: int) -> tuple[Source, ...]:
+        """Return where the values of the request of an exchange came from."""
+        return self._origins.sources(id)
+
+    def sources_of(self, request: Request, proposed: Request | None = None) -> tuple[Source, ...]:
+        """Return where the values of a request came from that is to be sent next."""
+        return self._origins.of(request, proposed)
+
+    def uses(self, id: int) -> tuple[Use, ...]:
+        """Return where the values of the answer of an exchange went."""
+        return self._origins.uses(id)
+
+    def group(self, id: int) -> Group | None:
+        """Return the group of an exchange; None where it is about no blob and no manifest."""
+        key = self._keys[id - 1] if 0 < id <= self.count else ""
+        account = self._accounts.of(id)
+        if account and account.digest:
+            key = f"blob {account.digest}"
+        elif account:
+            key = key or f"upload {account.upload}"
+        return Group(key, self._label(key, account)) if key else None
+
+    def _key(self, exchange: Exchange) -> str:
+        method, target = exchange.request.method, exchange.request.target
+        endpoint = endpoint_of(method, target)
+        last = unquote(target.partition("?")[0].rpartition("/")[2])
+        if endpoint in (BLOB, DELETE_BLOB):
+            return f"blob {last}"
+        if endpoint in (MANIFEST, PUT_MANIFEST, DELETE_MANIFEST):
+            return f"manifest {last}"
+        name = exchange.title.partition(":")[0]
+        digest = self._digests.get(name) or next(
+            (unquote(value) for kind in ("digest", "mount") for value in query_values(target, kind)), ""
+        )
+        return f"blob {digest}" if digest else ""
+
+    def _label(self, key: str, account: Account | None) -> str:
+        noun, _, rest = key.partition(" ")
+        size = account.size if account and account.size is not None else account.sent if account else None
+        words = [self._names.get(rest, noun), rest if len(rest) <= _SHORT else f"{rest[:_SHORT]}…"]
+        if noun == "upload":
+            words[1] = rest.rpartition("/")[2][:12]
+        if size:
+            words.append(size_text(size))
+        return "  ".join(words)
+
+
+def _digests_by_name(call: FlowCall) -> dict[str, str]:
+    """Return the digests of the blobs of a call by the names that begin the titles of their steps."""
+    blobs = call.arguments.get("blobs")
+    entries = [blob for blob in blobs if isinstance(blob, dict)] if isinstance(blobs, list) else []
+    return {str(entry["name"]): str(entry["digest"]) for entry in entries if entry.get("name") and entry.get("digest")}

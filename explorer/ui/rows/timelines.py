@@ -1,0 +1,69 @@
+"""The rows of the timeline."""
+
+from __future__ import annotations
+
+from explorer.model import Exchange
+from explorer.state import State
+from explorer.stepping import Blocked
+from explorer.ui.text import Row, Span, row_width, wire, words
+
+_TAIL = 13
+"""Cells of the column of status and mark ("404 no answer")."""
+
+_WIDE = 60
+"""From so many cells on, a row of the timeline has the time too."""
+
+
+def mark_of(state: State, exchange: Exchange, on_path: frozenset[int]) -> Span:
+    """Return what became of an exchange, in a word: ok, refused, no answer, or kept (an attempt left behind)."""
+    if exchange.error:
+        return words("no answer", "bad")
+    if exchange.id in on_path:
+        return words("ok", "good")
+    stands_after = state.path[-1] if state.path else 0
+    is_at_the_end = isinstance(state.outcome, Blocked) and exchange.after == stands_after
+    return words("refused", "bad") if exchange.status >= 400 or is_at_the_end else words("kept", "odd")
+
+
+def timeline_row(state: State, exchange: Exchange, attempt: int, on_path: frozenset[int], width: int) -> Row:
+    """Return an exchange as a row of the timeline, `width` cells wide; `attempt` counts from 1 within its step."""
+    took = f"{exchange.timings.finished * 1000:.0f}ms" if exchange.timings.finished is not None else ""
+    tail: Row = (words(f"{exchange.status or '---'} "), mark_of(state, exchange, on_path))
+    if width >= _WIDE:
+        tail = (words(f"{took:>8} ", "dim"), *tail)
+    front = (
+        words(f"{exchange.id:>4}", "dim"),
+        words("~" if exchange.is_edited else " ", "edited"),
+        wire(f"{exchange.request.method:<6} ", "name"),
+    )
+    title = exchange.title if attempt == 1 else f"attempt {attempt}: {exchange.title}"
+    return _spread(front, words(title), tail, width)
+
+
+def next_row(state: State, width: int, sending: str = "") -> Row:
+    """Return the row of what is sent next."""
+    if state.draft and state.draft.attempt_of:
+        what, method = f"exchange {state.draft.attempt_of} again, edited", state.draft.request.method
+    elif state.pending:
+        request = state.draft.request if state.draft else state.pending.request
+        what, method = state.pending.title, request.method
+    else:
+        return (words("   ✓ ", "good"), words("the conversation is through", "good"))
+    edited = words("~" if state.draft else " ", "edited")
+    tail = (words(sending or "next", "accent"),)
+    return _spread(
+        (words("   ▸", "accent"), edited, wire(f"{method:<6} ", "accent")), words(what, "accent"), tail, width
+    )
+
+
+def planned_row(title: str, width: int) -> Row:
+    """Return the row of a step that is to come."""
+    return _spread((words("   ·        ", "dim"),), words(title, "dim"), (words("planned", "dim"),), width)
+
+
+def _spread(front: Row, middle: Span, tail: Row, width: int) -> Row:
+    """Return a row whose middle is cut or filled so that status and mark stand in a column of their own at the end."""
+    end = _TAIL + 9 if width >= _WIDE and len(tail) > 2 else _TAIL
+    room = max(4, width - row_width(front) - end - 1)
+    text = middle.text if len(middle.text) <= room else middle.text[: room - 1] + "…"
+    return (*front, Span(f"{text:<{room}} ", middle.style), *tail)
