@@ -14,11 +14,11 @@ from tempfile import TemporaryDirectory
 from explorer.errors import FormatError, InputError
 from explorer.formats.values import Json, blob_from_json, records
 from explorer.images import open_image, open_loose
-from explorer.model import Blob, FlowCall, Image, Origin, Progress, Request, Save, Slice, body_part
+from explorer.model import Blob, FlowCall, Image, Origin, Progress, Relay, Request, Save, Slice, body_part
 from explorer.redact import is_masked, is_secret
+from explorer.sending import Wire
 from explorer.spec.references import parse_target
 from explorer.wire.sent import Sent
-from explorer.workbench import Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,19 @@ class RevivingWire:
 
     def send(self, request: Request, progress: Progress | None = None, save: Save | None = None) -> Sent:
         """Send a request; raises FormatError or InputError where what it needs cannot be had again."""
+        self._get_ready(request)
+        body = request.body
+        if isinstance(body, Slice) and not Path(body.path).exists():
+            request = replace(request, body=self._again(body))
+        return self._client.send(request, progress, save)
+
+    def relay(self, request: Request, relay: Relay, progress: Progress | None = None) -> tuple[Sent, Sent | None]:
+        """Send a request, and the one that passes the body of its answer on; raises what `send` raises."""
+        for each in (request, relay.step.request):
+            self._get_ready(each)
+        return self._client.relay(request, relay, progress)
+
+    def _get_ready(self, request: Request) -> None:
         if any(is_secret(row.name) and is_masked(row.value) for row in request.headers):
             raise InputError(
                 "The recording kept no credentials, so this request cannot go out as it was. Send the one that was "
@@ -72,10 +85,6 @@ class RevivingWire:
             )
         if not self._has_practice:
             self._start_practice(request.origin)
-        body = request.body
-        if isinstance(body, Slice) and not Path(body.path).exists():
-            request = replace(request, body=self._again(body))
-        return self._client.send(request, progress, save)
 
     def stop(self) -> None:
         """End what is under way."""

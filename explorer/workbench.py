@@ -10,29 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import Protocol
 
 from explorer.errors import InputError
 from explorer.finishing import WhenDone, finished
 from explorer.flows import Flow
 from explorer.formats.session import SessionWriter
-from explorer.model import Exchange, Progress, Request, Save, Session, Step
+from explorer.model import Exchange, Progress, Request, Session, Step
+from explorer.sending import Wire, is_spent, send_step
 from explorer.state import Draft, State
 from explorer.stepping import Blocked, Walk, outline
-from explorer.wire.sent import Sent
-
-
-class Wire(Protocol):
-    """What sends a request and tells what came of it."""
-
-    def send(self, request: Request, progress: Progress | None = None, save: Save | None = None) -> Sent:
-        """Send a request; `save` says where the body of the answer goes."""
-
-    def stop(self) -> None:
-        """End what is under way."""
-
-    def close(self) -> None:
-        """Close every connection."""
 
 
 class Workbench:
@@ -110,8 +96,12 @@ class Workbench:
         step = self.state.pending
         if step is None:
             raise InputError("The conversation is through; there is no next request. An earlier one can be sent again.")
+        if is_spent(step) and not draft and len(self.state.path) > 1:
+            self._stand_after(self.state.exchange(self.state.path[-2]))  # before what its body came from
+            step = self.state.pending or step
         after = self.state.path[-1] if self.state.path else 0
-        self._arrive(self._exchange(step, after, draft.request if draft else None, progress))
+        for exchange in self._exchanges(step, after, draft.request if draft else None, progress):
+            self._arrive(exchange)
         return self._finished()
 
     def replay(self, id: int, progress: Progress | None = None) -> State:
@@ -158,9 +148,12 @@ class Workbench:
     def _again(self, old: Exchange, request: Request, progress: Progress | None) -> State:
         edited = request if request != old.proposed else None
         pending = self.state.pending
-        save = pending.save if pending and pending.request == old.proposed else None
-        step = Step(old.title, old.proposed, old.spec, save=save)
-        self._follow(self._exchange(step, old.after, edited, progress))
+        same = pending if pending and pending.request == old.proposed else None
+        step = Step(
+            old.title, old.proposed, old.spec, save=same.save if same else None, relay=same.relay if same else None
+        )
+        for exchange in self._exchanges(step, old.after, edited, progress):
+            self._follow(exchange)
         return self._finished()
 
     def _finished(self) -> State:
@@ -177,34 +170,22 @@ class Workbench:
             self._stand_after(exchange, unless_refused=True)
         return self.state
 
-    def _exchange(self, step: Step, after: int, edited: Request | None, progress: Progress | None) -> Exchange:
+    def _exchanges(
+        self, step: Step, after: int, edited: Request | None, progress: Progress | None
+    ) -> tuple[Exchange, ...]:
+        """Send, record and show: one exchange, or two where one passes the other's body on."""
         self.record()
-        request = edited or step.request
-        sent = self._wire.send(request, progress, step.save)
-        exchange = Exchange(
-            id=len(self.state.exchanges) + 1,
-            after=after,
-            title=step.title,
-            proposed=step.request,
-            request=request,
-            response=sent.response,
-            error=sent.error,
-            sent_head=sent.sent_head,
-            received_head=sent.received_head,
-            sent_size=sent.sent_size,
-            sent_sha256=sent.sent_sha256,
-            timings=sent.timings,
-            connection=sent.connection,
-            spec=step.spec,
-        )
-        try:
-            if self._writer:
-                self._writer.append(exchange)
-        finally:
-            self._show(exchanges=(*self.state.exchanges, exchange), draft=self.state.draft if exchange.error else None)
-        if exchange.error and exchange.error.kind == "interrupted":
+        came = send_step(self._wire, step, edited or step.request, (len(self.state.exchanges) + 1, after), progress)
+        for exchange in came:
+            try:
+                if self._writer:
+                    self._writer.append(exchange)
+            finally:
+                draft = self.state.draft if exchange.error else None
+                self._show(exchanges=(*self.state.exchanges, exchange), draft=draft)
+        if any(exchange.error and exchange.error.kind == "interrupted" for exchange in came):
             raise KeyboardInterrupt
-        return exchange
+        return came
 
     def _arrive(self, exchange: Exchange) -> State:
         """Feed the flow an exchange that came after the end of the path."""

@@ -15,6 +15,7 @@ from explorer.model import (
     Manifest,
     Origin,
     Progress,
+    Relay,
     Request,
     Response,
     Save,
@@ -130,6 +131,12 @@ class ScriptedWire:
             progress(body_size(request.body), body_size(request.body))
         came = self.answers(request)
         return sent(request, None, came) if isinstance(came, Failure) else sent(request, came)
+
+    def relay(self, request: Request, relay: Relay, progress: Progress | None = None) -> tuple[Sent, Sent | None]:
+        """Tell what comes of a request, and of the one that passes its body on."""
+        first = self.send(request)
+        passes = first.response is not None and first.response.status == 200
+        return first, self.send(relay.step.request, progress) if passes else None
 
     def stop(self) -> None:
         """Count."""

@@ -24,7 +24,7 @@ ROOMS = (
     "credentials",
     "revival",
     "workbench",
-    "state",
+    "state sending",
     "finishing",
     "stepping",
     "practice",

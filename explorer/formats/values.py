@@ -54,7 +54,8 @@ def body_to_json(body: Body, source: str = "") -> Json:
         case bytes():
             return {"size": len(body), "sha256": sha256_of(body), "source": source}
         case Unkept():
-            return {"size": body.size, "sha256": body.sha256, "source": body.source}
+            more = {"digest": body.digest} if body.digest else {}
+            return {"size": body.size, "sha256": body.sha256, "source": body.source, **more}
         case Slice():
             return {
                 "file": str(Path(body.path).absolute()),
@@ -81,7 +82,7 @@ def body_from_json(value: Json) -> Body:
             str(digest) if digest else None,
             source,
         )
-    return Unkept(count(value["size"]), str(value["sha256"]), source)
+    return Unkept(count(value["size"]), str(value["sha256"]), source, str(value.get("digest", "")))
 
 
 def count(value: object) -> int:

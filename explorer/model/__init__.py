@@ -17,7 +17,7 @@ from explorer.model.headers import Header, Headers, sha256_of, wire_text
 from explorer.model.images import Blob, Image, Manifest, total_size
 from explorer.model.messages import Origin, Request, Response, default_port
 from explorer.model.notes import NOTE_KINDS, Note
-from explorer.model.steps import Save, Step
+from explorer.model.steps import Relay, Save, Step
 
 Progress = Callable[[int, int], None]
 """Called with the bytes done so far and the bytes there are in all (0 where that is not known)."""
@@ -43,6 +43,7 @@ __all__ = [
     "Origin",
     "Place",
     "Progress",
+    "Relay",
     "Request",
     "Response",
     "Save",

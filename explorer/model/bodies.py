@@ -18,11 +18,12 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Unkept:
-    """A body that went by and was not kept: its size in bytes and its sha256."""
+    """A body that went by and was not kept: its size in bytes and its sha256 (empty where it is not known)."""
 
     size: int
     sha256: str
     source: str = ""
+    digest: str = ""  # of another algorithm, where that was asked for
 
 
 Body = bytes | Slice | Unkept

@@ -29,3 +29,16 @@ class Step:
     why: str = ""
     expects: tuple[int, ...] = ()
     save: Save | None = None
+    relay: Relay | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """Who takes the body of a 200 over while it comes: a step whose request has it as its own body, kept nowhere.
+
+    `digest` and `size` (in bytes) are those that the body should have; no more than that is passed on.
+    """
+
+    step: Step
+    digest: str
+    size: int

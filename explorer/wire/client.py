@@ -22,6 +22,7 @@ from explorer.model import (
     Headers,
     Origin,
     Progress,
+    Relay,
     Request,
     Response,
     Save,
@@ -34,6 +35,7 @@ from explorer.wire.heads import Head, read_heads
 from explorer.wire.keeping import Keeping, Unsavable, keeping
 from explorer.wire.options import ConnectionOptions, Route, route_to
 from explorer.wire.outgoing import Outgoing
+from explorer.wire.relaying import relayed
 from explorer.wire.sendable import check_sendable
 from explorer.wire.sent import Sent
 from explorer.wire.tap import HEAD_LIMIT, Tap, TappedBackend
@@ -50,6 +52,7 @@ class Client:
         self._transports: dict[Origin, _Transport] = {}
         self._one_at_a_time = threading.Lock()
         self._tap: Tap | None = None
+        self._source: Client | None = None  # for what is relayed: two exchanges at a time
 
     def send(self, request: Request, progress: Progress | None = None, save: Save | None = None) -> Sent:
         """Send a request and return what came of it; a failure of the network is in there, not raised.
@@ -58,9 +61,22 @@ class Client:
         file of its body or a certificate cannot be read, or the answer cannot be saved; then nothing was sent.
         """
         check_sendable(request)
+        self._transport_to(request.origin)
+        return self.carry(request, keeping(save, request, progress), Outgoing(request, progress))
+
+    def relay(self, request: Request, relay: Relay, progress: Progress | None = None) -> tuple[Sent, Sent | None]:
+        """Send a request, and where it is answered 200, at the same time the one that passes its body on.
+
+        The second is None where there was nothing to pass on. Raises what `send` raises.
+        """
+        if self._source is None:
+            self._source = Client(self._options, self._environ)
+        return relayed(self._source, self, request, relay, progress)
+
+    def carry(self, request: Request, keeper: Keeping, outgoing: Outgoing) -> Sent:
+        """Send a request whose body comes from `outgoing`, and give the body of the answer to `keeper`."""
         transport = self._transport_to(request.origin)
-        keeper = keeping(save, request, progress)
-        with self._one_at_a_time, Outgoing(request, progress) as body:
+        with self._one_at_a_time, outgoing as body:
             route = transport.route
             tap = Tap(head_on(route, request), proxy_words(route, request.origin.scheme))
             body.tap = self._tap = transport.backend.tap = tap
@@ -74,11 +90,15 @@ class Client:
         """End the exchange that is under way, if there is one; it comes back with an error of kind `stopped`."""
         if tap := self._tap:
             tap.stop()
+        if self._source:
+            self._source.stop()
 
     def close(self) -> None:
         """Close every connection."""
         for transport in self._transports.values():
             transport.close()
+        if self._source:
+            self._source.close()
 
     def _transport_to(self, origin: Origin) -> _Transport:
         if origin not in self._transports:

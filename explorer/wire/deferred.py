@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from explorer.model import Progress, Request, Save
+from explorer.model import Progress, Relay, Request, Save
 from explorer.wire.sent import Sent
 
 if TYPE_CHECKING:
@@ -21,9 +21,16 @@ class DeferredClient:
 
     def send(self, request: Request, progress: Progress | None = None, save: Save | None = None) -> Sent:
         """Send a request."""
+        return self._made().send(request, progress, save)
+
+    def relay(self, request: Request, relay: Relay, progress: Progress | None = None) -> tuple[Sent, Sent | None]:
+        """Send a request, and the one that passes the body of its answer on."""
+        return self._made().relay(request, relay, progress)
+
+    def _made(self) -> Client:
         if self._client is None:
             self._client = self._make()
-        return self._client.send(request, progress, save)
+        return self._client
 
     def stop(self) -> None:
         """End what is under way."""

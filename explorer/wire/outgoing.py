@@ -20,11 +20,21 @@ BLOCK = 256 * 1024
 _CONTINUE_SECONDS = 1.0
 
 
+class Broken(Exception):
+    """Say in a sentence why a body that is passed on ends before its end."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
 class Outgoing(httpx.SyncByteStream):
     """A body on its way: opened before anything is sent, read in blocks, hashed and counted as it leaves."""
 
-    def __init__(self, request: Request, progress: Progress | None) -> None:
+    def __init__(self, request: Request, progress: Progress | None, passed_on: Iterator[bytes] | None = None) -> None:
+        """Take the request's own body, or what is passed on in its place; that raises Broken where it breaks off."""
         self._body = request.body
+        self._passed_on = passed_on
         self._progress = progress
         self._expects = "100-continue" in (request.headers.get("Expect") or "").lower()
         self._file: BinaryIO | None = None
@@ -73,6 +83,8 @@ class Outgoing(httpx.SyncByteStream):
 
     def _blocks(self) -> Iterator[bytes]:
         match self._body:
+            case _ if self._passed_on is not None:
+                yield from self._passed(self._passed_on)
             case bytes():
                 yield from (self._body[at : at + BLOCK] for at in range(0, len(self._body), BLOCK))
             case Slice() if self._file:
@@ -83,6 +95,13 @@ class Outgoing(httpx.SyncByteStream):
                     yield block
             case _:
                 raise AssertionError("bodies without bytes are refused before they are sent")
+
+    def _passed(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
+        try:
+            yield from blocks
+        except Broken as broken:
+            self.why_it_broke = broken.sentence
+            raise httpcore.ReadError(broken.sentence) from broken
 
     def _block_of_file(self, size: int) -> bytes:
         assert self._file is not None

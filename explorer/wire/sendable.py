@@ -11,8 +11,11 @@ from explorer.model import Request, Unkept
 _BREAKS_A_LINE = {"\r": "a carriage return", "\n": "a line feed", "\0": "a NUL"}
 
 
-def check_sendable(request: Request) -> None:
-    """Raise InputError with a sentence where the request cannot be put on the wire at all."""
+def check_sendable(request: Request, *, is_passed_on: bool = False) -> None:
+    """Raise InputError with a sentence where the request cannot be put on the wire at all.
+
+    `is_passed_on`: its body comes from another answer while it is sent.
+    """
     if not request.method:
         raise InputError("The method is missing: a request begins with one, such as POST.")
     if " " in request.method or "\t" in request.method:
@@ -25,7 +28,7 @@ def check_sendable(request: Request) -> None:
     _check_line("target", request.target)
     for name, value, gap in request.headers:
         _check_header(name, value, gap)
-    if isinstance(request.body, Unkept):
+    if isinstance(request.body, Unkept) and not is_passed_on:
         raise InputError(
             f"The body of this request ({request.body.size} bytes) was not kept in the recording, "
             "only its size and sha256, so it cannot be sent again from here. Give a file for it instead."

@@ -14,6 +14,7 @@ from explorer.model import (
     Connection,
     Headers,
     Progress,
+    Relay,
     Request,
     Response,
     Save,
@@ -69,6 +70,10 @@ class MadeUpWire:
             Timings(1.0, 0.001, 0.002, 0.003, 0.004),
             Connection(),
         )
+
+    def relay(self, request: Request, relay: Relay, progress: Progress | None = None) -> tuple[Sent, Sent | None]:
+        """Answer both requests."""
+        return self.send(request, progress), self.send(relay.step.request, progress)
 
     def stop(self) -> None:
         """Count how often it was to end what is under way."""
