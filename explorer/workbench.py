@@ -114,13 +114,15 @@ class Workbench:
         state = self._again(old, old.request, progress)
         return self._show(draft=draft) if draft and state.path == path else state
 
-    def run(self, progress: Progress | None = None) -> Iterator[State]:
+    def run(self, progress: Progress | None = None, before: Callable[[State], None] | None = None) -> Iterator[State]:
         """Send step after step until the flow is through, is refused, or the network fails; yields after each.
 
-        A step that was refused before is tried once more.
+        A step that was refused before is tried once more. `before` is called before each is sent.
         """
         self._is_stopped = False
         while self.state.pending and not self._is_stopped:
+            if before:
+                before(self.state)
             state = self.send(progress)
             yield state
             if state.exchanges[-1].error or isinstance(state.outcome, Blocked):

@@ -42,6 +42,7 @@ class Argument:
 
 
 TARGET = Argument("target", Kind.TARGET, "[http://|https://]host[:port]/repository[:tag|@digest]", required=True)
+PLATFORM = Argument("platform", Kind.TEXT, "only this one of a multi-platform image: os/architecture[/variant]")
 DIGEST = Argument("digest", Kind.TEXT, "the digest of the blob, sha256:… or sha512:…", required=True)
 
 
@@ -54,7 +55,11 @@ class Arguments:
     @property
     def target(self) -> Target:
         """The target; its scheme was settled when the call was made."""
-        text = self.text("target")
+        return self.target_of("target")
+
+    def target_of(self, name: str) -> Target:
+        """Return a target; its scheme was settled when the call was made."""
+        text = self.text(name)
         return parse_target(text, plain_http=text.startswith("http:"))
 
     def text(self, name: str) -> str:

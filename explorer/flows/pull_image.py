@@ -9,7 +9,7 @@ from pathlib import Path
 from explorer.errors import Stuck
 from explorer.flows import Flow
 from explorer.flows.answers import accept
-from explorer.flows.declared import TARGET, Argument, Arguments, Kind, flow
+from explorer.flows.declared import PLATFORM, TARGET, Argument, Arguments, Kind, flow
 from explorer.flows.read_image import Read, platforms, read_root, read_whole
 from explorer.flows.redirected import redirected
 from explorer.flows.requests import request
@@ -24,7 +24,6 @@ from explorer.spec.references import Target, parse_target
 NAME = "pull-image"
 
 _DEST = Argument("dest", Kind.DESTINATION, "an OCI layout (folder) or a docker-save archive (.tar)", required=True)
-_PLATFORM = Argument("platform", Kind.TEXT, "only this one of a multi-platform image: os/architecture[/variant]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ def pull_of(arguments: Json) -> Pull:
     )
 
 
-@flow(NAME, "F13", "F16", arguments=(TARGET, _DEST, _PLATFORM), example="pull-image localhost:5000/demo/app:v1 app.tar")
+@flow(NAME, "F13", "F16", arguments=(TARGET, _DEST, PLATFORM), example="pull-image localhost:5000/demo/app:v1 app.tar")
 def pull_whole_image(arguments: Arguments) -> Flow[Pulled]:
     """Pull an image: its manifest, with an index every child, and then every blob that they name, once.
 

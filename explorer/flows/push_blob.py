@@ -8,16 +8,13 @@ from typing import assert_never
 from explorer.flows import Flow
 from explorer.flows.answers import accept, check_digest, next_location
 from explorer.flows.requests import request
+from explorer.flows.uploads import CLOSED, OCTETS, SENT, close_upload, open_upload
 from explorer.model import Blob, Exchange, Origin, Step, body_part, body_size
 from explorer.spec.locations import append_query
-from explorer.spec.media_types import OCTET_STREAM
 from explorer.spec.ranges import content_range
 
 DEFAULT_CHUNK = 5 * 1024 * 1024
 _LARGEST_MINIMUM = 1024 * 1024 * 1024
-_OCTETS = ("Content-Type", OCTET_STREAM)
-_CLOSED = (201, 204, 200, 202)
-_SENT = (202, 201, 204, 200)
 
 
 class Shape(StrEnum):
@@ -38,15 +35,15 @@ def push_blob(
     """
     match shape:
         case Shape.STREAM:
-            opened = yield from _open(origin, repository, blob)
+            opened = yield from open_upload(origin, repository, blob.digest, blob.name)
             sent = yield from _send(opened, blob)
-            yield from _close(sent, blob)
+            yield from close_upload(sent, blob.digest, blob.name)
         case Shape.CHUNKED:
-            opened = yield from _open(origin, repository, blob)
+            opened = yield from open_upload(origin, repository, blob.digest, blob.name)
             sent = yield from _send_chunks(opened, blob, chunk_size)
-            yield from _close(sent, blob)
+            yield from close_upload(sent, blob.digest, blob.name)
         case Shape.PUT:
-            opened = yield from _open(origin, repository, blob)
+            opened = yield from open_upload(origin, repository, blob.digest, blob.name)
             yield from _put_whole(opened, blob)
         case Shape.POST:
             yield from _post_whole(origin, repository, blob)
@@ -54,28 +51,16 @@ def push_blob(
             assert_never(shape)
 
 
-def _open(origin: Origin, repository: str, blob: Blob) -> Flow[Exchange]:
-    opened = yield Step(
-        f"{blob.name}: open upload",
-        request("POST", origin, f"/v2/{repository}/blobs/uploads/", body=b""),
-        spec="end-4a",
-        why="Asks the registry for a place to send the bytes to; its Location is the URL of the next request.",
-        expects=(202,),
-    )
-    accept(opened, 202)
-    return opened
-
-
 def _send(opened: Exchange, blob: Blob) -> Flow[Exchange]:
     where, target = next_location(opened)
     sent = yield Step(
         f"{blob.name}: send bytes",
-        request("PATCH", where, target, _OCTETS, body=blob.body),
+        request("PATCH", where, target, OCTETS, body=blob.body),
         spec="end-5",
         why="Sends the whole blob to the Location of the POST; the answer has a new Location for the closing PUT.",
-        expects=_SENT,
+        expects=SENT,
     )
-    accept(sent, *_SENT)
+    accept(sent, *SENT)
     return sent
 
 
@@ -91,13 +76,13 @@ def _send_chunks(opened: Exchange, blob: Blob, chunk_size: int) -> Flow[Exchange
         last = yield Step(
             f"{blob.name}: chunk {number} of {count}",
             request(
-                "PATCH", where, target, _OCTETS, ("Content-Range", content_range(offset, body_size(part))), body=part
+                "PATCH", where, target, OCTETS, ("Content-Range", content_range(offset, body_size(part))), body=part
             ),
             spec="end-5",
             why=f"Sends {body_size(part)} bytes from byte {offset}; chunks go in order, each to the newest Location.",
-            expects=_SENT,
+            expects=SENT,
         )
-        accept(last, *_SENT)
+        accept(last, *SENT)
         offset += body_size(last.request.body)
     return last
 
@@ -110,34 +95,22 @@ def _chunk_size(opened: Exchange, wanted: int) -> int:
     return wanted
 
 
-def _close(sent: Exchange, blob: Blob) -> Flow[None]:
-    where, target = next_location(sent)
-    closed = yield Step(
-        f"{blob.name}: close",
-        request("PUT", where, append_query(target, f"digest={blob.digest}"), body=b""),
-        spec="end-6",
-        why="Tells the registry the digest of all bytes sent, so that it can check them and keep the blob.",
-        expects=_CLOSED,
-    )
-    check_digest(accept(closed, *_CLOSED), blob.digest)
-
-
 def _put_whole(opened: Exchange, blob: Blob) -> Flow[None]:
     where, target = next_location(opened)
     closed = yield Step(
         f"{blob.name}: send and close",
-        request("PUT", where, append_query(target, f"digest={blob.digest}"), _OCTETS, body=blob.body),
+        request("PUT", where, append_query(target, f"digest={blob.digest}"), OCTETS, body=blob.body),
         spec="end-6",
         why="Sends the whole blob and its digest in one request to the Location of the POST.",
-        expects=_CLOSED,
+        expects=CLOSED,
     )
-    check_digest(accept(closed, *_CLOSED), blob.digest)
+    check_digest(accept(closed, *CLOSED), blob.digest)
 
 
 def _post_whole(origin: Origin, repository: str, blob: Blob) -> Flow[None]:
     posted = yield Step(
         f"{blob.name}: post whole",
-        request("POST", origin, f"/v2/{repository}/blobs/uploads/?digest={blob.digest}", _OCTETS, body=blob.body),
+        request("POST", origin, f"/v2/{repository}/blobs/uploads/?digest={blob.digest}", OCTETS, body=blob.body),
         spec="end-4b",
         why="Sends blob and digest in one request. A registry without this answers 202 and did not use the body.",
         expects=(201, 202),

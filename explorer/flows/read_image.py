@@ -33,6 +33,7 @@ class Found:
     """What the manifests name, each once, by digest; blobs with a label for people."""
 
     manifests: dict[str, Manifest] = field(default_factory=dict)
+    children_first: list[Manifest] = field(default_factory=list)
     blobs: dict[str, tuple[Descriptor, str]] = field(default_factory=dict)
     left_out: dict[str, Descriptor] = field(default_factory=dict)
 
@@ -138,6 +139,7 @@ def _collect(target: Target, read: Read, found: Found, label: str, depth: int) -
             _note(found, layer, f"{label}layer {number}")
     if read.parts.config:
         _note(found, read.parts.config, f"{label}config")
+    found.children_first.append(read.manifest)
 
 
 def _note(found: Found, blob: Descriptor, label: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from explorer.jobs.copying import CopyJob, open_copy
 from explorer.jobs.flows import open_flow
 from explorer.jobs.making import MADE_WITH
 from explorer.jobs.opening import OpenedRecording, open_recording
@@ -11,10 +12,12 @@ from explorer.jobs.serving import PracticeJob, serve_practice
 
 __all__ = [
     "MADE_WITH",
+    "CopyJob",
     "OpenedRecording",
     "PracticeJob",
     "PullJob",
     "PushJob",
+    "open_copy",
     "open_flow",
     "open_pull",
     "open_push",

@@ -11,7 +11,7 @@ from explorer.errors import FormatError, InputError, Problem
 from explorer.model import Request, Slice, body_size, wire_text
 from explorer.plain.progress import Bar
 from explorer.plain.running import Say, ending
-from explorer.plain.transcript import exchange_lines, request_lines, step_lines, summary_line
+from explorer.plain.transcript import exchange_lines, relay_lines, request_lines, step_lines, summary_line
 from explorer.stepping import Blocked
 from explorer.visible import visible
 from explorer.workbench import Workbench
@@ -115,16 +115,25 @@ class Prompts:
         self._say(f"Step {number} of {number + len(state.planned)}: {visible(step.title)} ({visible(step.spec)})")
         self._say_all(step_lines(step))
         self._say_all(request_lines(state.draft.request if state.draft else step.request))
+        self._say_all(relay_lines(step))
         if state.draft:
             self._say("(edited; 3 drops the edits)")
 
     def _sent(self, send: Callable[[], object]) -> None:
+        told = len(self._bench.state.exchanges)
         send()
-        self._say_all(exchange_lines(self._bench.state.exchanges[-1]))
+        self._say_new(told)
+
+    def _say_new(self, told: int) -> int:
+        """Show the exchanges since then, and return how many there are in all."""
+        for exchange in self._bench.state.exchanges[told:]:
+            self._say_all(exchange_lines(exchange))
+        return len(self._bench.state.exchanges)
 
     def _run(self) -> None:
-        for state in self._bench.run(Bar("sending")):
-            self._say_all(exchange_lines(state.exchanges[-1]))
+        told = len(self._bench.state.exchanges)
+        for _ in self._bench.run(Bar("sending")):
+            told = self._say_new(told)
 
     def _edit(self) -> None:
         draft = self._bench.state.draft

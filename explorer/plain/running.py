@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from explorer.model import Request
 from explorer.plain.progress import Bar
-from explorer.plain.transcript import exchange_lines, summary_line
+from explorer.plain.transcript import exchange_lines, summary_line, upcoming_lines
 from explorer.state import State
 from explorer.stepping import Blocked, Diverged, Done
 from explorer.visible import size_text, visible
@@ -17,18 +18,32 @@ Say = Callable[[str], None]
 def run_to_end(workbench: Workbench, say: Say) -> int:
     """Send step after step, print each exchange and a summary, and return the exit status."""
     bar = Bar("sending")
-    before = len(workbench.state.exchanges)
-    try:
-        for state in workbench.run(bar):
-            bar.clear()
-            before = len(state.exchanges)
-            for line in exchange_lines(state.exchanges[-1]):
-                say(line)
-    except KeyboardInterrupt:
+    shown: list[Request] = []
+    told = len(workbench.state.exchanges)
+
+    def before(state: State) -> None:
+        step = state.pending
+        if step is None:
+            return
+        request = state.draft.request if state.draft else step.request
+        shown[:] = [request, *([step.relay.step.request] if step.relay else [])]
+        for line in upcoming_lines(step, request, len(state.exchanges) + 1):
+            say(line)
+
+    def after() -> None:
+        nonlocal told
         bar.clear()
-        for exchange in workbench.state.exchanges[before:]:
-            for line in exchange_lines(exchange):
+        new = workbench.state.exchanges[told:]
+        told += len(new)
+        for exchange, request in zip(new, shown, strict=False):
+            for line in exchange_lines(exchange, request):
                 say(line)
+
+    try:
+        for _ in workbench.run(bar, before):
+            after()
+    except KeyboardInterrupt:
+        after()
     for line in summary(workbench.state):
         say(line)
     return workbench.state.status

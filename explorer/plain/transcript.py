@@ -12,16 +12,24 @@ from explorer.visible import body_to_text, shortened, size_text, visible, wire_t
 _LONGEST_BODY = 4096
 
 
-def exchange_lines(exchange: Exchange) -> Iterator[str]:
-    """Yield an exchange as lines: its heads byte for byte, save what a terminal would obey; bodies in short."""
+def exchange_lines(exchange: Exchange, shown: Request | None = None) -> Iterator[str]:
+    """Yield an exchange as lines: its heads byte for byte, save what a terminal would obey; bodies in short.
+
+    `shown` is the request as it was shown before it was sent; it is not repeated where it went out like that.
+    """
+    is_new = shown is None or shown.head() != exchange.sent_head
     again = ", edited" if exchange.is_edited else ""
     exchange = masked(exchange)
-    yield f"* {exchange.id}. {visible(exchange.title)} ({visible(exchange.spec) or 'no endpoint'}{again})"
+    if shown is None:
+        yield f"* {exchange.id}. {visible(exchange.title)} ({visible(exchange.spec) or 'no endpoint'}{again})"
     if not exchange.connection.reused and exchange.connection.peer:
         yield f"* Connected to {exchange.connection.peer} ({exchange.request.origin})"
     if exchange.connection.tls and not exchange.connection.reused:
         yield f"* {exchange.connection.tls}, {exchange.connection.cipher}"
-    yield from _head(">", exchange.sent_head)
+    if shown is not None and is_new:
+        yield "* What really went out:" if exchange.sent_head else "* Nothing of it left."
+    if is_new and exchange.sent_head:
+        yield from _head(">", exchange.sent_head)
     if exchange.sent_size:
         yield f"}} [{exchange.sent_size} bytes: {body_words(exchange.request.body)}]"
     if exchange.received_head:
@@ -33,6 +41,15 @@ def exchange_lines(exchange: Exchange) -> Iterator[str]:
     elif exchange.timings.finished is not None:
         yield f"* {exchange.status} after {exchange.timings.finished * 1000:.1f} ms"
     yield ""
+
+
+def upcoming_lines(step: Step, request: Request, number: int) -> Iterator[str]:
+    """Yield a step that is about to be sent as `request`, in the manner of `exchange_lines`, and what goes with it."""
+    yield f"* {number}. {visible(step.title)} ({visible(step.spec) or 'no endpoint'})"
+    yield from _head(">", masked_head(request.head()))
+    if step.relay:
+        yield "* And at the same time, with the body of its answer:"
+        yield from upcoming_lines(step.relay.step, step.relay.step.request, number + 1)
 
 
 def _head(sign: str, raw: bytes) -> Iterator[str]:
@@ -75,7 +92,8 @@ def body_words(body: Body) -> str:
         case Slice():
             return visible(f"{body.source or body.path}, from byte {body.offset} of the file")
         case Unkept():
-            return f"not kept, sha256 {body.sha256}"
+            source = visible(body.source) if body.source not in ("", "the answer") else "not kept"
+            return f"{source}, sha256 {body.sha256}" if body.sha256 else source
 
 
 def request_lines(request: Request) -> list[str]:
@@ -93,7 +111,15 @@ def step_lines(step: Step) -> list[str]:
     wanted = ", ".join(str(status) for status in step.expects[:1])
     also = ", ".join(str(status) for status in step.expects[1:])
     expected = f"Expects {wanted}{f' ({also} will do)' if also else ''}." if wanted else ""
-    return [f"{step.why} {expected}".strip()]
+    return [f"{visible(step.why)} {expected}".strip()]
+
+
+def relay_lines(step: Step) -> list[str]:
+    """Return the request that goes out together with a step; nothing where there is none."""
+    if not step.relay:
+        return []
+    taker = step.relay.step
+    return ["", f"At the same time: {visible(taker.title)} ({visible(taker.spec)})", *request_lines(taker.request)]
 
 
 def summary_line(exchange: Exchange, width: int = 100) -> str:

@@ -40,7 +40,11 @@ def request_contents(state: State, selected: int, *, is_sending: bool = False) -
         return Contents("1 Request", [(words("There is no next request: the conversation is through."),)])
     title = f"1 Next request, {'being sent' if is_sending else 'not sent yet'}" + (", edited" if draft else "")
     why = step_rows(step) if step and not (draft and draft.attempt_of) else ()
-    return Contents(title, [*request_rows(request), (), *why], step.spec if step else "")
+    rows = [*request_rows(request), (), *why]
+    if step and step.relay and why:
+        rows += [(), (words(f"At the same time: {step.relay.step.title}", "title"),)]
+        rows += request_rows(step.relay.step.request)
+    return Contents(title, rows, step.spec if step else "")
 
 
 def answer_contents(state: State, selected: int) -> Contents:
