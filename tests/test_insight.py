@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,8 +30,8 @@ def test_the_exchanges_of_one_blob_are_one_group(pushed: Session) -> None:
     groups = [insight.group(one.id) for one in pushed.exchanges]
     assert all(groups)
     labels = [group.label.split("  ")[0] for group in groups if group]
-    assert labels == ["layer 1"] * 3 + ["config"] * 3 + ["manifest"]
-    assert len({group.key for group in groups if group}) == 3
+    assert labels == ["layer 1"] * 3 + ["layer 2"] * 3 + ["config"] * 3 + ["manifest"]
+    assert len({group.key for group in groups if group}) == 4
 
 
 def test_verdicts_accounts_and_origins_are_kept_by_exchange(pushed: Session) -> None:
@@ -53,7 +51,7 @@ def test_following_in_steps_is_the_same_as_at_once(pushed: Session) -> None:
     one.follow(pushed.exchanges)
     for count in range(len(pushed.exchanges) + 1):
         two.follow(pushed.exchanges, count)
-    assert [one.sources(id) for id in range(1, 8)] == [two.sources(id) for id in range(1, 8)]
+    assert [one.sources(id) for id in range(1, 11)] == [two.sources(id) for id in range(1, 11)]
     assert one.count == two.count == len(pushed.exchanges)
 
 
