@@ -15,7 +15,7 @@ from explorer.errors import FormatError, InputError
 from explorer.formats.values import Json, blob_from_json, records
 from explorer.images import open_image, open_loose
 from explorer.model import Blob, FlowCall, Image, Origin, Progress, Relay, Request, Save, Slice, body_part
-from explorer.redact import is_masked, is_secret
+from explorer.redact import holds_masked, is_masked, is_secret
 from explorer.sending import Wire
 from explorer.spec.references import parse_target
 from explorer.wire.sent import Sent
@@ -82,6 +82,11 @@ class RevivingWire:
                 "The recording kept no credentials, so this request cannot go out as it was. Send the one that was "
                 "answered 401 again, so that they are looked up anew; or open the recording with --user NAME, or put "
                 "the Authorization in by an edit."
+            )
+        if holds_masked(request.target.encode("latin-1")):
+            raise InputError(
+                "The recording kept no signatures, and the address of this request has one in it. "
+                "Send the request again that was answered with this Location."
             )
         if not self._has_practice:
             self._start_practice(request.origin)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from explorer.errors import Stuck
 from explorer.flows import Flow
 from explorer.model import Body, Exchange, Headers, Request, Response, Step, body_size
-from explorer.redact import without_secrets
+from explorer.redact import holds_masked, without_secrets
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def same_request(one: Request, other: Request) -> bool:
 
 def _is_masked(body: Body) -> bool:
     """Say whether secrets were masked in a body, so that its size says nothing."""
-    return isinstance(body, bytes) and quote("[masked ").encode("ascii") in body
+    return isinstance(body, bytes) and holds_masked(body)
 
 
 def outline(flow: Callable[[], Flow[object]], most: int = 10_000) -> tuple[str, ...]:

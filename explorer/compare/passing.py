@@ -7,7 +7,7 @@ import re
 _PASSING = (
     (re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"), "{id}"),
     (re.compile(r"(?<=_state=)[^&#\s\"]+"), "{state}"),
-    (re.compile(r"\[masked [0-9a-f]{8}\]"), "{secret}"),
+    (re.compile(r"\[masked [0-9a-f]{8}\]|masked-[a-z]+-\d+"), "{secret}"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?"), "{date}"),
     (re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT"), "{date}"),
     (re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"), "{token}"),

@@ -1,22 +1,20 @@
-"""The one funnel that keeps secrets out of whatever is written.
+"""What a recording keeps of an exchange: everything but its credentials.
 
-Found by place: headers that carry credentials, what the raw heads say in the same lines, the tokens that a token
-service answers, the forms that it is asked with, and the login of a call. A masked value keeps its
-scheme and a short mark, the same for the same secret within one run of the program, so that equal secrets can be
-recognised; the mark is keyed with a random number, so that nothing can be tried against it.
+Found by place: headers that carry credentials, what the raw heads say in the same lines, user info and signatures in
+URLs, the tokens that a token service answers, the forms that it is asked with, and the login of a call. A masked value
+keeps its scheme and a short mark.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import re
-import secrets
 from dataclasses import replace
-from urllib.parse import quote, unquote_plus
+from urllib.parse import quote, unquote, unquote_plus
 
 from explorer.model import ClientSide, Exchange, Header, Headers, Request, Response
+from explorer.redact.marks import is_a_name, mark, mask
+from explorer.redact.urls import without_url_secrets
 
 SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie", "x-registry-auth")
 """Names of the headers whose values are masked, in lower case."""
@@ -25,26 +23,7 @@ SECRET_FIELDS = ("token", "access_token", "refresh_token", "id_token")
 """Names of what is masked in the JSON of a token service."""
 
 _FORM = re.compile(rb"((?:^|&)(?:password|refresh_token|access_token|client_secret)=)([^&]*)")
-_KEY = secrets.token_bytes(16)
-_SCHEME = re.compile(r"(Basic|Bearer|Digest|Negotiate) +", re.IGNORECASE)
-_MASKED = re.compile(r"\[masked [0-9a-f]{8}\]")
 _LINE = re.compile(rb"(?m)^([^\n:]+:[ \t]*)((?:[^\n]*[^\r\n])?)((?:\r?\n[ \t]+[^\n]*[^\r\n])*)")
-
-
-def mask(value: str) -> str:
-    """Return what stands in the place of a secret: its scheme, where it has one, and a mark."""
-    scheme = _SCHEME.match(value)
-    front = scheme[0] if scheme else ""
-    secret = value[len(front) :]
-    if not secret or _MASKED.fullmatch(secret):
-        return value
-    mark = hmac.new(_KEY, secret.encode("latin-1", "replace"), hashlib.sha256).hexdigest()[:8]
-    return f"{front}[masked {mark}]"
-
-
-def is_masked(value: str) -> bool:
-    """Say whether a value is, or holds, what stands in the place of a secret."""
-    return _MASKED.search(value) is not None
 
 
 def without_secrets(headers: Headers) -> Headers:
@@ -67,7 +46,7 @@ def masked_headers(headers: Headers) -> Headers:
         if is_within and is_folded:
             rows.append(Header(f" {mask(name + value)}", "", ""))
         else:
-            rows.append(Header(name, mask(value) if is_within else value, gap))
+            rows.append(Header(name, mask(value) if is_within else _url(value), gap))
     return Headers(tuple(rows))
 
 
@@ -79,7 +58,17 @@ def masked_head(raw: bytes) -> bytes:
         value = (found[2] + found[3]).decode("latin-1")
         return found[1] + mask(value).encode("latin-1") if is_secret(name) else found[0]
 
-    return _LINE.sub(line, raw)
+    raw = _LINE.sub(line, raw)
+    return _url(raw.decode("latin-1")).encode("latin-1") if b"?" in raw or b"@" in raw else raw
+
+
+def _url(text: str) -> str:
+    """Return a text with the secrets of its URLs masked; an upload's address stays, it is needed to go on."""
+    return without_url_secrets(text, _quoted_mark, segments=False)
+
+
+def _quoted_mark(_: str, secret: str) -> str:
+    return secret if is_a_name(unquote(secret)) else quote(mark(secret))
 
 
 def masked(exchange: Exchange) -> Exchange:
@@ -104,7 +93,7 @@ def _request(request: Request) -> Request:
     body = request.body
     if isinstance(body, bytes) and "form-urlencoded" in (request.headers.get("Content-Type") or "").lower():
         body = _FORM.sub(_form_value, body)
-    return replace(request, headers=masked_headers(request.headers), body=body)
+    return replace(request, target=_url(request.target), headers=masked_headers(request.headers), body=body)
 
 
 def _form_value(found: re.Match[bytes]) -> bytes:
@@ -123,7 +112,7 @@ def _without_tokens(body: bytes) -> bytes:
     for secret in _tokens_in(body).values():
         value = re.compile(rb'(:\s*)"%s"' % re.escape(secret.encode(errors="replace")))
         body = value.sub(rb'\1"%s"' % mask(secret).encode("latin-1"), body)
-    left = {name: mask(secret) for name, secret in _tokens_in(body).items() if not _MASKED.fullmatch(secret)}
+    left = {name: mask(secret) for name, secret in _tokens_in(body).items() if not is_a_name(secret)}
     return json.dumps(json.loads(body) | left).encode("ascii") if left else body
 
 

@@ -1,0 +1,176 @@
+"""A whole session made fit to be shared: `redact(session)`.
+
+The session still agrees with itself afterwards: the same secret has the same name everywhere, a body that changed has
+its new length and digest wherever they are named, and what a flow derives from an answer is what the next request has.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+from typing import Any
+
+from explorer.model import Exchange, FlowCall, Session, Slice
+from explorer.redact.ledger import Ledger, Named
+from explorer.redact.naming import Choices, note_names
+from explorer.redact.rewriting import Rewriter, json_rewritten, rewrite
+from explorer.redact.steps import ByPlace, ByValue
+from explorer.redact.suspects import Suspect, suspects_in
+from explorer.redact.values import Value, Values, is_binary
+
+_HASH = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{128}|[0-9a-f]{64})(?![0-9a-f])")
+_MOST_ROUNDS = 8
+_PATH_FIELDS = ("file", "source", "config", "layers", "destination", "dest", "path")
+_PLAIN_FOLDERS = ("/", "/tmp", "/var/tmp", "/dev")
+_PASSED_OVER = {"etag", "x-request-id", "traceparent", "docker-upload-uuid", "cf-ray", "date", "user-agent", "server"}
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A session without secrets, what was masked in it, and what looks secret and was not."""
+
+    session: Session
+    masked: tuple[Named, ...]
+    suspects: tuple[Suspect, ...]
+
+
+def redact(session: Session, choices: Choices = Choices(), hide: Iterable[str] = ()) -> Redacted:  # noqa: B008 - frozen
+    """Return a session that can be shared; `hide` are ids of suspects that are secrets after all."""
+    texts = [text for _, text in texts_of(session)]
+    ledger = Ledger("\n".join(text for text in texts if "masked-" in text))
+    addressed = frozenset(found for text in texts for found in _HASH.findall(text))
+    by_place = ByPlace(ledger, addressed)
+    first = _rewritten(session, by_place)
+    ledger.place = "the session"
+    _note_folders(session, ledger)
+    note_names(first, (text for _, text in texts_of(first)), ledger, choices)
+    hidden = set(hide)
+    for suspect in suspects_in(_looked_at(first)) if hidden else ():
+        if suspect.id in hidden:
+            ledger.place = suspect.place
+            ledger.give("secret", suspect.text)
+    values = Values(ledger.values)
+    digests: dict[str, str] = {}
+    for _ in range(_MOST_ROUNDS):
+        values = Values(ledger.values)
+        by_value = ByValue(values, digests, addressed)
+        second = _rewritten(first, by_value)
+        known = {before: after for before, after in by_value.changed.items() if before in addressed}
+        if known == digests:
+            break
+        digests = known
+    ledger.counted(values.counts)
+    return Redacted(second, ledger.named, suspects_in(_looked_at(second)))
+
+
+def _rewritten(session: Session, rewriter: Rewriter) -> Session:
+    rewriter.at("the flow's arguments")
+    arguments = {name: _argument(name, value, rewriter) for name, value in session.call.arguments.items()}
+    return replace(
+        session,
+        made_with=rewriter.words(session.made_with),
+        call=FlowCall(session.call.flow, arguments),
+        extra={name: json_rewritten(value, rewriter) for name, value in session.extra.items()},
+        exchanges=tuple(rewrite(exchange, rewriter) for exchange in session.exchanges),
+    )
+
+
+def _argument(name: str, value: Any, rewriter: Rewriter) -> Any:
+    match value:
+        case str() if name in ("basic", "refresh", "token") and value:
+            scheme = "Basic " if name == "basic" else "Bearer "
+            return rewriter.header("Authorization", scheme + value).removeprefix(scheme)
+        case str():
+            return rewriter.words(value)
+        case list():
+            return [_argument(name, item, rewriter) for item in value]
+        case {"base64": str(coded)} if len(value) == 1:
+            return {"base64": base64.b64encode(rewriter.body(base64.b64decode(coded))).decode("ascii")}
+        case {"text": str(text)} if len(value) == 1:
+            return {"text": rewriter.body(text.encode("utf-8")).decode("utf-8")}
+        case dict():
+            return {key: _argument(key, inner, rewriter) for key, inner in value.items()}
+        case _:
+            return value
+
+
+def texts_of(session: Session) -> Iterator[tuple[str, str]]:
+    """Yield every text of a session with its place; binary bodies are left out."""
+    yield "the flow's arguments", _all_strings(session.call.arguments)
+    for exchange in session.exchanges:
+        for place, headers in _parts(exchange):
+            yield place, "\n".join(f"{row.name}: {row.value}" for row in headers)
+        yield f"the request of {exchange.id}", f"{exchange.request.target}\n{exchange.proposed.target}"
+        said = [f"{note.words}\n{note.value}" for note in exchange.notes]
+        yield f"exchange {exchange.id}", "\n".join([exchange.title, exchange.error.sentence if exchange.error else "", *said])
+        yield f"the heads of {exchange.id}", (exchange.sent_head + b"\n" + exchange.received_head).decode("latin-1")
+        yield from _bodies(exchange)
+
+
+def _parts(exchange: Exchange) -> Iterator[tuple[str, Any]]:
+    yield f"the request of {exchange.id}", exchange.request.headers
+    if exchange.is_edited:
+        yield f"the request of {exchange.id}", exchange.proposed.headers
+    if exchange.response:
+        yield f"the answer of {exchange.id}", exchange.response.headers
+
+
+def _bodies(exchange: Exchange) -> Iterator[tuple[str, str]]:
+    answer = exchange.response.body if exchange.response else b""
+    for place, body in (("the request's body", exchange.request.body), ("the answer's body", answer)):
+        if isinstance(body, bytes) and body and not is_binary(body):
+            yield f"{place} of {exchange.id}", body.decode("latin-1")
+
+
+def _looked_at(session: Session) -> Iterator[tuple[str, str]]:
+    """Yield what may hold a secret that was not found; ids of requests and the like are passed over."""
+    for exchange in session.exchanges:
+        for place, headers in _parts(exchange):
+            rows = (row for row in headers if row.name.lower() not in _PASSED_OVER)
+            yield place, "\n".join(f"{row.name}: {row.value}" for row in rows)
+        yield f"the request of {exchange.id}", exchange.request.target
+        yield from _bodies(exchange)
+
+
+def _all_strings(value: Any) -> str:
+    match value:
+        case str():
+            return value
+        case list():
+            return "\n".join(map(_all_strings, value))
+        case {"base64": _}:
+            return ""
+        case dict():
+            return "\n".join(map(_all_strings, value.values()))
+        case _:
+            return ""
+
+
+def _note_folders(session: Session, ledger: Ledger) -> None:
+    """Note the folders of this machine that a recording names; they may have the name of a person in them."""
+    paths = [*_paths("", session.call.arguments)]
+    for exchange in session.exchanges:
+        answer = exchange.response.body if exchange.response else b""
+        paths += [
+            body.path for body in (exchange.request.body, exchange.proposed.body, answer) if isinstance(body, Slice)
+        ]
+    for folder in dict.fromkeys(str(PurePath(path).parent) for path in paths if path.startswith("/")):
+        if folder not in _PLAIN_FOLDERS and not folder.startswith("/masked-folder-"):
+            raw = folder.encode("utf-8", "surrogateescape")
+            name = ledger.name("folder", raw.decode("latin-1"))
+            ledger.note(Value(raw, f"/{name}".encode("ascii")))
+
+
+def _paths(name: str, value: Any) -> Iterator[str]:
+    match value:
+        case str() if name in _PATH_FIELDS:
+            yield value
+        case list():
+            for item in value:
+                yield from _paths(name, item)
+        case dict():
+            for key, inner in value.items():
+                yield from _paths(key, inner)

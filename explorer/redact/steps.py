@@ -1,0 +1,168 @@
+"""The two passes over a session that is shared: secrets found by their places, then wherever they occur again."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from explorer.decoders.upload_state import MAC_LENGTH
+from explorer.redact.ledger import Ledger
+from explorer.redact.lines import SECRET_KEYS, credential, without_line_secrets
+from explorer.redact.recording import is_secret
+from explorer.redact.values import Values, is_binary, unpack
+
+_SECRET_NAME = re.compile(r"(?i)(?:^|-)(?:token|api-?key|secret|password)$")
+_STATE = re.compile(r"[A-Za-z0-9_-]{43}(?=7Ik5hbWUiOiJ)")
+_DEEPEST = 60
+
+
+class ByPlace:
+    """Replaces what its place gives away; in `addressed` bodies and in binary ones it is only noted."""
+
+    def __init__(self, ledger: Ledger, addressed: frozenset[str]) -> None:
+        self._ledger = ledger
+        self._addressed = addressed
+
+    def at(self, place: str) -> None:
+        """Take note of where the parts that follow stand."""
+        self._ledger.place = place
+
+    def text(self, text: str) -> str:
+        """Return a text of the wire."""
+        return without_line_secrets(self._states(text), self._ledger.give)
+
+    def header(self, name: str, value: str) -> str:
+        """Return the value of a header."""
+        if is_secret(name) or _SECRET_NAME.search(name.strip()):
+            return credential(name, value, self._ledger.give)
+        return self.text(value)
+
+    def words(self, text: str) -> str:
+        """Return a text for people."""
+        return _as_wire(text, self.text)
+
+    def host(self, host: str) -> str:
+        """Return a host as it is."""
+        return host
+
+    def path(self, path: str) -> str:
+        """Return the path of a file as it is."""
+        return path
+
+    def body(self, body: bytes) -> bytes:
+        """Return a body."""
+        unpacked = unpack(body) if body[:2] == b"\x1f\x8b" else None
+        content = body if unpacked is None else unpacked
+        changed = self._json(self.text(content.decode("latin-1")).encode("latin-1"))
+        is_kept = unpacked is not None or is_binary(content) or is_addressed(body, self._addressed)
+        return body if is_kept else changed
+
+    def _json(self, body: bytes) -> bytes:
+        """Return a body of JSON whose secrets are hidden behind escaped names; written anew only where there are."""
+        if body.lstrip()[:1] not in (b"{", b"[") or b"\\u" not in body:
+            return body
+        try:
+            value = json.loads(body)
+            left = self._values(value, 0)
+        except (ValueError, RecursionError):
+            return body
+        return json.dumps(left).encode("ascii") if left != value else body
+
+    def _values(self, value: Any, depth: int) -> Any:
+        if depth > _DEEPEST:
+            return value
+        if isinstance(value, list):
+            return [self._values(item, depth + 1) for item in value]
+        if not isinstance(value, dict):
+            return value
+        return {name: self._field(name, inner, depth) for name, inner in value.items()}
+
+    def _field(self, name: str, value: Any, depth: int) -> Any:
+        kind = SECRET_KEYS.get(name.lower())
+        if kind and isinstance(value, str) and value:
+            return _as_wire(value, lambda secret: self._ledger.give(kind, secret))
+        return self._values(value, depth + 1)
+
+    def _states(self, text: str) -> str:
+        """Return a text in which the MAC of each upload state is a number; what it is the MAC of stays."""
+        return _STATE.sub(self._state, text) if "7Ik5hbWUiOiJ" in text else text
+
+    def _state(self, found: re.Match[str]) -> str:
+        signs = found[0]
+        mac = base64.b64decode(signs + "7", altchars=b"-_")[:MAC_LENGTH]
+        if mac.startswith(b"masked-mac-"):
+            return signs
+        name = self._ledger.name("mac", mac.decode("latin-1")).encode("ascii").ljust(MAC_LENGTH, b"\0")
+        return base64.b64encode(name + b"{", altchars=b"-_").decode("ascii")[:-1]
+
+
+class ByValue:
+    """Replaces values wherever they occur, then digests of bodies by those that they have afterwards."""
+
+    def __init__(self, values: Values, digests: Mapping[str, str], addressed: frozenset[str]) -> None:
+        self._values = values
+        self._digests = digests
+        self._addressed = addressed
+        self.changed: dict[str, str] = {}  # digests of bodies that came out otherwise, before and after
+
+    def at(self, place: str) -> None:
+        """Take no note: values are the same everywhere."""
+
+    def text(self, text: str) -> str:
+        """Return a text of the wire."""
+        return self._with_digests(self._values.in_text(text))
+
+    def header(self, name: str, value: str) -> str:
+        """Return the value of a header."""
+        del name
+        return self.text(value)
+
+    def words(self, text: str) -> str:
+        """Return a text for people."""
+        return _as_wire(text, self.text)
+
+    def host(self, host: str) -> str:
+        """Return a host."""
+        return self.text(host)
+
+    def path(self, path: str) -> str:
+        """Return the path of a file."""
+        return self.words(path)
+
+    def body(self, body: bytes) -> bytes:
+        """Return a body; one that is known by its digest, and a binary one, keeps its length."""
+        if body[:2] != b"\x1f\x8b" and is_addressed(body, self._addressed):
+            changed = self._values.in_bytes(body, exact=True)
+        else:
+            changed = self._values.in_body(body)
+        if self._digests:
+            changed = self._with_digests(changed.decode("latin-1")).encode("latin-1")
+        if changed != body:
+            self.changed.update(zip(hashes_of(body), hashes_of(changed), strict=True))
+        return changed
+
+    def _with_digests(self, text: str) -> str:
+        for before, after in self._digests.items():
+            if before in text:
+                text = text.replace(before, after)
+        return text
+
+
+def hashes_of(body: bytes) -> tuple[str, str]:
+    """Return sha256 and sha512 of a body, in hex digits."""
+    return hashlib.sha256(body).hexdigest(), hashlib.sha512(body).hexdigest()
+
+
+def is_addressed(body: bytes, hashes: frozenset[str]) -> bool:
+    """Say whether a body is one of those that are known by their digest."""
+    return bool(body) and any(name in hashes for name in hashes_of(body))
+
+
+def _as_wire(text: str, change: Callable[[str], str]) -> str:
+    """Change a text for people as a text of the wire, one character per byte, and return it as one for people."""
+    wire = text.encode("utf-8", "surrogatepass").decode("latin-1")
+    return change(wire).encode("latin-1").decode("utf-8", "surrogatepass")

@@ -1,0 +1,103 @@
+"""A secret is found again by its value, whatever it was put into."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import re
+from collections.abc import Callable
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from explorer.redact.values import Value, Values, is_binary
+
+SECRET = "s3cr3t/Pa+ss wörd"
+NAME = b"masked-password-1"
+RAW = SECRET.encode()
+
+WAYS: dict[str, Callable[[bytes], bytes]] = {
+    "plain": bytes,
+    "percent": lambda raw: quote(raw, safe="").encode(),
+    "percent, lower case": lambda raw: re.sub("%..", lambda found: found[0].lower(), quote(raw, safe="")).encode(),
+    "percent, twice": lambda raw: quote(quote(raw, safe=""), safe="").encode(),
+    "form": lambda raw: quote_plus(raw).encode(),
+    "json": lambda raw: json.dumps({"a": raw.decode()}).encode(),
+    "json in a string": lambda raw: json.dumps(json.dumps(raw.decode(), ensure_ascii=False)).encode(),
+    "json, slash escaped": lambda raw: json.dumps(raw.decode()).replace("/", "\\/").encode(),
+    "json, all escaped": lambda raw: "".join(f"\\u{ord(sign):04X}" for sign in raw.decode()).encode(),
+    "base64": base64.b64encode,
+    "base64 after one": lambda raw: b"/auth/" + base64.b64encode(b"x" + raw),
+    "base64 after two": lambda raw: base64.b64encode(b"me:" + b"ab" + raw + b"~~"),
+    "base64url": lambda raw: base64.urlsafe_b64encode(b"\xff\xfe" + raw + b"\xff\xff\xff").rstrip(b"="),
+    "base64 in base64": lambda raw: base64.b64encode(b'{"auth":"' + base64.b64encode(b"me:" + raw) + b'"}'),
+    "base64, percent-encoded": lambda raw: quote(base64.b64encode(b"\xfb\xff" + raw), safe="").encode(),
+    "gzip": lambda raw: gzip.compress(b"before " + raw + b" after"),
+    "gzip of binary": lambda raw: gzip.compress(b"\0\xff" + raw + b"\0" * 600),
+    "gzip in base64": lambda raw: base64.b64encode(gzip.compress(b"x" + raw)),
+}
+
+
+def unwrapped(data: bytes, depth: int = 4) -> list[bytes]:
+    """Return data with all that can be got out of it."""
+    found = [data]
+    if depth:
+        if data[:2] == b"\x1f\x8b":
+            found += unwrapped(gzip.decompress(data), depth - 1)
+        for skip in range(4):
+            for alphabet in (b"+/", b"-_"):
+                piece = data.translate(bytes.maketrans(alphabet, b"+/"))[skip:]
+                piece = bytes(sign for sign in piece if chr(sign).isascii() and (chr(sign).isalnum() or sign in b"+/"))
+                if len(piece) >= 8:
+                    found += unwrapped(base64.b64decode(piece[: len(piece) // 4 * 4]), 0)
+    return found
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=list(WAYS))
+def test_a_secret_is_gone_from_whatever_it_was_put_into(way: Callable[[bytes], bytes]) -> None:
+    data = way(RAW)
+    values = Values([Value(RAW, NAME)])
+    changed = values.in_body(data)
+    assert changed != data
+    assert sum(values.counts.values()) == 1
+    assert all(RAW not in piece for piece in unwrapped(changed))
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=list(WAYS))
+def test_what_holds_no_secret_stays_byte_for_byte(way: Callable[[bytes], bytes]) -> None:
+    data = way("another thing, ün+like/it".encode())
+    assert Values([Value(RAW, NAME)]).in_body(data) == data
+
+
+@given(st.binary(max_size=30), st.binary(min_size=8, max_size=20), st.binary(max_size=30))
+def test_any_secret_is_found_in_the_middle_of_any_base64(before: bytes, secret: bytes, after: bytes) -> None:
+    changed = Values([Value(secret, b"*")]).in_bytes(base64.b64encode(before + secret + after))
+    found = base64.b64decode(changed + b"=" * (-len(changed) % 4))
+    assert secret not in found
+
+
+@given(st.binary(max_size=200), st.binary(min_size=4, max_size=12))
+def test_binary_data_keeps_its_length(data: bytes, secret: bytes) -> None:
+    body = b"\0" + data + secret + data
+    changed = Values([Value(secret, NAME)]).in_body(body)
+    assert is_binary(body)
+    assert len(changed) == len(body)
+    assert secret not in changed or secret in NAME + b"-" * 20
+
+
+@given(st.binary(max_size=300))
+def test_any_data_can_be_looked_into(data: bytes) -> None:
+    Values([Value(RAW, NAME), Value(b"word", b"x", "word")]).in_body(data)
+
+
+def test_a_short_secret_is_replaced_only_where_it_stands_alone() -> None:
+    values = Values([Value(b"demo", b"masked-password-1", "word")])
+    assert values.in_text("demonstration demo %2Fdemo") == "demonstration masked-password-1 %2Fmasked-password-1"
+
+
+def test_a_broken_gzip_stays() -> None:
+    body = gzip.compress(RAW)[:-9]
+    assert Values([Value(RAW, NAME)]).in_body(body) == body
