@@ -13,6 +13,7 @@ from dataclasses import replace
 from urllib.parse import quote, unquote, unquote_plus
 
 from explorer.model import ClientSide, Exchange, Header, Headers, Request, Response
+from explorer.redact.lines import without_line_secrets
 from explorer.redact.marks import is_a_name, mark, mask
 from explorer.redact.urls import without_url_secrets
 
@@ -82,7 +83,13 @@ def masked(exchange: Exchange) -> Exchange:
         sent_sha256="" if _request(exchange.request).body != exchange.request.body else exchange.sent_sha256,
         received_head=masked_head(exchange.received_head),
         client=_client(exchange.client) if exchange.client else None,
+        notes=tuple(replace(note, words=_line(note.words), value=_line(note.value)) for note in exchange.notes),
     )
+
+
+def _line(text: str) -> str:
+    """Return a text that somebody typed or logged with the credentials in it masked."""
+    return without_line_secrets(text, lambda _, secret: mark(secret), segments=False)
 
 
 def _client(side: ClientSide) -> ClientSide:

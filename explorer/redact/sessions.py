@@ -105,7 +105,10 @@ def texts_of(session: Session) -> Iterator[tuple[str, str]]:
             yield place, "\n".join(f"{row.name}: {row.value}" for row in headers)
         yield f"the request of {exchange.id}", f"{exchange.request.target}\n{exchange.proposed.target}"
         said = [f"{note.words}\n{note.value}" for note in exchange.notes]
-        yield f"exchange {exchange.id}", "\n".join([exchange.title, exchange.error.sentence if exchange.error else "", *said])
+        yield (
+            f"exchange {exchange.id}",
+            "\n".join([exchange.title, exchange.error.sentence if exchange.error else "", *said]),
+        )
         yield f"the heads of {exchange.id}", (exchange.sent_head + b"\n" + exchange.received_head).decode("latin-1")
         yield from _bodies(exchange)
 
