@@ -7,18 +7,20 @@ So the flow reads what is known and does no I/O, and a recording that is fed to 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from explorer.credentials.credential import Credential
-from explorer.credentials.finding import kept_credential, said_credential
+from explorer.credentials.finding import PASSWORD, kept_credential, said_credential
 from explorer.errors import InputError, Problem, Stuck
 from explorer.flows.login import Login, basic_value
 from explorer.formats.values import origin_from_text
-from explorer.model import Origin, Progress, Request, Save
+from explorer.model import Origin, Progress, Relay, Request, Save
+from explorer.sending import Wire
 from explorer.spec.references import Target
 from explorer.wire.sent import Sent
-from explorer.workbench import Wire
+
+FROM_PASSWORD = "REGISTRY_EXPLORER_FROM_PASSWORD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Given:
     trusted: tuple[str, ...] = ()
     oauth2: bool = False
     anonymous: bool = False  # look for none, and send none
+    source_user: str = ""  # at the second registry, the one that is copied from
 
     def __repr__(self) -> str:
         return "Given(…)"
@@ -62,9 +65,13 @@ class Logins:
         self._known: dict[Origin, Login] = {}
         self._problems: dict[Origin, str] = {}
         said = None if given.anonymous else said_credential(given.user, given.token, environ)
-        self._said = registries[0].origin if said and registries else None
-        if said and self._said:
-            self._known[self._said] = self._login(self._said, said)
+        if said and registries:
+            self._known[registries[0].origin] = self._login(registries[0].origin, said)
+        if given.source_user:
+            if len(registries) < 2:
+                raise InputError("--from-user is for a registry of its own, and both sides are one: give --user.")
+            self._known[registries[1].origin] = self._login(registries[1].origin, _of_source(given, environ))
+        self._said = frozenset(self._known)
 
     def known(self, origin: Origin) -> Login | None:
         """Return the login for an origin, as far as it is known; raises Stuck where it could not be had."""
@@ -74,7 +81,7 @@ class Logins:
 
     def look_up(self, origin: Origin) -> None:
         """Look into files and ask helpers, where the origin is a registry of this conversation and none was said."""
-        if origin not in self._repositories or origin == self._said or self._given.anonymous:
+        if origin not in self._repositories or origin in self._said or self._given.anonymous:
             return
         self._problems.pop(origin, None)
         try:
@@ -99,6 +106,17 @@ class Logins:
         )
 
 
+def _of_source(given: Given, environ: Mapping[str, str]) -> Credential:
+    password = environ.get(FROM_PASSWORD)
+    if ":" not in given.source_user and password is None:
+        raise InputError(
+            f"The user '{given.source_user}' has no password: set {FROM_PASSWORD}, or write --from-user NAME:PASSWORD."
+        )
+    said = said_credential(given.source_user, "", {PASSWORD: password or ""})
+    assert said is not None  # there is a name
+    return replace(said, source="--from-user")
+
+
 def _origin(text: str) -> str:
     try:
         return str(origin_from_text(text.rstrip("/")))
@@ -116,9 +134,19 @@ class AskingWire:
     def send(self, request: Request, progress: Progress | None = None, save: Save | None = None) -> Sent:
         """Send a request."""
         sent = self._client.send(request, progress, save)
-        if sent.response and sent.response.status == 401:
-            self._logins.look_up(request.origin)
+        self._look_up(request, sent)
         return sent
+
+    def relay(self, request: Request, relay: Relay, progress: Progress | None = None) -> tuple[Sent, Sent | None]:
+        """Send a request, and the one that passes the body of its answer on."""
+        sent, passed = self._client.relay(request, relay, progress)
+        self._look_up(request, sent)
+        self._look_up(relay.step.request, passed)
+        return sent, passed
+
+    def _look_up(self, request: Request, sent: Sent | None) -> None:
+        if sent and sent.response and sent.response.status == 401:
+            self._logins.look_up(request.origin)
 
     def stop(self) -> None:
         """End what is under way."""

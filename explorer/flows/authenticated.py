@@ -14,7 +14,7 @@ from explorer.flows import Flow, T
 from explorer.flows.login import Ask, Login, nobody
 from explorer.flows.requests import with_authorization
 from explorer.flows.token_service import token_from, visit_for
-from explorer.model import Exchange, Origin, Step
+from explorer.model import Exchange, Origin, Step, Unkept
 from explorer.spec.challenges import Challenge, joined_scopes, parse_challenges, why_unreadable
 from explorer.spec.tokens import TokenAnswer, not_granted
 
@@ -41,6 +41,8 @@ def authenticated(flow: Flow[T], ask: Ask = nobody, homes: tuple[Origin, ...] = 
                     why_not = _elsewhere(exchange.request.origin, tuple(talks))
                     break
                 why_not = yield from _answered(exchange, answering)
+                if isinstance(exchange.request.body, Unkept):
+                    break  # its bytes came from another answer and are gone: the flow has to get them again
                 if not why_not:
                     exchange = yield _again(step, exchange, answering)
             step = _fed(flow, exchange, why_not)
@@ -84,6 +86,8 @@ class _Talk:
 
 
 def _with_credentials(step: Step, talks: dict[Origin, _Talk]) -> Step:
+    if step.relay:
+        step = replace(step, relay=replace(step.relay, step=_with_credentials(step.relay.step, talks)))
     talk = talks.get(step.request.origin)
     if talk is None:
         held = [str(home) for home, other in talks.items() if other.authorization]

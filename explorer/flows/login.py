@@ -80,7 +80,7 @@ def basic_value(username: str, password: str) -> str:
 def registries_of(kind: FlowKind, call: FlowCall) -> tuple[Target, ...]:
     """Return the targets that a call names itself: the registries whose challenges are answered."""
     names = [argument.name for argument in kind.arguments if argument.kind is Kind.TARGET]
-    places = (call.arguments.get(name) for name in (*names, "target", "location"))
+    places = (call.arguments.get(name) for name in ("target", *names, "location"))
     found: dict[Origin, Target] = {}
     for place in places:
         if isinstance(place, str) and (target := _target(place)):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from explorer.credentials import Given
 from explorer.flows import flow_named
 from explorer.flows.copy_image import NAME
 from explorer.jobs.flows import open_flow
-from explorer.logins import Given
 from explorer.spec.references import parse_platform, parse_target
 from explorer.wire.options import DEFAULT, ConnectionOptions
 from explorer.workbench import Workbench

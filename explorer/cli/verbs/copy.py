@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,7 @@ from explorer.cli.options import connection_options, login_options, screen_optio
 from explorer.cli.working import needs_a_terminal, work
 
 if TYPE_CHECKING:
+    from explorer.credentials import Given
     from explorer.wire.options import ConnectionOptions
 
 
@@ -17,6 +19,12 @@ if TYPE_CHECKING:
 @click.argument("source")
 @click.argument("target")
 @click.option("--platform", default="", metavar="P", help="Only this one of several: linux/amd64, linux/arm/v7.")
+@click.option(
+    "--from-user",
+    default="",
+    metavar="NAME[:PASSWORD]",
+    help="Log in to SOURCE, --user to TARGET; the password may be in REGISTRY_EXPLORER_FROM_PASSWORD.",
+)
 @click.option("--plain-http", is_flag=True, help="Use http for registries that are not on this machine.")
 @click.option("--run", "run_all", is_flag=True, help="To the end without asking, printed as curl -v does.")
 @connection_options
@@ -26,13 +34,12 @@ def verb(
     source: str,
     target: str,
     platform: str,
+    from_user: str,
     plain_http: bool,
     run_all: bool,
     plain: bool,
     session: str,
-    user: str,
-    token: str,
-    trust: tuple[str, ...],
+    login: Given,
     connection: ConnectionOptions,
 ) -> int:
     """Step a copy of the image SOURCE to TARGET, from registry to registry.
@@ -45,10 +52,9 @@ def verb(
     nothing of it is kept on this machine.
     """
     from explorer.jobs import CopyJob, open_copy
-    from explorer.logins import Given
 
     if not (plain or run_all):
         needs_a_terminal("--plain or --run")
-    login = Given(user, token, trust)
+    login = replace(login, source_user=from_user)
     job = CopyJob(source, target, platform, plain_http, session, login, connection)
     return work(open_copy(job), plain=plain, run_all=run_all)
