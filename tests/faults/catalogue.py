@@ -6,28 +6,33 @@ registry answers so by itself), `other` (with the words that follow).
 
 from __future__ import annotations
 
-CLIENT = """
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+CLIENT = _words("""
 second-question-mark state-padding-cut repo-uppercase repo-name-grammar repo-name-too-long tag-grammar digest-as-tag
 stale-location state-wrong-upload digest-missing digest-unparsable digest-of-uncompressed digest-is-save-dirname
 recompressed-layer curl-d-strips-newlines curl-header-equals-sign trailing-newline content-length-short
 content-length-absent content-length-long content-range-with-unit content-range-with-total content-range-off-by-one
 chunk-out-of-order manifest-type-field-mismatch manifest-vs-index blob-in-other-repo manifest-not-json
 bad-digest-inside wrong-descriptor-size schema-version schema1-refused layer-media-type
-""".split()
+""")
 """Mistakes of a client."""
 
-BY_ITSELF = """
+BY_ITSELF = _words("""
 stale-after-failed-put put-range-ignored auth-required
-""".split()
+""")
 """What the practice registry does anyway, as distribution does, or with --auth."""
 
 NOT_HERE = {
     "http2-stream-reset": "the server speaks HTTP/1.1",
-    "tls-unknown-ca": "the practice registry speaks no TLS; a proxy with a certificate of one's own in front of it does",
+    "tls-unknown-ca": "the practice registry speaks no TLS; a proxy with an own certificate in front of it does",
 }
 """What cannot be reproduced, and why."""
 
-FAULTS = """
+FAULTS = _words("""
 state-double-encoded state-dropped uploads-no-trailing-slash post-became-get patch-became-get-unknown-blob double-slash
 wrong-api-prefix path-prefix-lost relative-location-unresolved location-missing not-a-registry
 state-wrong-repo replica-secret-mismatch replica-split-storage upload-gone upload-purged cancel-needs-delete
@@ -47,5 +52,5 @@ rate-limited quota-exceeded layer-too-large read-only pushes-disabled pull-throu
 tag-delete-unsupported repo-must-exist policy-blocked storage-error health-503
 s3-two-auth azure-two-auth signed-url-expired storage-host-unreachable head-on-get-signature
 ghcr-digest-invalid harbor-scheme-switch nexus-missing-upload quay-range-prefix registry-proxy-rewrites-path
-""".split()
+""")
 """What a server, a proxy or the deployment can cause."""
