@@ -50,6 +50,8 @@ def _tokens(text: str) -> Iterator[str]:
         if not found:
             raise InputError(f"The filter cannot be read at '{text[at:].strip()}': a quotation mark has no partner.")
         sign, operator, quoted, word = found.groups()
+        if word and word.startswith("~"):
+            raise InputError(f"The filter has '{word}', and an operator is a '~' with small letters, as in ~m.")
         yield sign or operator or (f'"{quoted}' if quoted is not None else f'"{word}')
         at = found.end()
 

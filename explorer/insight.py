@@ -81,10 +81,8 @@ class Insight:
         """Return the group of an exchange; None where it is about no blob and no manifest."""
         key = self._keys[id - 1] if 0 < id <= self.count else ""
         account = self._accounts.of(id)
-        if account and account.digest:
-            key = f"blob {account.digest}"
-        elif account:
-            key = key or f"upload {account.upload}"
+        if account and not key:
+            key = f"blob {account.digest}" if account.digest else f"upload {account.upload}"
         return Group(key, self._label(key, account)) if key else None
 
     def _key(self, exchange: Exchange) -> str:

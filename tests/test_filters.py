@@ -73,6 +73,7 @@ def test_an_exchange_without_an_answer_is_picked_as_such() -> None:
         ("~s abc", "is no status"),
         ("~q x", "is no operator"),
         ("~m", "needs a word"),
+        ("~", "small letters"),
         ("(~x", "not closed"),
         ("~x |", "breaks off"),
         ("~x )", "cannot be read at ')'"),

@@ -135,15 +135,15 @@ class Origins:
     def _plain_row(self, span: Span, request: Request, size: str) -> Source | None:
         match span.role:
             case "host" if span.value == request.origin.authority:
-                return Source(span, "computed", "the address of the request")
+                return Source(span, "computed", "address")
             case "content-length" if span.value == size:
                 return Source(span, "computed", "size of the body")
             case "content-range":
                 return self._range_row(span)
             case "content-type" if span.value == "application/octet-stream":
-                return Source(span, "specification", "as the specification wants it")
+                return Source(span, "specification", "specification")
             case "user-agent":
-                return Source(span, "program", "the program's name")
+                return Source(span, "program", "program")
             case _:
                 return None
 
@@ -152,7 +152,7 @@ class Origins:
         if not start.isdecimal():
             return None
         before = self._ranges.get(int(start), 0)
-        words = f"one past the Range of {before}" if before else "the place of this part in the file"
+        words = f"one past the Range of {before}" if before else "place in the file"
         return Source(span, "answer" if before else "computed", words, before, "Range" if before else "")
 
     def _body(self, request: Request) -> Iterator[Source]:

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from explorer.model import Request
+from explorer.insight import Insight
+from explorer.model import Exchange, Request
+from explorer.origins import Source
 from explorer.plain.running import ending
 from explorer.state import State
 from explorer.stepping import Blocked
-from explorer.ui.rows import answer_rows, connection_rows, location_rows, request_rows, sent_state_rows, step_rows
+from explorer.ui.pointing import Line, Pointed
+from explorer.ui.rows import (
+    answer_lines,
+    connection_rows,
+    location_rows,
+    request_lines,
+    sent_state_rows,
+    step_rows,
+)
+from explorer.ui.rows.accounts import account_rows
+from explorer.ui.rows.meanings import expected_rows, pointed_rows, use_tags, verdict_rows
 from explorer.ui.text import Row, words
 from explorer.visible import shortened
 
 
 class Contents(NamedTuple):
-    """A pane's title, its rows, and what stands at its lower edge."""
+    """A pane's title, its lines, and what stands at its lower edge."""
 
     title: str
-    rows: list[Row]
+    lines: Sequence[Line | Row]
     subtitle: str = ""
 
 
@@ -28,43 +41,71 @@ def title_text(state: State) -> str:
     return f"{where}  {state.title}"
 
 
-def request_contents(state: State, selected: int, *, is_sending: bool = False) -> Contents:
+def next_request(state: State) -> Request | None:
+    """Return the request that goes out next: the draft where there is one; None where there is none."""
+    step = state.pending
+    return state.draft.request if state.draft else step.request if step else None
+
+
+def next_sources(state: State, insight: Insight) -> tuple[Source, ...]:
+    """Return where the values of the next request came from."""
+    request = next_request(state)
+    step = state.pending
+    proposed = step.request if step and not (state.draft and state.draft.attempt_of) else None
+    return insight.sources_of(request, proposed) if request else ()
+
+
+def request_contents(state: State, selected: int, insight: Insight, *, is_sending: bool = False) -> Contents:
     """Return the request of the selected exchange, or (0) the next one with why it is there."""
     if selected:
         exchange = state.exchange(selected)
         edited = ", edited" if exchange.is_edited else ""
-        return Contents(f"1 Request {exchange.id}, as sent{edited}", [*request_rows(exchange.request)])
+        sent = [*request_lines(exchange.request, insight.sources(selected), selected)]
+        return Contents(f"1 Request {exchange.id}, as sent{edited}", sent, exchange.spec)
     draft, step = state.draft, state.pending
-    request = draft.request if draft else step.request if step else None
+    request = next_request(state)
     if request is None:
         return Contents("1 Request", [(words("There is no next request: the conversation is through."),)])
     title = f"1 Next request, {'being sent' if is_sending else 'not sent yet'}" + (", edited" if draft else "")
     why = step_rows(step) if step and not (draft and draft.attempt_of) else ()
-    rows = [*request_rows(request), (), *why]
-    if step and step.relay and why:
-        rows += [(), (words(f"At the same time: {step.relay.step.title}", "title"),)]
-        rows += request_rows(step.relay.step.request)
-    return Contents(title, rows, step.spec if step else "")
+    lines: list[Line | Row] = [*request_lines(request, next_sources(state, insight)), (), *why]
+    return Contents(title, lines, step.spec if step else "")
 
 
-def answer_contents(state: State, selected: int) -> Contents:
+def answer_contents(state: State, selected: int, insight: Insight) -> Contents:
     """Return the answer of the selected exchange, or (0) of the last one."""
     id = selected or len(state.exchanges)
     if not id:
         return Contents("2 Answer", [_nothing()])
     exchange = state.exchange(id)
     took = f"{exchange.timings.finished * 1000:.1f} ms" if exchange.timings.finished is not None else ""
-    return Contents(f"2 Answer {id}", [*answer_rows(exchange), (), *connection_rows(exchange)], took)
+    made_up = ", MADE UP" if exchange.basis == "made up" else ""
+    lines: list[Line | Row] = [*answer_lines(exchange, use_tags(insight, exchange)), (), *connection_rows(exchange)]
+    return Contents(f"2 Answer {id}{made_up}", lines, took)
 
 
-def location_contents(state: State, selected: int) -> Contents:
-    """Return what the Location of the same answer says, and the state in its request."""
+def meaning_contents(state: State, selected: int, insight: Insight, about: Pointed | None, width: int) -> Contents:
+    """Return what is pointed at, explained; where nothing is, the verdict, the Location, the state, the account."""
+    if about:
+        sources = insight.sources(about.exchange) if about.exchange else next_sources(state, insight)
+        return Contents(f"3 Meaning: {about.name or about.part}", [*pointed_rows(about, sources, insight)])
+    request = next_request(state)
+    if not selected and request and not state.exchanges:
+        return Contents("3 Meaning", [*expected_rows(request.method, request.target)])
     id = selected or len(state.exchanges)
     if not id:
-        return Contents("3 Location and state", [_nothing()])
-    exchange = state.exchange(id)
-    rows = [*location_rows(exchange), *sent_state_rows(exchange.request)]
-    return Contents(f"3 Location and state of {id}", rows)
+        return Contents("3 Meaning", [_nothing()])
+    return Contents(f"3 Meaning of {id}", _meaning(state.exchange(id), insight, width))
+
+
+def _meaning(exchange: Exchange, insight: Insight, width: int) -> list[Row]:
+    verdict, account = insight.verdict(exchange.id), insight.account(exchange.id)
+    return [
+        *(verdict_rows(verdict) if verdict else ()),
+        *location_rows(exchange),
+        *sent_state_rows(exchange.request),
+        *(account_rows(account, width) if account else ()),
+    ]
 
 
 def _nothing() -> Row:

@@ -12,8 +12,7 @@ from explorer.ui.text import Row
 class Pointed:
     """One part of an exchange: `exchange` is its id, 0 for the request that comes next.
 
-    `side` is request or answer; `part` target, header, status, body or error. For a header `row` counts from 0; for a
-    stretch of the target `start` and `end` are its characters.
+    `side` is request or answer; `part` target, header, status, body or error. For a header `row` counts from 0.
     """
 
     exchange: int
@@ -22,13 +21,11 @@ class Pointed:
     name: str = ""
     value: str = ""
     row: int = -1
-    start: int = 0
-    end: int = 0
 
 
 class Line(NamedTuple):
-    """A row of a pane, what stands in its right margin, and what it is about."""
+    """A row of a pane, the tags that stand in its right margin one below the other, and what it is about."""
 
     row: Row
-    margin: Row = ()
+    margin: tuple[Row, ...] = ()
     about: Pointed | None = None

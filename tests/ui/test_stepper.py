@@ -116,7 +116,7 @@ async def test_a_refused_attempt_is_marked_in_words(bench: Workbench) -> None:
     async with ExplorerApp(bench).run_test(size=(120, 40)) as pilot:
         await break_the_put(pilot)
         lines = seen(pilot.app.screen.query_exactly_one(Timeline)).split("\n")
-        assert "404 refused" in lines[2]
+        assert "404 refused" in lines[3]
         assert "202 ok" in lines[1]
 
 

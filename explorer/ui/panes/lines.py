@@ -1,55 +1,161 @@
-"""A scrolling view of rows, drawn line by line: only what is seen costs anything."""
+"""A scrolling view of lines, drawn line by line: only what is seen costs anything. One line is pointed at."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import NamedTuple
 
-from textual.events import Resize
-from textual.geometry import Size
+from textual.binding import Binding
+from textual.events import Blur, Click, Focus, Resize
+from textual.geometry import Region, Size
+from textual.message import Message
 from textual.strip import Strip
 
 from explorer.ui.panes.styled import StyledScroll
-from explorer.ui.text import Row, joined, safe, strip_of, wrapped
+from explorer.ui.pointing import Line, Pointed
+from explorer.ui.text import Row, joined, row_width, safe, strip_of, words, wrapped
+
+_LEAST_TEXT = 36
+"""Below so many cells for the text there is no margin."""
+
+
+class _Drawn(NamedTuple):
+    """One line as it is drawn: its part of the row, its margin, and which line it belongs to."""
+
+    row: Row
+    margin: Row
+    line: int
 
 
 class Lines(StyledScroll):
-    """Rows of text, wrapped to the width of the view."""
+    """Lines of text, wrapped to the width of the view; with the focus, the arrows point at one of them."""
 
-    def __init__(self, id: str) -> None:
+    @dataclass
+    class PointedAt(Message):
+        """The user points at a line, which is `about` that part of an exchange; None: about none."""
+
+        about: Pointed | None
+
+    BINDINGS = [
+        Binding("up,k", "point(-1)", "Up", show=False),
+        Binding("down,j", "point(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("home,g", "point(-1000000)", "First", show=False),
+        Binding("end,G", "point(1000000)", "Last", show=False),
+    ]
+    COMPONENT_CLASSES = {"lines--cursor"}
+    DEFAULT_CSS = "Lines > .lines--cursor { background: $primary 25%; }"
+
+    def __init__(self, id: str, *, points: bool = True) -> None:
+        """Make a view; one that does not point scrolls only."""
         super().__init__(id=id)
-        self._rows: tuple[Row, ...] = ()
-        self._lines: list[Row] = []
+        self._lines: tuple[Line, ...] = ()
+        self._drawn: list[_Drawn] = []
+        self._margin = 0
+        self._points = points
+        self.cursor = 0
 
-    def show(self, title: str, rows: Iterable[Row], subtitle: str = "") -> None:
-        """Show rows from their beginning under a title."""
+    def show(self, title: str, lines: Iterable[Line | Row], subtitle: str = "") -> None:
+        """Show lines from their beginning under a title; the same lines again leave the view where it is."""
         self.border_title = safe(title).markup
         self.border_subtitle = safe(subtitle).markup
-        rows = tuple(rows)
-        if rows != self._rows:
-            self._rows = rows
-            self._lay_out()
+        given = tuple(line if isinstance(line, Line) else Line(line) for line in lines)
+        if given == self._lines:
+            return
+        is_same_place = [one.about for one in given] == [one.about for one in self._lines]
+        self._lines = given
+        self._lay_out()
+        if not is_same_place:
+            self.cursor = 0
             self.scroll_home(animate=False)
+        if self.has_focus:
+            self._tell()
 
     @property
     def text(self) -> str:
-        """What is shown, as plain text, unwrapped."""
-        return joined(self._rows)
+        """What is shown, as plain text, unwrapped, without the margin."""
+        return joined(line.row for line in self._lines)
+
+    @property
+    def about(self) -> Pointed | None:
+        """What the line that is pointed at is about."""
+        return self._lines[self.cursor].about if self._points and self.cursor < len(self._lines) else None
 
     def on_resize(self, _: Resize) -> None:
         """Wrap to the new width."""
         self._lay_out()
 
+    def on_focus(self, _: Focus) -> None:
+        """Show where the cursor is."""
+        self.refresh()
+        self._tell()
+
+    def on_blur(self, _: Blur) -> None:
+        """Hide the cursor."""
+        self.refresh()
+
+    def on_click(self, event: Click) -> None:
+        """Point at the line that was clicked."""
+        offset = event.get_content_offset(self)
+        row = offset.y + self.scroll_offset.y if offset else len(self._drawn)
+        if self._points and row < len(self._drawn):
+            self.action_point(self._drawn[row].line - self.cursor)
+
+    def action_point(self, lines: int) -> None:
+        """Point at another line."""
+        if not self._points:
+            self.scroll_relative(y=max(-self.virtual_size.height, min(lines, self.virtual_size.height)), animate=False)
+            return
+        self.cursor = max(0, min(len(self._lines) - 1, self.cursor + lines))
+        rows = [index for index, drawn in enumerate(self._drawn) if drawn.line == self.cursor]
+        if rows:
+            self.scroll_to_region(Region(0, rows[0], 1, len(rows)), animate=False, force=True)
+        self.refresh()
+        self._tell()
+
+    def action_page(self, pages: int) -> None:
+        """Point at a line one page further."""
+        self.action_point(pages * max(1, self.size.height - 1))
+
+    def point_at(self, is_sought: Callable[[Pointed], bool]) -> None:
+        """Point at the first line that is about what is sought, where there is one."""
+        for index, line in enumerate(self._lines):
+            if line.about and is_sought(line.about):
+                self.action_point(index - self.cursor)
+                return
+
+    def _tell(self) -> None:
+        if self._points:
+            self.post_message(self.PointedAt(self.about))
+
     def _lay_out(self) -> None:
         width = max(1, self.scrollable_content_region.width)
-        self._lines = [line for row in self._rows for line in wrapped(row, width)]
-        self.virtual_size = Size(width, len(self._lines))
+        longest = max((row_width(tag) for line in self._lines for tag in line.margin), default=0)
+        self._margin = longest + 1 if longest and width - longest - 1 >= _LEAST_TEXT else 0
+        self._drawn = [
+            _Drawn(row, tag, index)
+            for index, line in enumerate(self._lines)
+            for row, tag in zip_longest(
+                wrapped(line.row, width - self._margin), line.margin if self._margin else (), fillvalue=()
+            )
+        ]
+        self.virtual_size = Size(width, len(self._drawn))
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is seen."""
         width = self.size.width
         index = y + self.scroll_offset.y
-        if index >= len(self._lines):
-            return Strip.blank(width, self.rich_style)
-        strip = strip_of(self._lines[index], self.style_of, self.rich_style)
-        return strip.adjust_cell_length(width, self.rich_style)
+        base = self.rich_style
+        if index >= len(self._drawn):
+            return Strip.blank(width, base)
+        row, margin, line = self._drawn[index]
+        if self._points and self.has_focus and line == self.cursor:
+            base += self.get_component_rich_style("lines--cursor", partial=True)
+        if margin:
+            room = self.scrollable_content_region.width - row_width(margin)
+            row = (*row, words(" " * max(1, room - row_width(row))), *margin)
+        return strip_of(row, self.style_of, base).adjust_cell_length(width, base)

@@ -10,14 +10,16 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
+from explorer.insight import Insight
 from explorer.state import State
+from explorer.ui.entries import Entries
 from explorer.ui.panes.styled import StyledScroll
-from explorer.ui.rows import next_row, planned_row, timeline_row
+from explorer.ui.rows import group_row, next_row, planned_row, timeline_row
 from explorer.ui.text import Row, strip_of, words
 
 
 class Timeline(StyledScroll):
-    """Lists the exchanges, the next request and the planned steps; one row is selected."""
+    """Lists the exchanges by what they are about, the next request and the planned steps; one row is selected."""
 
     @dataclass
     class Selected(Message):
@@ -37,36 +39,34 @@ class Timeline(StyledScroll):
     COMPONENT_CLASSES = {"timeline--cursor"}
     DEFAULT_CSS = "Timeline > .timeline--cursor { background: $block-cursor-blurred-background; }"
 
-    def __init__(self, id: str) -> None:
+    def __init__(self, id: str, insight: Insight) -> None:
         super().__init__(id=id)
         self._state: State | None = None
-        self._attempts: list[int] = []
-        self._of_step: dict[tuple[int, str], int] = {}
+        self._insight = insight
         self._on_path: frozenset[int] = frozenset()
         self._sending = ""
-        self.cursor = 0
+        self._selected = 0
+        self.entries = Entries(insight)
 
-    def show(self, state: State, selected: int, sending: str = "") -> None:
-        """Show a state with one exchange selected (0: the next request)."""
+    def show(self, state: State, selected: int, sending: str = "", picked: str = "") -> None:
+        """Show a state with one exchange selected (0: the next request); `picked` is the filter, for the title."""
+        if self._state is None or state.path != self._state.path:
+            self._on_path = frozenset(state.path)
         self._state = state
         self._sending = sending
-        self._on_path = frozenset(state.path)
-        for exchange in state.exchanges[len(self._attempts) :]:
-            key = (exchange.after, exchange.title)
-            self._of_step[key] = self._of_step.get(key, 0) + 1
-            self._attempts.append(self._of_step[key])
-        self.cursor = selected - 1 if selected else len(state.exchanges)
-        self.border_title = f"Steps: {len(state.exchanges)} exchanged"
-        self.virtual_size = Size(self.scrollable_content_region.width, len(state.exchanges) + 1 + len(state.planned))
-        self.scroll_to_region(Region(0, self.cursor, 1, 1 + min(2, len(state.planned))), animate=False, force=True)
+        self._selected = selected
+        self.entries.follow(state)
+        count = len(state.exchanges)
+        only = f"{self.entries.shown} of {count} by {picked}" if picked else f"{count} exchanged"
+        self.border_title = f"Steps: {words(only).text}".replace("[", r"\[")
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self.entries))
+        row = self.entries.row_of(selected)
+        self.scroll_to_region(Region(0, row, 1, 1 + min(2, len(state.planned))), animate=False, force=True)
         self.refresh()
 
     def action_move(self, rows: int) -> None:
         """Select another row."""
-        if self._state:
-            last = len(self._state.exchanges)
-            row = max(0, min(last, self.cursor + rows))
-            self.post_message(self.Selected(row + 1 if row < last else 0))
+        self.post_message(self.Selected(self.entries.moved(self._selected, rows)))
 
     def action_page(self, pages: int) -> None:
         """Select a row one page further."""
@@ -75,25 +75,31 @@ class Timeline(StyledScroll):
     def on_click(self, event: Click) -> None:
         """Select the row that was clicked."""
         offset = event.get_content_offset(self)
-        if offset is not None:
-            self.action_move(offset.y + self.scroll_offset.y - self.cursor)
+        id = self.entries.at(offset.y + self.scroll_offset.y) if offset is not None else None
+        if id is not None:
+            self.post_message(self.Selected(id))
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
         width = self.size.width
-        index = y + self.scroll_offset.y
+        row = y + self.scroll_offset.y
         base = self.rich_style
-        if index == self.cursor:
+        if row == self.entries.row_of(self._selected):
             base += self.get_component_rich_style("timeline--cursor", partial=True)
-        return strip_of(self._row(index, width), self.style_of, base).adjust_cell_length(width, base)
+        return strip_of(self._row(row, width), self.style_of, base).adjust_cell_length(width, base)
 
-    def _row(self, index: int, width: int) -> Row:
+    def _row(self, row: int, width: int) -> Row:
         state = self._state
-        if state is None:
+        if state is None or row >= len(self.entries):
             return (words(""),)
-        if index < len(state.exchanges):
-            return timeline_row(state, state.exchanges[index], self._attempts[index], self._on_path, width)
-        planned = index - len(state.exchanges) - 1
-        if planned < 0:
-            return next_row(state, width, self._sending)
-        return planned_row(state.planned[planned], width) if planned < len(state.planned) else ()
+        kind, index = self.entries[row]
+        match kind:
+            case "group":
+                group = self._insight.group(index + 1)
+                return group_row(group.label if group else "", width)
+            case "exchange":
+                return timeline_row(state, state.exchanges[index], self.entries.attempts[index], self._on_path, width)
+            case "next":
+                return next_row(state, width, self._sending)
+            case _:
+                return planned_row(state.planned[index], width)

@@ -1,4 +1,4 @@
-"""Answers as rows, and the connections that they came over."""
+"""Answers as lines, and the connections that they came over."""
 
 from __future__ import annotations
 
@@ -7,38 +7,54 @@ from collections.abc import Iterator
 from explorer.model import Exchange
 from explorer.redact import masked
 from explorer.spec.errors import MEANINGS, parse_errors
+from explorer.ui.pointing import Line, Pointed
 from explorer.ui.rows.bodies import body_rows
-from explorer.ui.text import Row, wire, words
+from explorer.ui.text import Row, Span, wire, words
 
 
-def answer_rows(exchange: Exchange) -> Iterator[Row]:
-    """Yield an answer exactly as it was received: every head in its bytes, then the body; and what went wrong."""
+def answer_lines(exchange: Exchange, uses: dict[str, str] | None = None) -> Iterator[Line]:
+    """Yield an answer exactly as it was received: every head in its bytes, then the body; and what went wrong.
+
+    `uses` says for the margin, by the place of a value, which later requests carry it.
+    """
     exchange = masked(exchange)
+    uses = uses or {}
     if exchange.error:
-        yield (words(exchange.error.sentence, "bad"),)
-        yield ()
+        yield Line((words(exchange.error.sentence, "bad"),), (), Pointed(exchange.id, "answer", "error"))
+        yield Line(())
     if exchange.received_head:
-        yield from _head_rows(exchange.received_head)
+        yield from _head_lines(exchange, uses)
     response = exchange.response
     if response is None:
         return
     body = response.body
+    about = Pointed(exchange.id, "answer", "body")
     if isinstance(body, bytes):
         for error in parse_errors(body):
-            yield (words(error.code, "bad"), words(f"  {MEANINGS.get(error.code, error.message)}"))
+            yield Line((words(error.code, "bad"), words(f"  {MEANINGS.get(error.code, error.message)}")), (), about)
             if error.detail:
-                yield (words("  detail: ", "dim"), words(error.detail))
-    yield from body_rows(body)
+                yield Line((words("  detail: ", "dim"), words(error.detail)), (), about)
+    tag = next((words for place, words in uses.items() if place.startswith("body ")), "")
+    for number, row in enumerate(body_rows(body)):
+        yield Line(row, ((words(tag, "dim"),),) if tag and not number else (), about)
 
 
-def _head_rows(raw: bytes) -> Iterator[Row]:
+def _head_lines(exchange: Exchange, uses: dict[str, str]) -> Iterator[Line]:
     is_first = True
-    for line in raw.decode("latin-1").replace("\r\n", "\n").removesuffix("\n").split("\n"):
+    number = 0
+    for line in exchange.received_head.decode("latin-1").replace("\r\n", "\n").removesuffix("\n").split("\n"):
         name, colon, value = line.partition(":")
-        if is_first or not colon:
-            yield (wire(line, "title"),)
+        if is_first:
+            yield Line((wire(line, "title"),), (), Pointed(exchange.id, "answer", "status", value=line))
+            number = 0
+        elif not colon:
+            yield Line((wire(line, "title"),))
         else:
-            yield (wire(name, "name"), words(":", "dim"), wire(value))
+            about = Pointed(exchange.id, "answer", "header", name, value.strip(" \t"), number)
+            tag = uses.get(name.lower(), "")
+            row = (wire(name, "name"), words(":", "dim"), wire(value))
+            yield Line(row, ((words(tag, "dim"),),) if tag else (), about)
+            number += 1
         is_first = line == ""
 
 
@@ -47,7 +63,11 @@ def connection_rows(exchange: Exchange) -> Iterator[Row]:
     connection, timings = exchange.connection, exchange.timings
     if connection.peer:
         kept = "kept connection" if connection.reused else "new connection"
-        yield (words(f"{connection.local} to {connection.peer}, {kept} {connection.tls} {connection.cipher}", "dim"),)
+        yield (words(f"{connection.local} to {connection.peer}, {kept}", "dim"),)
+        secure = ", ".join(part for part in (connection.tls, connection.cipher, connection.alpn) if part)
+        for name, value in (("TLS", secure), ("certificate", connection.certificate), ("proxy", connection.proxy)):
+            if value:
+                yield (words(f"{name}: ", "dim"), Span(words(value).text, "dim"))
     phases = (
         ("connected", timings.connected),
         ("sent", timings.sent),

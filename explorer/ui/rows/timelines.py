@@ -56,6 +56,12 @@ def next_row(state: State, width: int, sending: str = "") -> Row:
     )
 
 
+def group_row(label: str, width: int) -> Row:
+    """Return the row that stands above the exchanges of one blob or manifest."""
+    text = label if len(label) <= width - 4 else label[: width - 5] + "…"
+    return (words("  ─ ", "dim"), words(text, "name"))
+
+
 def planned_row(title: str, width: int) -> Row:
     """Return the row of a step that is to come."""
     return _spread((words("   ·        ", "dim"),), words(title, "dim"), (words("planned", "dim"),), width)

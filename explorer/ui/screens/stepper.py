@@ -1,71 +1,61 @@
-"""The main screen: steps, the request as it will go out or went out, the answer, and what its Location says."""
+"""The main screen: steps, the request as it will go out or went out, the answer, and what all of it means."""
 
 from __future__ import annotations
 
-from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
-from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widgets import Footer, Static
-from textual.worker import get_current_worker
 
-from explorer.errors import Problem
 from explorer.state import State
 from explorer.stepping import Blocked
 from explorer.ui.contents import (
     answer_contents,
-    location_contents,
+    meaning_contents,
     request_contents,
     status_text,
     title_text,
     to_edit,
 )
 from explorer.ui.keys import CHANGING, KEYS, possible
+from explorer.ui.panes.filter_bar import FilterBar
 from explorer.ui.panes.lines import Lines
 from explorer.ui.panes.timeline import Timeline
 from explorer.ui.screens.editor import Edited, Editor
-from explorer.ui.sending import SendingText
+from explorer.ui.screens.finding import FindingScreen
 from explorer.ui.text import safe
 from explorer.workbench import Workbench
 
 NARROW = 100
 """Below so many columns one pane is shown at a time."""
 
-PANES = ("request", "answer", "location")
+WIDE = 170
+"""From so many columns on, the meaning has a column of its own."""
 
-_QUICK_SECONDS = 0.15
-"""An exchange that is through by then is shown at once, without a word about the sending."""
+PANES = ("request", "answer", "meaning")
 
 
-class Stepper(Screen[None]):
+class Stepper(FindingScreen):
     """Steps through one session."""
 
     BINDINGS = KEYS
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW, "-wide"), (WIDE, "-widest")]
     HELP = """\
     Each step is one HTTP exchange. The request is shown as it will go out; Enter sends it, `e` edits it first.
     Go up in the steps to look at an exchange; `r` sends it again, `e` edits it for another attempt.
+    In the panes 1 and 2 the arrows point at a line; pane 3 says what it means, where it came from, where it went.
     """
-
-    state: reactive[State | None] = reactive(None)
-    selected: reactive[int] = reactive(0)
-    sending: reactive[str] = reactive("")
 
     timeline = query_one("#timeline", Timeline)
     request = query_one("#request", Lines)
     answer = query_one("#answer", Lines)
-    location = query_one("#location", Lines)
+    meaning = query_one("#meaning", Lines)
     title_bar = query_one("#title", Static)
     status_bar = query_one("#status", Static)
 
     def __init__(self, workbench: Workbench, remark: str = "", *, is_first: bool = True) -> None:
-        super().__init__()
-        self._bench = workbench
-        self._remark = remark
+        super().__init__(workbench, remark)
         self._is_drawing = False
-        self._is_busy = False
         self._said = ""
         self._enabled: tuple[bool | None, ...] = ()
         self.is_first = is_first
@@ -74,16 +64,20 @@ class Stepper(Screen[None]):
         """Lay out the panes."""
         yield Static(id="title")
         with Horizontal(id="body"):
-            yield Timeline("timeline")
-            with Vertical(id="panes"):
-                for name in PANES:
-                    yield Lines(name)
+            with Vertical(id="left"):
+                yield Timeline("timeline", self.insight)
+                yield FilterBar("filter")
+            with Horizontal(id="panes"):
+                with Vertical(id="messages"):
+                    yield Lines("request")
+                    yield Lines("answer")
+                yield Lines("meaning", points=False)
         yield Static(id="status")
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         """Show the session as it stands."""
-        self._pane("request")
+        self.pane("request")
         self.timeline.focus()
         self.state = self._bench.state
         if self.state.pending is None and self.state.exchanges:
@@ -91,36 +85,42 @@ class Stepper(Screen[None]):
 
     def on_resize(self) -> None:
         """Draw for the new size, once the panes have it."""
-        self.call_after_refresh(self._draw)
+        self.call_after_refresh(self.draw)
 
     def watch_state(self) -> None:
         """Draw."""
-        self._draw_soon()
+        self.drawn_soon()
 
     def watch_selected(self) -> None:
         """Draw."""
-        self._draw_soon()
+        self.drawn_soon()
 
     def watch_sending(self) -> None:
         """Draw."""
-        self._draw_soon()
+        self.drawn_soon()
 
-    def _draw_soon(self) -> None:
+    def watch_pointed(self) -> None:
+        """Draw."""
+        self.drawn_soon()
+
+    def drawn_soon(self) -> None:
         """Draw once, after all that is changing now has changed."""
         if not self._is_drawing:
             self._is_drawing = True
-            self.call_next(self._draw)
+            self.call_next(self.draw)
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
         self._is_drawing = False
         state = self.state
         if state is None or not self.is_mounted:
             return
+        self.insight.follow(state.exchanges)
         self.title_bar.update(safe(title_text(state)), layout=False)
-        self.timeline.show(state, self.selected, "sending" if self.sending else "")
-        self.request.show(*request_contents(state, self.selected, is_sending=bool(self.sending)))
-        self.answer.show(*answer_contents(state, self.selected))
-        self.location.show(*location_contents(state, self.selected))
+        self.timeline.show(state, self.selected, "sending" if self.sending else "", self.picked)
+        self.request.show(*request_contents(state, self.selected, self.insight, is_sending=bool(self.sending)))
+        self.answer.show(*answer_contents(state, self.selected, self.insight))
+        width = self.meaning.scrollable_content_region.width
+        self.meaning.show(*meaning_contents(state, self.selected, self.insight, self.pointed, width))
         self._draw_status(state)
         enabled = tuple(self.check_action(action, ()) for action in CHANGING)
         if enabled != self._enabled:
@@ -138,6 +138,11 @@ class Stepper(Screen[None]):
         """Show another exchange."""
         self.selected = message.exchange
 
+    def on_descendant_focus(self) -> None:
+        """Say what the whole means where no line is pointed at."""
+        if self.focused not in (self.request, self.answer, self.meaning):
+            self.pointed = None
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Grey out the keys that do nothing now."""
         del parameters
@@ -149,23 +154,22 @@ class Stepper(Screen[None]):
         """Send the next request, or show it where it is not in view."""
         if self.selected or (self.has_class("-narrow") and not self.request.display):
             self.selected = 0
-            self._pane("request")
+            self.pane("request")
             return
-        self._work("send")
+        self.begin("send")
 
     def action_replay(self) -> None:
         """Send the selected exchange again as it was."""
-        self._work("replay", self.selected)
+        self.begin("replay", self.selected)
 
     def action_run(self) -> None:
         """Send everything to the end."""
         self.selected = 0
-        self._work("run")
+        self.begin("run")
 
     def action_stop(self) -> None:
         """Stop what is being sent."""
-        self.workers.cancel_group(self, "wire")
-        self._bench.stop()
+        self.stop()
 
     def action_go_on(self) -> None:
         """Let the flow go on from the selected exchange."""
@@ -189,13 +193,13 @@ class Stepper(Screen[None]):
             return
         self.state = self._bench.edit(edited.request, attempt_of)
         self.selected = 0
-        self._pane("request")
+        self.pane("request")
         if edited.send:
-            self._work("send")
+            self.begin("send")
 
     def action_pane(self, name: str) -> None:
         """Go to a pane."""
-        self._pane(name, focus=True)
+        self.pane(name, focus=True)
 
     def action_enlarge(self) -> None:
         """Show the focused pane alone, or all again."""
@@ -226,60 +230,17 @@ class Stepper(Screen[None]):
 
     async def action_quit(self) -> None:
         """Stop what is being sent and leave."""
-        self.action_stop()
+        self.stop()
         self.app.exit()
 
-    def _pane(self, name: str, *, focus: bool = False) -> None:
+    def sent(self) -> None:
+        """Show the answer."""
+        self.pane("answer")
+
+    def pane(self, name: str, *, focus: bool = False) -> None:
         """Bring a pane into view: the only one where the screen is narrow."""
         for pane in PANES:
             self.query_exactly_one(f"#{pane}").set_class(pane == name, "-front")
+        self.query_exactly_one("#messages").set_class(name != "meaning", "-front")
         if focus:
             self.query_exactly_one(f"#{name}").focus()
-
-    def _work(self, what: str, id: int = 0) -> None:
-        self._remark = ""
-        self._is_busy = True
-        self.set_timer(_QUICK_SECONDS, self._still_sending)
-        self._send(what, id)
-
-    def _still_sending(self) -> None:
-        if self._is_busy and not self.sending:
-            self.sending = "waiting for the answer"
-
-    @work(thread=True, group="wire", exit_on_error=False, description="send")
-    def _send(self, what: str, id: int) -> None:
-        worker = get_current_worker()
-        progress = SendingText(lambda text: self.app.call_from_thread(setattr, self, "sending", text))
-        problem = ""
-        try:
-            if what == "run":
-                for state in self._bench.run(progress):
-                    self.app.call_from_thread(self._step_done, state)
-                    if worker.is_cancelled:
-                        break
-            elif what == "replay":
-                self._bench.replay(id, progress)
-            else:
-                self._bench.send(progress)
-        except Problem as found:
-            problem = found.sentence
-        self.app.call_from_thread(self._sent, problem)
-
-    def _step_done(self, state: State) -> None:
-        self.state = state
-
-    def _sent(self, problem: str) -> None:
-        self._is_busy = False
-        self.sending = ""
-        before = len(self.state.exchanges) if self.state else 0
-        self.state = self._bench.state
-        state = self.state
-        is_new = len(state.exchanges) > before
-        if problem:
-            self._remark = problem
-            self.app.bell()
-        elif state.pending is None or (self.selected and is_new):
-            self.selected = len(state.exchanges)
-        if not problem:
-            self._pane("answer")
-        self._draw_soon()

@@ -1,0 +1,121 @@
+"""What stands in the pane of meanings: the verdict on an answer, where values came from and went, what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from explorer.decoders import decode
+from explorer.insight import Insight
+from explorer.model import Decoded, Exchange
+from explorer.origins import Source, Use
+from explorer.spec.endpoints import endpoint_of
+from explorer.ui.pointing import Pointed
+from explorer.ui.text import Row, wire, words
+from explorer.verdicts import Verdict
+from explorer.visible import shortened
+
+GRADE_STYLES = {"as expected": "good", "allowed": "dim", "unusual": "odd", "wrong": "bad"}
+GRADE_SIGNS = {"as expected": "✓", "allowed": "·", "unusual": "!", "wrong": "✗"}
+_MOST_USES = 8
+
+
+def verdict_rows(verdict: Verdict) -> Iterator[Row]:
+    """Yield what the specification says of an answer."""
+    yield (words("verdict ", "name"), words(verdict.grade, GRADE_STYLES[verdict.grade]))
+    for judgement in verdict.judgements:
+        sign = words(f"  {GRADE_SIGNS[judgement.grade]} ", GRADE_STYLES[judgement.grade])
+        yield (sign, words(judgement.words), words(f"  ({judgement.section})", "dim"))
+
+
+def expected_rows(method: str, target: str) -> Iterator[Row]:
+    """Yield what a request may be answered with, by the specification."""
+    endpoint = endpoint_of(method, target)
+    if endpoint is None:
+        return
+    yield (words("may come back ", "name"), words(f"({endpoint.id}, {endpoint.title})", "dim"))
+    for status, grade, meaning in endpoint.answers:
+        style = "good" if grade == "expected" else "dim"
+        yield (words(f"  {status} ", style), words(meaning, "text" if grade == "expected" else "dim"))
+
+
+def pointed_rows(about: Pointed, sources: tuple[Source, ...], insight: Insight) -> Iterator[Row]:
+    """Yield what there is to say of the part that is pointed at."""
+    title = about.name or {"target": "the target", "status": "the status", "body": "the body"}.get(
+        about.part, about.part
+    )
+    yield (wire(title, "title"), words(f" of the {about.side}", "dim"))
+    if about.value and about.part != "target":
+        yield (words("  "), wire(about.value))
+    if about.side == "request":
+        yield from _origin_rows(about, sources)
+    else:
+        yield from _use_rows(about, insight)
+        if about.part == "status" and (verdict := insight.verdict(about.exchange)):
+            yield from verdict_rows(verdict)
+    for decoded in decode(about.value):
+        yield from decoded_rows(decoded)
+
+
+def decoded_rows(decoded: Decoded) -> Iterator[Row]:
+    """Yield an opaque value made readable."""
+    yield (words(f"{decoded.kind}, decoded ", "name"), words(f"({decoded.basis})", "dim"))
+    width = max((len(name) for name, _ in decoded.fields), default=0)
+    for name, value in decoded.fields:
+        yield (words(f"  {name:<{width}}  ", "dim"), words(value))
+
+
+def _origin_rows(about: Pointed, sources: tuple[Source, ...]) -> Iterator[Row]:
+    for source in sources:
+        if is_within(source, about):
+            place = f"{source.span.value[:40]}…" if len(source.span.value) > 40 else source.span.value
+            said = f"{source.words} (inferred)" if source.kind == "answer" else source.words
+            yield (words("  ← ", "accent"), words(said), words(f"  {place}", "dim"))
+            if source.stale:
+                newer = f"    stale: exchange {source.stale} has a newer one, and the registry wants that"
+                yield (words(newer, "odd"),)
+
+
+def is_within(source: Source, about: Pointed) -> bool:
+    """Say whether a source is of the part that is pointed at."""
+    span = source.span
+    if span.part != about.part:
+        return False
+    if span.part == "header":
+        return span.row == about.row
+    return True
+
+
+def _use_rows(about: Pointed, insight: Insight) -> Iterator[Row]:
+    uses = [use for use in insight.uses(about.exchange) if place_of(use) == _place(about)]
+    for use in uses[:_MOST_USES]:
+        where = use.source.span.role if use.source.span.part != "target" else "target"
+        yield (words("  → ", "accent"), words(f"used by {use.exchange}, in its {where} (inferred)"))
+    if len(uses) > _MOST_USES:
+        yield (words(f"    and {len(uses) - _MOST_USES} more", "dim"),)
+
+
+def place_of(use: Use) -> str:
+    """Return the place in an answer that a use's value came from: a header's name in lower case, or body."""
+    key = use.source.key
+    if key.startswith("body"):
+        return "body"
+    if "challenge" in key:
+        return "www-authenticate"
+    return key.partition(",")[0].lower()
+
+
+def _place(about: Pointed) -> str:
+    return "body" if about.part == "body" else about.name.lower()
+
+
+def use_tags(insight: Insight, exchange: Exchange) -> dict[str, str]:
+    """Return for the margin, by place in an answer, which later requests carry its values."""
+    users: dict[str, list[int]] = {}
+    for use in insight.uses(exchange.id):
+        ids = users.setdefault(place_of(use), [])
+        if use.exchange not in ids:
+            ids.append(use.exchange)
+    return {
+        place if place != "body" else "body ": "→ " + shortened(", ".join(map(str, ids)), 16)
+        for place, ids in users.items()
+    }

@@ -1,0 +1,95 @@
+"""A screen on which things are found: by a filter, by failure, by where a value came from or went."""
+
+from __future__ import annotations
+
+from textual.getters import query_one
+from textual.reactive import reactive
+
+from explorer.errors import InputError
+from explorer.filters import parse_filter
+from explorer.origins import Source
+from explorer.ui.contents import next_sources
+from explorer.ui.following import is_like, origin_of, use_of
+from explorer.ui.panes.filter_bar import FilterBar
+from explorer.ui.panes.lines import Lines
+from explorer.ui.panes.timeline import Timeline
+from explorer.ui.pointing import Pointed
+from explorer.ui.screens.working import WorkingScreen
+from explorer.workbench import Workbench
+
+
+class FindingScreen(WorkingScreen):
+    """Has a timeline with a filter, and panes whose lines can be pointed at."""
+
+    pointed: reactive[Pointed | None] = reactive(None)
+
+    timeline = query_one("#timeline", Timeline)
+    filter_bar = query_one("#filter", FilterBar)
+
+    def __init__(self, workbench: Workbench, remark: str = "") -> None:
+        super().__init__(workbench, remark)
+        self.picked = ""
+
+    def draw(self) -> None:
+        """Draw at once; each screen has its own way."""
+
+    def pane(self, name: str, *, focus: bool = False) -> None:
+        """Bring a pane into view; each screen has its own way."""
+        del name, focus
+
+    def on_lines_pointed_at(self, message: Lines.PointedAt) -> None:
+        """Say what is pointed at."""
+        self.pointed = message.about
+
+    def action_filter(self) -> None:
+        """Type what the timeline is to show."""
+        self.filter_bar.open()
+
+    def on_filter_bar_changed(self, message: FilterBar.Changed) -> None:
+        """Show only what the filter picks; a filter that cannot be read yet leaves the list as it is."""
+        try:
+            picked = parse_filter(message.text) if message.text.strip() else None
+        except InputError as bad:
+            self.filter_bar.complain(bad.sentence)
+            return
+        self.filter_bar.complain("")
+        self.picked = message.text.strip()
+        self.timeline.entries.pick(picked)
+        self.drawn_soon()
+
+    def on_filter_bar_left(self) -> None:
+        """Go back to the steps."""
+        self.timeline.focus()
+
+    def action_failure(self) -> None:
+        """Go to the next exchange that failed."""
+        found = next(self.timeline.entries.failures(self.state, self.selected), 0) if self.state else 0
+        if found:
+            self.selected = found
+        else:
+            self.app.bell()
+
+    def action_origin(self) -> None:
+        """Go to the answer that what is pointed at came from."""
+        self._go_to(origin_of(self.pointed, self._sources()) if self.pointed else None)
+
+    def action_use(self) -> None:
+        """Go to the next request that carries what is pointed at."""
+        self._go_to(use_of(self.pointed, self.insight) if self.pointed else None)
+
+    def _sources(self) -> tuple[Source, ...]:
+        if self.pointed is None or self.state is None:
+            return ()
+        id = self.pointed.exchange
+        return self.insight.sources(id) if id else next_sources(self.state, self.insight)
+
+    def _go_to(self, sought: Pointed | None) -> None:
+        """Select the exchange that holds a part, and point at the part."""
+        if sought is None:
+            self.app.bell()
+            return
+        self.selected = sought.exchange
+        name = "request" if sought.side == "request" else "answer"
+        self.draw()
+        self.pane(name, focus=True)
+        self.query_exactly_one(f"#{name}", Lines).point_at(lambda line: is_like(line, sought))

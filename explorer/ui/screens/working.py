@@ -1,0 +1,91 @@
+"""A screen that works on a session: it sends in a thread, and what comes back becomes its state."""
+
+from __future__ import annotations
+
+from textual import work
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.worker import get_current_worker
+
+from explorer.errors import Problem
+from explorer.insight import Insight
+from explorer.state import State
+from explorer.ui.sending import SendingText
+from explorer.workbench import Workbench
+
+_QUICK_SECONDS = 0.15
+"""An exchange that is through by then is shown at once, without a word about the sending."""
+
+
+class WorkingScreen(Screen[None]):
+    """Holds a workbench, its state, and what is selected in it; sends without blocking the screen."""
+
+    state: reactive[State | None] = reactive(None)
+    selected: reactive[int] = reactive(0)
+    sending: reactive[str] = reactive("")
+
+    def __init__(self, workbench: Workbench, remark: str = "") -> None:
+        super().__init__()
+        self._bench = workbench
+        self._remark = remark
+        self._is_busy = False
+        self.insight = Insight(workbench.session.call)
+
+    def drawn_soon(self) -> None:
+        """Draw what changed; each screen has its own way."""
+
+    def sent(self) -> None:
+        """Show what came back; each screen has its own way."""
+
+    def begin(self, what: str, id: int = 0) -> None:
+        """Send: the next step, a replay of an exchange, or a run to the end."""
+        self._remark = ""
+        self._is_busy = True
+        self.set_timer(_QUICK_SECONDS, self._still_sending)
+        self._send(what, id)
+
+    def stop(self) -> None:
+        """Stop what is being sent."""
+        self.workers.cancel_group(self, "wire")
+        self._bench.stop()
+
+    def _still_sending(self) -> None:
+        if self._is_busy and not self.sending:
+            self.sending = "waiting for the answer"
+
+    @work(thread=True, group="wire", exit_on_error=False, description="send")
+    def _send(self, what: str, id: int) -> None:
+        worker = get_current_worker()
+        progress = SendingText(lambda text: self.app.call_from_thread(setattr, self, "sending", text))
+        problem = ""
+        try:
+            if what == "run":
+                for state in self._bench.run(progress):
+                    self.app.call_from_thread(self._step_done, state)
+                    if worker.is_cancelled:
+                        break
+            elif what == "replay":
+                self._bench.replay(id, progress)
+            else:
+                self._bench.send(progress)
+        except Problem as found:
+            problem = found.sentence
+        self.app.call_from_thread(self._through, problem)
+
+    def _step_done(self, state: State) -> None:
+        self.state = state
+
+    def _through(self, problem: str) -> None:
+        self._is_busy = False
+        self.sending = ""
+        before = len(self.state.exchanges) if self.state else 0
+        self.state = self._bench.state
+        is_new = len(self.state.exchanges) > before
+        if problem:
+            self._remark = problem
+            self.app.bell()
+        elif self.state.pending is None or (self.selected and is_new):
+            self.selected = len(self.state.exchanges)
+        if not problem:
+            self.sent()
+        self.drawn_soon()
