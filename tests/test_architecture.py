@@ -27,7 +27,7 @@ ROOMS = (
     "state sending",
     "finishing",
     "stepping",
-    "practice",
+    "practice recorder",
     "faults",
     "wire",
     "flows",

@@ -18,6 +18,8 @@ NOTE_KINDS = {
     "status-guessed": "the status is concluded from what the source says in words; `value` is those words",
     "server-said": "what the server's log says about this request; `value` is the message",
     "client-said": "what the client's log says about this request; `value` is the message",
+    "withheld": "a credential of the client that the recorder did not pass on; `value` is the header's name",
+    "framing-in-doubt": "the end of the body could not be told, so all was passed on; `value` says why",
     "source-line": "where in the imported file it begins; `value` is the number of the line",
 }
 """Each kind of note and what it says."""

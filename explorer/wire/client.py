@@ -29,7 +29,7 @@ from explorer.model import (
     Timings,
     body_size,
 )
-from explorer.wire.dialing import Dialer, head_on, proxy_words
+from explorer.wire.dialing import Dialer, head_on
 from explorer.wire.failures import failure_of
 from explorer.wire.heads import Head, read_heads
 from explorer.wire.keeping import Keeping, Unsavable, keeping
@@ -40,6 +40,7 @@ from explorer.wire.sendable import check_sendable
 from explorer.wire.sent import Sent
 from explorer.wire.tap import HEAD_LIMIT, Tap, TappedBackend
 from explorer.wire.trust import context_for, shows_a_certificate
+from explorer.wire.tunnels import proxy_words
 
 
 class Client:

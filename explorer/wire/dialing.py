@@ -28,14 +28,6 @@ def head_on(route: Route, request: Request) -> bytes:
     return replace(request, target=target, headers=Headers(rows)).head()
 
 
-def proxy_words(route: Route, scheme: str) -> str:
-    """Return what a proxy does for an exchange; empty where there is none."""
-    if route.proxy is None:
-        return ""
-    manner = "a tunnel by CONNECT" if scheme == "https" else "the target sent in absolute form"
-    return f"{route.proxy}, {manner}"
-
-
 class Dialer(httpcore.NetworkBackend):
     """Opens the connections to one origin."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from explorer.model import Header, Headers
 
 _END = re.compile(rb"\n\r?\n")
+_VERSION = re.compile(r"HTTP/[0-9.]+")
 _STATUS_LINE = re.compile(rb"(HTTP/\d\.\d) (\d{3})(?: (.*))?", re.DOTALL)
 
 
@@ -28,6 +29,30 @@ class Head:
     def is_final(self) -> bool:
         """Whether this is the answer and not an announcement of one (1xx; 101 ends the talk and so is final)."""
         return self.status >= 200 or self.status == 101
+
+
+@dataclass(frozen=True, slots=True)
+class RequestHead:
+    """The head of a request as it stood on the wire, blank lines before it included."""
+
+    method: str
+    target: str
+    version: str
+    headers: Headers
+    raw: bytes
+
+
+def read_request(raw: bytes) -> RequestHead | None:
+    """Read the head of a request leniently: a method, a target and a version have to be there; None where they are not.
+
+    What stands between the first and the last blank of the request line is the target, blanks within it included.
+    """
+    first, *lines = (line.removesuffix(b"\r") for line in raw.strip(b"\r\n").split(b"\n"))
+    method, blank, rest = first.decode("latin-1").partition(" ")
+    target, _, version = rest.rpartition(" ")
+    if not (method and blank and target and _VERSION.fullmatch(version)):
+        return None
+    return RequestHead(method, target, version, Headers(tuple(map(_header, lines))), raw)
 
 
 def read_heads(received: bytes) -> tuple[Head, ...]:

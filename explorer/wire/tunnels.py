@@ -8,7 +8,7 @@ from typing import Protocol
 
 from explorer.errors import WireError
 from explorer.wire.heads import read_heads
-from explorer.wire.options import Proxy
+from explorer.wire.options import Proxy, Route
 
 _LONGEST_ANSWER = 64 * 1024
 _SHOWN = 60
@@ -37,6 +37,14 @@ def proxy_login(proxy: Proxy) -> tuple[tuple[str, str], ...]:
         return ()
     pair = base64.b64encode(f"{proxy.user}:{proxy.password}".encode(errors="surrogateescape")).decode("ascii")
     return (("Proxy-Authorization", f"Basic {pair}"),)
+
+
+def proxy_words(route: Route, scheme: str) -> str:
+    """Return what a proxy does for an exchange; empty where there is none."""
+    if route.proxy is None:
+        return ""
+    manner = "a tunnel by CONNECT" if scheme == "https" else "the target sent in absolute form"
+    return f"{route.proxy}, {manner}"
 
 
 def open_tunnel(ends: Ends, proxy: Proxy, host: str, port: int, timeout: float | None) -> None:

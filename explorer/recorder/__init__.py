@@ -1,0 +1,121 @@
+"""The recorder: a reverse proxy that passes on what any client and a registry say, byte for byte, and records it.
+
+    with Recorder(Upstream(origin), write, tell) as recorder:
+        ...   # point a client at recorder.address
+
+Each connection has a thread, sockets block, heads are read leniently and changed only where an address would lead
+around the recorder, bodies go through one buffer and are hashed there. Nothing is ever written to stderr.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from explorer.errors import FormatError
+from explorer.model import Origin
+from explorer.recorder.book import Book, Take
+from explorer.recorder.connection import ClientConnection
+from explorer.recorder.kept import BodyFolder
+from explorer.recorder.lending import Lending
+from explorer.recorder.mapping import Mapping
+from explorer.recorder.shop import Shop
+from explorer.wire.options import DEFAULT, ConnectionOptions
+from explorer.wire.reaching import Reaching
+from explorer.wire.streams import Stream, listen
+
+__all__ = ["Recorder", "Recording"]
+
+
+_TOO_MANY = (
+    b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nContent-Length: 30\r\nConnection: close\r\n\r\n"
+    b"Too many connections are open\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What is to be recorded and how: the upstream with its base path, and where the recorder listens."""
+
+    upstream: Origin
+    base: str = ""
+    host: str = "127.0.0.1"
+    port: int = 0
+    is_verbatim: bool = False
+    bodies: str = ""  # the folder that takes large bodies
+    connection: ConnectionOptions = DEFAULT
+
+
+class Recorder:
+    """Listens, passes on and records until it is stopped."""
+
+    def __init__(self, wanted: Recording, write: Take, tell: Take, complain: Callable[[str], None]) -> None:
+        """Take what writes an exchange, what is told of each, and what problems are said to."""
+        self._wanted = wanted
+        self._write = write
+        self._tell = tell
+        self._complain = complain
+        self._listener = listen(self._serve, wanted.host, wanted.port, _TOO_MANY)
+        self._connections: set[ClientConnection] = set()
+        self._lock = threading.Lock()
+        self._shop: Shop | None = None
+        self.book: Book | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    @property
+    def address(self) -> Origin:
+        """Where clients reach it; the port is known once it has been started."""
+        return self._listener.address
+
+    def start(self) -> None:
+        """Listen; raises InputError or FormatError where an address, a proxy or a file cannot be used."""
+        wanted = self._wanted
+        reaching = Reaching(wanted.connection)
+        reaching.make_ready(wanted.upstream)
+        mapping = Mapping(wanted.upstream, wanted.base)
+        folder = _folder(wanted.bodies) if wanted.bodies else None
+        self._listener.start()
+        self.book = Book(self._write, self._tell, self._complain)
+        self._shop = Shop(
+            mapping, Lending(mapping), reaching, self.address, self.book.later, wanted.is_verbatim, folder
+        )
+
+    def stop(self) -> None:
+        """End every connection, and write all that happened; what is under way is recorded as interrupted."""
+        if self.book is None:
+            return
+        with self._lock:
+            connections = tuple(self._connections)
+        for connection in connections:
+            connection.stop()
+        self._listener.stop()
+        self.book.close()
+        self.book = None
+
+    def _serve(self, stream: Stream) -> None:
+        assert self._shop is not None
+        connection = ClientConnection(stream, self._shop)
+        with self._lock:
+            self._connections.add(connection)
+        try:
+            connection.serve()
+        finally:
+            with self._lock:
+                self._connections.discard(connection)
+
+
+def _folder(path: str) -> BodyFolder:
+    try:
+        return BodyFolder(Path(path).expanduser())
+    except OSError as bad:
+        raise FormatError(path, f"bodies cannot be kept there: {bad.strerror}.") from bad
