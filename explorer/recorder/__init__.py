@@ -1,6 +1,6 @@
 """The recorder: a reverse proxy that passes on what any client and a registry say, byte for byte, and records it.
 
-    with Recorder(Upstream(origin), write, tell) as recorder:
+    with Recorder(Recording(origin), write, tell, complain) as recorder:
         ...   # point a client at recorder.address
 
 Each connection has a thread, sockets block, heads are read leniently and changed only where an address would lead
@@ -10,8 +10,8 @@ around the recorder, bodies go through one buffer and are hashed there. Nothing 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,7 +24,7 @@ from explorer.recorder.kept import BodyFolder
 from explorer.recorder.lending import Lending
 from explorer.recorder.mapping import Mapping
 from explorer.recorder.shop import Shop
-from explorer.wire.options import DEFAULT, ConnectionOptions
+from explorer.recorder.wanted import Recording
 from explorer.wire.reaching import Reaching
 from explorer.wire.streams import Stream, listen
 
@@ -35,19 +35,6 @@ _TOO_MANY = (
     b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nContent-Length: 30\r\nConnection: close\r\n\r\n"
     b"Too many connections are open\n"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """What is to be recorded and how: the upstream with its base path, and where the recorder listens."""
-
-    upstream: Origin
-    base: str = ""
-    host: str = "127.0.0.1"
-    port: int = 0
-    is_verbatim: bool = False
-    bodies: str = ""  # the folder that takes large bodies
-    connection: ConnectionOptions = DEFAULT
 
 
 class Recorder:
@@ -89,6 +76,12 @@ class Recorder:
         self._shop = Shop(
             mapping, Lending(mapping), reaching, self.address, self.book.later, wanted.is_verbatim, folder
         )
+
+    def wait_until_idle(self, seconds: float) -> None:
+        """Wait until no client is connected, but no longer than so many seconds."""
+        until = time.monotonic() + seconds
+        while self._connections and time.monotonic() < until:
+            time.sleep(0.01)
 
     def stop(self) -> None:
         """End every connection, and write all that happened; what is under way is recorded as interrupted."""

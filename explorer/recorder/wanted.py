@@ -1,0 +1,21 @@
+"""What is to be recorded, and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from explorer.model import Origin
+from explorer.wire.options import DEFAULT, ConnectionOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The upstream with its base path, where the recorder listens, and what it does on the way."""
+
+    upstream: Origin
+    base: str = ""
+    host: str = "127.0.0.1"
+    port: int = 0
+    is_verbatim: bool = False
+    bodies: str = ""  # the folder that takes large bodies
+    connection: ConnectionOptions = DEFAULT
