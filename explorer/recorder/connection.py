@@ -52,7 +52,7 @@ class ClientConnection:
         try:
             while self._serve_one():
                 self._described = replace(self._described, reused=True)
-            if not self._is_stopped:
+            if not (self._is_stopped or self._resets):
                 self._linger()
         except OSError:
             self._resets = True

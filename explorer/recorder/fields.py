@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_FIELD = re.compile(rb"([^\s:][^:\n]*:[ \t]*)([^\n]*(?:\n[ \t][^\n]*)*?)([ \t]*\r?\n)(?![ \t])", re.DOTALL)
+_FIELD = re.compile(rb"([^\s:][^:\n]*:[ \t]*)([^\n]*(?:\n[ \t][^\n]*)*)(\n)")
 _FOLD = re.compile(r"\r?\n[ \t]+")
 
 Change = Callable[[str, str], str | None]
@@ -18,8 +18,9 @@ def changed(head: bytes, change: Change) -> bytes:
 
     def field(found: re.Match[bytes]) -> bytes:
         name = found[1].partition(b":")[0].strip().lower().decode("latin-1")
-        value = change(name, _FOLD.sub(" ", found[2].decode("latin-1")))
-        return found[0] if value is None else found[1] + value.encode("latin-1") + found[3]
+        old = found[2].rstrip(b" \t\r")
+        value = change(name, _FOLD.sub(" ", old.decode("latin-1")))
+        return found[0] if value is None else found[1] + value.encode("latin-1") + found[2][len(old) :] + found[3]
 
     return head[:begin] + _FIELD.sub(field, head[begin:])
 

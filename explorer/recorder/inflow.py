@@ -52,7 +52,7 @@ class Inflow:
     def drop(self, count: int) -> None:
         """Let go of the first bytes."""
         self._start += count
-        self._searched = max(0, self._searched - count)
+        self._searched = 0
 
     def take(self, count: int) -> bytes:
         """Return the first bytes and let go of them."""
