@@ -18,16 +18,30 @@ from explorer.model import Origin
 from explorer.practice.access import Access, BasicAccess, TokenAccess, Users
 from explorer.practice.access.checks import TOKEN_PATH
 from explorer.practice.access.realm import give_token
+from explorer.practice.manner import Manner
+from explorer.practice.personalities import personalities
+from explorer.practice.personalities.specification import SPECIFICATION
 from explorer.practice.registry import Registry
 from explorer.practice.store import Store
 from explorer.wire.server import Incoming, Outgoing, Server, plain_answer
 
-__all__ = ["Access", "BasicAccess", "PracticeRegistry", "Registry", "Store", "TokenAccess", "Users"]
+__all__ = [
+    "Access",
+    "BasicAccess",
+    "Manner",
+    "PracticeRegistry",
+    "Registry",
+    "Store",
+    "TokenAccess",
+    "Users",
+    "personalities",
+]
 
 
 class PracticeRegistry:
     """A registry that listens: in a given folder, which is kept, or in a temporary one that is removed at the end.
 
+    `manner` is the personality that it answers in (see `personalities`): by default that of the specification.
     `access` says who may do what; without it, anyone anything. With a `realm_port` (0: a free one), the token service
     has a listener of its own. `faults` are those that are on; they can be switched while it runs.
     """
@@ -39,6 +53,7 @@ class PracticeRegistry:
         port: int = 0,
         secret: bytes | None = None,
         *,
+        manner: Manner = SPECIFICATION,
         access: Access | None = None,
         realm_port: int | None = None,
         faults: Switchboard | None = None,
@@ -47,6 +62,7 @@ class PracticeRegistry:
         self._folder = folder
         self._secret = secret
         self._access = access
+        self._manner = manner
         self._registry: Registry | None = None
         self._server = Server(self._handle, host, port)
         self._realm = None if realm_port is None else Server(self._handle_realm, host, realm_port)
@@ -73,7 +89,7 @@ class PracticeRegistry:
     def start(self) -> None:
         """Open the store and listen; raises FormatError or InputError where one of them cannot be."""
         store = Store(self._folder, self._secret)
-        self._registry = Registry(store, self._access)
+        self._registry = Registry(store, self._access, self._manner)
         try:
             if self._realm and isinstance(self._access, TokenAccess):
                 self._realm.start()

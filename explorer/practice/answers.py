@@ -1,21 +1,20 @@
-"""Answers in the shape that distribution gives them: its version header on each, names as Go writes them, sorted."""
+"""Answers as Go's handlers give them: names of headers as Go writes them, sorted."""
 
 from __future__ import annotations
 
 from explorer.model import Headers, Slice
 from explorer.wire.server import Outgoing
 
-API_VERSION = ("Docker-Distribution-Api-Version", "registry/2.0")
-
 
 def answer(status: int, *pairs: tuple[str, str], body: bytes | Slice = b"") -> Outgoing:
-    """Return an answer with those headers and the registry's own."""
-    return Outgoing(status, Headers.of(*sorted((API_VERSION, *pairs))), body)
+    """Return an answer with those headers; what each answer of the registry has is added later."""
+    return Outgoing(status, Headers.of(*pairs), body)
 
 
 def plain(status: int, text: str, *pairs: tuple[str, str]) -> Outgoing:
     """Return a line of plain text, as Go's own handlers answer."""
-    return answer(status, ("Content-Type", "text/plain; charset=utf-8"), *pairs, body=f"{text}\n".encode("latin-1"))
+    kind = (("Content-Type", "text/plain; charset=utf-8"), ("X-Content-Type-Options", "nosniff"))
+    return answer(status, *kind, *pairs, body=f"{text}\n".encode("latin-1"))
 
 
 def redirect(method: str, location: str) -> Outgoing:

@@ -1,95 +1,138 @@
-"""The blob endpoints: HEAD and GET, whole or in part, and DELETE."""
+"""The blob endpoints: HEAD and GET, whole or in parts, and DELETE."""
 
 from __future__ import annotations
 
-import re
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
 
-from explorer.model import Slice
+from explorer.model import Headers, Slice
 from explorer.practice.answers import answer, plain
+from explorer.practice.byte_ranges import NoOverlap, Part, UnknownUnit, parse_ranges
 from explorer.practice.call import Call
-from explorer.practice.digests import complaint
 from explorer.practice.errors import refusal
 from explorer.wire.server import Outgoing
 
 _YEAR = "max-age=31536000"
-_RANGE = re.compile(r"\s*(\d{0,18})\s*-\s*(\d{0,18})\s*")
+_OCTETS = ("Content-Type", "application/octet-stream")
+_BLOCK = 256 * 1024
 
-
-class _NoOverlap(Exception):
-    """The range lies behind the end."""
+Pairs = tuple[tuple[str, str], ...]
 
 
 def get(call: Call) -> Outgoing:
-    """Send a blob, or the part of it that Range asks for."""
-    _check(call)
-    size = call.store.blob_size(call.name, call.digest)
-    if size is None:
-        raise refusal("BLOB_UNKNOWN", call.digest)
-    etag = f'"{call.digest}"'
-    about = (
-        ("Accept-Ranges", "bytes"),
-        ("Cache-Control", _YEAR),
-        ("Docker-Content-Digest", call.digest),
-        ("Etag", etag),
-    )
-    if _names_etag(call.header("If-None-Match"), etag):
+    """Send a blob, or the parts of it that Range asks for."""
+    digest = _known(call)
+    size = call.store.blob_size(call.name, call.digest) or 0
+    etag = f'"{digest}"'
+    about = (("Accept-Ranges", "bytes"), ("Cache-Control", _YEAR), ("Docker-Content-Digest", digest), ("Etag", etag))
+    if call.header("If-Match") and not _names(call.header("If-Match"), etag):
+        return _broken(412, (*about[1:], _OCTETS), size) if call.manner.old_go else answer(412, *about)
+    if _names(call.header("If-None-Match"), etag):
         return answer(304, *about[1:])
+    path = call.store.blob_path(digest)
     try:
-        part = _wanted(call, etag, size)
-    except _NoOverlap:
-        total = ("Content-Range", f"bytes */{size}")
-        return plain(416, "invalid range: failed to overlap", total, ("Docker-Content-Digest", call.digest))
+        parts = _wanted(call, etag, size)
+        if size == 0 and call.header("Range") and call.manner.old_go:
+            raise NoOverlap
+    except NoOverlap:
+        return _unsatisfiable(call, about, size, "invalid range: failed to overlap")
     except ValueError:
-        return plain(416, "invalid range", ("Docker-Content-Digest", call.digest))
-    begin, length = part or (0, size)
-    kind = ("Content-Type", "application/octet-stream")
-    framed = [*about, kind, ("Content-Length", str(length))]
-    if part:
-        framed.append(("Content-Range", f"bytes {begin}-{begin + length - 1}/{size}"))
-    body = Slice(str(call.store.blob_path(call.digest)), begin, length)
-    return answer(206 if part else 200, *framed, body=body)
+        return _unsatisfiable(call, about, size, "invalid range")
+    if len(parts) > 1:
+        return _several(parts, about, path, size)
+    if parts:
+        begin, length = parts[0]
+        framed = (*about, _OCTETS, ("Content-Length", str(length)), ("Content-Range", _content_range(parts[0], size)))
+        return answer(206, *framed, body=Slice(str(path), begin, length))
+    return answer(200, *about, _OCTETS, ("Content-Length", str(size)), body=Slice(str(path), 0, size))
 
 
 def delete(call: Call) -> Outgoing:
     """Take a blob from the repository; its bytes stay."""
-    _check(call)
+    if not call.manner.blob_deletes:
+        raise refusal("delete-unsupported")
     if not call.store.unlink_blob(call.name, call.digest):
-        raise refusal("BLOB_UNKNOWN")
-    return answer(202, ("Content-Length", "0"))
+        raise refusal("blob-unknown", call.digest, text=None)
+    named = () if call.manner.is_distribution else (("Docker-Content-Digest", call.digest),)
+    return answer(202, ("Content-Length", "0"), *named)
 
 
-def _check(call: Call) -> None:
-    wrong = complaint(call.digest)
-    if wrong:
-        raise refusal("DIGEST_INVALID", wrong)
+def _known(call: Call) -> str:
+    """Return the digest that a blob of this repository is kept by."""
+    digest = call.store.linked(call.name, call.digest)
+    if digest is None:
+        raise refusal("blob-unknown", call.digest)
+    return digest
 
 
-def _names_etag(value: str, etag: str) -> bool:
+def _names(value: str, etag: str) -> bool:
     named = [part.strip().removeprefix("W/") for part in value.split(",")]
     return etag in named or "*" in named
 
 
-def _wanted(call: Call, etag: str, size: int) -> tuple[int, int] | None:
-    """Return where the wanted part begins and its length; None for the whole, also where several parts are wanted.
-
-    Raises ValueError where the header is no range, and _NoOverlap.
-    """
+def _wanted(call: Call, etag: str, size: int) -> list[Part]:
+    """Return the parts that are wanted; none for the whole. Raises ValueError where it is no range, and NoOverlap."""
     value = call.header("Range")
-    if not value or (call.header("If-Range") and call.header("If-Range") != etag) or "," in value:
-        return None
-    unit, _, wanted = value.partition("=")
-    found = _RANGE.fullmatch(wanted)
-    if unit != "bytes" or not found or not (found[1] or found[2]):
-        raise ValueError(value)
-    if not found[1]:
-        length = min(int(found[2]), size)
-        return (size - length, length) if length else None
-    begin = int(found[1])
-    last = min(int(found[2]), size - 1) if found[2] else size - 1
-    if found[2] and int(found[2]) < begin:
-        raise ValueError(value)
-    if begin >= size:
-        if size == 0:
-            return None
-        raise _NoOverlap
-    return begin, last - begin + 1
+    if not value or (call.header("If-Range") and call.header("If-Range") != etag):
+        return []
+    try:
+        return parse_ranges(value, size)
+    except UnknownUnit:
+        if call.manner.is_distribution:
+            raise
+        return []  # RFC 9110, 14.2: a range of an unknown unit is to be ignored
+
+
+def _unsatisfiable(call: Call, about: Pairs, size: int, why: str) -> Outgoing:
+    total = ("Content-Range", f"bytes */{size}")
+    if call.manner.is_distribution:
+        said = plain(416, why, *((total,) if "overlap" in why else ()))
+        if call.manner.old_go:
+            pairs = tuple((row.name, row.value) for row in said.headers)
+            return _broken(416, (*about[1:], *pairs), size, said.body)
+        return answer(416, *((row.name, row.value) for row in said.headers), about[2], body=_bytes(said.body))
+    wanted = call.header("Range")
+    raise refusal("blob-range", f"{why}: Range is '{wanted}', and the blob has {size} bytes", headers=(total, about[2]))
+
+
+def _broken(status: int, pairs: Pairs, size: int, body: object = b"") -> Outgoing:
+    """Return an answer that promises as many bytes as the blob has, and sends its own where they are not more."""
+    small = _bytes(body)
+    headers = Headers.of(*pairs, ("Content-Length", str(size)))
+    return Outgoing(status, headers, iter([small] if len(small) <= size else []))
+
+
+def _bytes(body: object) -> bytes:
+    return body if isinstance(body, bytes) else b""
+
+
+def _content_range(part: Part, size: int) -> str:
+    begin, length = part
+    return f"bytes {begin}-{begin + length - 1}/{size}"
+
+
+def _several(parts: list[Part], about: Pairs, path: Path, size: int) -> Outgoing:
+    """Answer with a body of several parts, each with its own head (RFC 9110, 14.6)."""
+    boundary = secrets.token_hex(30)
+    heads = [
+        f"{'' if first else chr(13) + chr(10)}--{boundary}\r\n"
+        f"Content-Range: {_content_range(part, size)}\r\nContent-Type: application/octet-stream\r\n\r\n".encode()
+        for part, first in zip(parts, [True] + [False] * len(parts), strict=False)
+    ]
+    end = f"\r\n--{boundary}--\r\n".encode()
+    length = sum(map(len, heads)) + sum(part[1] for part in parts) + len(end)
+    kind = ("Content-Type", f"multipart/byteranges; boundary={boundary}")
+    headers = Headers.of(*about, kind, ("Content-Length", str(length)))
+    return Outgoing(206, headers, _pieces(list(zip(heads, parts, strict=True)), end, path))
+
+
+def _pieces(parts: list[tuple[bytes, Part]], end: bytes, path: Path) -> Iterator[bytes]:
+    with path.open("rb", buffering=0) as file:
+        for head, (begin, left) in parts:
+            yield head
+            file.seek(begin)
+            while left and (block := file.read(min(_BLOCK, left))):
+                left -= len(block)
+                yield block
+    yield end

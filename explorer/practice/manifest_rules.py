@@ -1,23 +1,15 @@
-"""What a manifest must be before it is taken: the checks of distribution 3, in their order and in its words.
-
-First the form (media type, JSON, fields), then, with the store at hand, that everything it refers to is there.
-"""
+"""What a manifest must be: media type, JSON, fields, checked in the order of distribution 3 and in its words."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from explorer.practice.digests import FORMAT, complaint
-from explorer.practice.errors import Fault, Refusal, refusal
+from explorer.practice.errors import Refusal, refusal
+from explorer.practice.go_types import first_mistyped
 from explorer.spec.media_types import DOCKER_LIST, DOCKER_MANIFEST, INDEXES, MANIFESTS, OCI_INDEX, OCI_MANIFEST
 
-_WITHOUT_BYTES = re.compile(
-    r"application/vnd\.(docker\.image\.rootfs\.foreign\.diff|oci\.image\.layer\.nondistributable\.v1)\.tar.*"
-)
-_DOCKER_FOREIGN = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"
 _GO_COMPLAINTS = {
     "Expecting value": "looking for beginning of value",
     "Expecting property name enclosed in double quotes": "looking for beginning of object key string",
@@ -50,6 +42,8 @@ class ParsedManifest:
     media_type: str
     schema_version: int
     references: tuple[Descriptor, ...]
+    subject: str  # the digest that it says to be about; empty where it says none
+    fields: dict[str, object]
 
 
 def parse_media_type(value: str) -> str:
@@ -57,50 +51,30 @@ def parse_media_type(value: str) -> str:
     return value.partition(";")[0].strip().lower()
 
 
-def parse_manifest(content_type: str, body: bytes) -> ParsedManifest:
-    """Return the manifest that the bytes are; raises MANIFEST_INVALID where their form is wrong."""
+def parse_manifest(
+    content_type: str, body: bytes, types: Collection[str] = MANIFESTS, *, checks_lists: bool = True
+) -> ParsedManifest:
+    """Return the manifest that the bytes are; raises the refusal where it is of no known type, or its form is wrong."""
     media_type = parse_media_type(content_type)
-    if media_type not in MANIFESTS:
-        raise _invalid(f"unsupported manifest media type and no default available: {media_type}")
-    fields = _object(_json(body), "Manifest")
+    if media_type not in types:
+        why = f"unsupported manifest media type and no default available: {media_type}"
+        raise refusal("manifest-type", why, struct={})
+    found = _json(body)
+    fields = found if isinstance(found, dict) else {}
     misplaced, sentence = _MISPLACED.get(media_type, ((), ""))
-    if any(fields.get(name) is not None for name in misplaced):
+    is_checked = checks_lists or media_type != DOCKER_LIST
+    if is_checked and any(fields.get(name) is not None for name in misplaced):
         raise _invalid(sentence)
+    mistyped = first_mistyped(body, found, "ManifestList" if media_type in INDEXES else "Manifest")
+    if mistyped:
+        raise _invalid(mistyped.text, mistyped.struct)
     _check_type_field(media_type, _text(fields, "mediaType"))
-    version = fields.get("schemaVersion") or 0
-    if not isinstance(version, int) or isinstance(version, bool):
-        raise _mistyped(version, "Manifest.schemaVersion", "int")
+    version = fields.get("schemaVersion")
+    version = version if isinstance(version, int) else 0
     listed = _list(fields, "manifests") if media_type in INDEXES else [_config(fields), *_list(fields, "layers")]
-    return ParsedManifest(media_type, version, tuple(_descriptor(entry) for entry in listed))
-
-
-def check_references(
-    manifest: ParsedManifest, has_blob: Callable[[str], bool], has_manifest: Callable[[str], bool]
-) -> None:
-    """See that everything is there; raises one MANIFEST_BLOB_UNKNOWN for each reference that is not."""
-    if manifest.schema_version != 2:
-        kind, wanted = (" list", ", expected 2") if manifest.media_type in INDEXES else ("", "")
-        raise refusal("UNKNOWN", f"unrecognized manifest{kind} schema version {manifest.schema_version}{wanted}")
-    is_index = manifest.media_type in INDEXES
-    faults: list[Fault] = []
-    for reference in manifest.references:
-        faults += _faults(reference, has_manifest if is_index else has_blob)
-    if faults:
-        raise Refusal(*faults)
-
-
-def _faults(reference: Descriptor, is_there: Callable[[str], bool]) -> list[Fault]:
-    missing = Fault("MANIFEST_BLOB_UNKNOWN", reference.digest)
-    wrong = complaint(reference.digest)
-    if wrong == FORMAT:
-        return [Fault("DIGEST_INVALID"), missing]
-    if wrong:
-        return [Fault("UNKNOWN"), Fault("UNKNOWN", wrong), missing]
-    if _WITHOUT_BYTES.fullmatch(reference.media_type) and reference.urls:
-        return []
-    if reference.media_type == _DOCKER_FOREIGN:
-        return [Fault("UNKNOWN"), Fault("UNKNOWN", "missing URL on layer"), missing]
-    return [] if is_there(reference.digest) else [missing]
+    subject = _object(fields.get("subject") or {}, "Subject")
+    references = tuple(_descriptor(entry) for entry in listed)
+    return ParsedManifest(media_type, version, references, _text(subject, "digest"), fields)
 
 
 def _check_type_field(media_type: str, said: str) -> None:
@@ -120,9 +94,10 @@ def _json(body: bytes) -> object:
         return json.loads(text)
     except json.JSONDecodeError as bad:
         if bad.pos >= len(text) or bad.msg.startswith("Unterminated"):
-            raise _invalid("unexpected end of JSON input") from bad
+            raise _invalid("unexpected end of JSON input", {"Offset": len(body)}) from bad
         said = _GO_COMPLAINTS.get(bad.msg, "in string literal")
-        raise _invalid(f"invalid character '{text[bad.pos]}' {said}") from bad
+        offset = len(text[: bad.pos].encode("utf-8", "replace")) + 1
+        raise _invalid(f"invalid character '{text[bad.pos]}' {said}", {"Offset": offset}) from bad
     except (RecursionError, ValueError) as deep:
         raise _invalid("exceeded max depth") from deep
 
@@ -169,5 +144,5 @@ def _mistyped(value: object, where: str, wanted: str) -> Refusal:
     )
 
 
-def _invalid(detail: str) -> Refusal:
-    return refusal("MANIFEST_INVALID", detail)
+def _invalid(detail: str, struct: Mapping[str, object] | None = None) -> Refusal:
+    return refusal("manifest-invalid", detail, struct=struct or {})

@@ -10,16 +10,16 @@ import hashlib
 import json
 import os
 import re
-import secrets
 import shutil
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from explorer.practice.files import make_folder, open_private, read_text, write_all, write_whole
+from explorer.practice.identifiers import rfc3339, uuid7
 
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ID = re.compile(r"[0-9a-zA-Z-]{1,64}")
 _BLOCK = 1024 * 1024
 
 
@@ -32,6 +32,7 @@ class Upload:
         self.started_at = started_at  # RFC 3339 with whole seconds
         self.algorithm = algorithm
         self.lock = threading.Lock()
+        self.ends_short = False  # its last chunk was smaller than chunks have to be
         self._data = folder / "data"
         self._hash = hashlib.new(algorithm)
         self._hashed = 0
@@ -55,6 +56,10 @@ class Upload:
                 self._hashed += len(block)
         finally:
             os.close(descriptor)
+
+    def cut(self, size: int) -> None:
+        """Drop what came behind the first `size` bytes."""
+        os.truncate(self._data, size)
 
     def digest(self, algorithm: str) -> str:
         """Return the digest of all that has arrived."""
@@ -83,10 +88,12 @@ class Uploads:
         self._lock = threading.Lock()
         self._known: dict[str, Upload] = {}
 
-    def begin(self, repository: str, algorithm: str = "sha256") -> tuple[Upload, str]:
+    def begin(
+        self, repository: str, algorithm: str = "sha256", new_id: Callable[[int], str] = uuid7
+    ) -> tuple[Upload, str]:
         """Open a session; return it and its start with nanoseconds, which only the first token tells."""
         now = time.time_ns()
-        id = uuid7(now)
+        id = new_id(now)
         folder = self._folder / id
         make_folder(folder)
         upload = Upload(folder, id, repository, rfc3339(now - now % 10**9), algorithm)
@@ -99,7 +106,7 @@ class Uploads:
 
     def find(self, repository: str, id: str) -> Upload | None:
         """Return a session of a repository; None where there is none, or it is over."""
-        if not _UUID.fullmatch(id):
+        if not _ID.fullmatch(id):
             return None
         with self._lock:
             upload = self._known.get(id) or self._reopen(id)
@@ -127,19 +134,3 @@ class Uploads:
             return Upload(self._folder / id, id, about["repository"], about["started_at"], about["algorithm"])
         except (ValueError, KeyError, TypeError):
             return None
-
-
-def uuid7(now: int) -> str:
-    """Return a UUID of version 7 (RFC 9562, 5.7): 48 bits of milliseconds, then chance; `now` is in nanoseconds."""
-    number = ((now // 10**6) & (2**48 - 1)) << 80 | secrets.randbits(80)
-    number = number & ~(0xF << 76) | 7 << 76
-    number = number & ~(0x3 << 62) | 2 << 62
-    digits = f"{number:032x}"
-    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
-
-
-def rfc3339(now: int) -> str:
-    """Return a moment, in nanoseconds since 1970, as Go writes it: UTC, no zeros at the end of the fraction."""
-    seconds, nanoseconds = divmod(now, 10**9)
-    fraction = f".{nanoseconds:09}".rstrip("0").rstrip(".")
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + fraction + "Z"

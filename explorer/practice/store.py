@@ -2,9 +2,10 @@
 
     store.json                                           the format and the secret that signs upload tokens
     blobs/<algorithm>/<2 hex>/<hex>                      the bytes, each once
-    repositories/<name>/_layers/<algorithm>/<hex>        which blobs a repository has
+    repositories/<name>/_layers/<algorithm>/<hex>        which blobs a repository has; the file says by which digest
     repositories/<name>/_manifests/revisions/<algorithm>/<hex>   which manifests; the file holds the media type
     repositories/<name>/_manifests/tags/<tag>            the digest that a tag names
+    repositories/<name>/_referrers/<algorithm>/<hex>/<digest>    what refers to a manifest: a descriptor
     uploads/<uuid>/                                      see `sessions`
 
 Every file but an upload's data is written aside and renamed into place, the bytes before what refers to them, so that
@@ -19,6 +20,7 @@ import os
 import secrets
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,15 +97,29 @@ class Store:
 
     def blob_size(self, name: str, digest: str) -> int | None:
         """Return the size of a blob that a repository has, in bytes; None where it has it not."""
-        if not self._link(name, "_layers", digest).is_file():
-            return None
+        kept_as = self.linked(name, digest)
         try:
-            return self.blob_path(digest).stat().st_size
+            return None if kept_as is None else self.blob_path(kept_as).stat().st_size
         except FileNotFoundError:
             return None
 
-    def commit_upload(self, name: str, upload_id: str, digest: str) -> None:
-        """Make the data of an upload a blob of the repository and forget the upload. Its digest has been checked."""
+    def linked(self, name: str, digest: str) -> str | None:
+        """Return the digest that a blob of a repository is kept by, perhaps another; None where it has it not."""
+        return read_text(self._link(name, "_layers", digest))
+
+    def repositories_with(self, digest: str) -> Iterator[str]:
+        """Yield the repositories that have a blob."""
+        if not self.blob_path(digest).is_file():
+            return
+        for name in self.repositories(with_blobs=True):
+            if self.linked(name, digest) is not None:
+                yield name
+
+    def commit_upload(self, name: str, upload_id: str, digest: str, also: str = "") -> None:
+        """Make the data of an upload a blob of the repository, and forget the upload. Its digest has been checked.
+
+        With `also`, the repository knows the blob by that other digest, too.
+        """
         path = self.blob_path(digest)
         data = self.uploads.data_path(upload_id)
         if not path.is_file():
@@ -111,21 +127,27 @@ class Store:
                 flush(data)
             move(data, path, durable=self._durable)
         self.link_blob(name, digest)
+        if also:
+            self.link_blob(name, also, digest)
         self.uploads.forget(upload_id)
 
-    def link_blob(self, name: str, digest: str) -> None:
-        """Let a repository have a blob whose bytes are there."""
-        self._write(self._link(name, "_layers", digest), digest)
+    def link_blob(self, name: str, digest: str, kept_as: str = "") -> None:
+        """Let a repository have a blob whose bytes are there, under that digest or another."""
+        self._write(self._link(name, "_layers", digest), kept_as or digest)
 
     def unlink_blob(self, name: str, digest: str) -> bool:
         """Take a blob from a repository, its bytes stay; False where it has it not."""
         return self.blob_size(name, digest) is not None and remove(self._link(name, "_layers", digest))
 
-    def put_manifest(self, name: str, manifest: StoredManifest) -> None:
-        """Keep a manifest in a repository."""
+    def put_manifest(
+        self, name: str, manifest: StoredManifest, subject: str = "", described: dict[str, object] | None = None
+    ) -> None:
+        """Keep a manifest in a repository, and as a referrer of its subject where it has one, as it is `described`."""
         path = self.blob_path(manifest.digest)
         if not path.is_file():
             write_whole(path, manifest.body, self._aside, durable=self._durable)
+        if subject:
+            self._write(self._referrers(name, subject) / manifest.digest.replace(":", "-"), json.dumps(described))
         self._write(self._link(name, "_manifests/revisions", manifest.digest), manifest.media_type)
 
     def manifest(self, name: str, digest: str) -> StoredManifest | None:
@@ -151,6 +173,16 @@ class Store:
                 self.delete_tag(name, tag)
         return remove(self._link(name, "_manifests/revisions", digest))
 
+    def referrers(self, name: str, subject: str) -> list[tuple[str, dict[str, object]]]:
+        """Return digest and descriptor of each manifest of a repository that refers to one, in the digests' order."""
+        found = []
+        for entry in sorted(names_in(self._referrers(name, subject))):
+            digest = entry.replace("-", ":", 1)
+            text = read_text(self._referrers(name, subject) / entry)
+            if text is not None and self.has_manifest(name, digest):
+                found.append((digest, json.loads(text)))
+        return found
+
     def tagged(self, name: str, tag: str) -> str | None:
         """Return the digest that a tag names; None where there is no such tag."""
         return read_text(self._tags(name) / tag)
@@ -163,16 +195,18 @@ class Store:
         """Remove a tag; False where there is none."""
         return remove(self._tags(name) / tag)
 
-    def tags(self, name: str) -> list[str] | None:
-        """Return the tags of a repository in the order of their bytes; None where it never had one."""
-        return sorted(names_in(self._tags(name))) if self._tags(name).is_dir() else None
+    def tags(self, name: str, *, is_sorted: bool = True) -> list[str] | None:
+        """Return the tags of a repository in the order of their bytes, or of the disk; None where it never had one."""
+        if not self._tags(name).is_dir():
+            return None
+        return sorted(names_in(self._tags(name))) if is_sorted else list(names_in(self._tags(name)))
 
-    def repositories(self) -> list[str]:
-        """Return the names of the repositories that have had a manifest, in the order of their bytes."""
+    def repositories(self, *, with_blobs: bool = False) -> list[str]:
+        """Return the names of the repositories that have had a manifest, or a blob, in the order of their bytes."""
         root = self.folder / "repositories"
         found = []
         for folder, names, _ in os.walk(root):
-            if "_manifests" in names:
+            if "_manifests" in names or (with_blobs and "_layers" in names):
                 found.append(Path(folder).relative_to(root).as_posix())
             names[:] = [name for name in names if not name.startswith("_")]
         return sorted(found)
@@ -182,6 +216,10 @@ class Store:
 
     def _tags(self, name: str) -> Path:
         return self._repository(name) / "_manifests" / "tags"
+
+    def _referrers(self, name: str, subject: str) -> Path:
+        algorithm, encoded = parse_digest(subject)
+        return self._repository(name) / "_referrers" / algorithm / encoded
 
     def _link(self, name: str, kind: str, digest: str) -> Path:
         algorithm, encoded = parse_digest(digest)

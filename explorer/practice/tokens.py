@@ -20,9 +20,10 @@ _PADDING = ord("=")
 class BadToken(Exception):
     """Say, in distribution's words, why a token was refused."""
 
-    def __init__(self, detail: str) -> None:
+    def __init__(self, detail: str, struct: object) -> None:
         super().__init__(detail)
-        self.detail = detail
+        self.detail = detail  # as distribution 3 says it
+        self.struct = struct  # as distribution 2 does, which lets Go encode the error
 
 
 def sign(secret: bytes, name: str, uuid: str, offset: int, started_at: str) -> str:
@@ -37,14 +38,14 @@ def check(secret: bytes, token: str) -> UploadState:
     encoded = token.encode("latin-1", "replace")
     bad = first_bad_byte(encoded)
     if bad is not None:
-        raise BadToken(f"illegal base64 data at input byte {bad}")
+        raise BadToken(f"illegal base64 data at input byte {bad}", bad)
     raw = base64.urlsafe_b64decode(encoded.translate(None, _LINE_ENDS))
     mac, message = raw[:MAC_LENGTH], raw[MAC_LENGTH:]
     if len(mac) < MAC_LENGTH or not hmac.compare_digest(hmac.digest(secret, message, "sha256"), mac):
-        raise BadToken("invalid secret")
+        raise BadToken("invalid secret", {})
     state = read_token(base64.urlsafe_b64encode(raw).decode("ascii"))
     if state is None:
-        raise BadToken("invalid secret")
+        raise BadToken("invalid secret", {})
     return state
 
 

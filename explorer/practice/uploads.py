@@ -1,22 +1,21 @@
-"""The upload endpoints: open, mount, status, append, close, cancel (distribution 3, registry/handlers/blobupload.go).
+"""The upload endpoints: open, mount, status, append, close, cancel.
 
-The order of the checks is that of distribution, since what a wrong request is told depends on it.
+The order of the checks is that of distribution (handlers/blobupload.go): what a wrong request is told depends on it.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from explorer.decoders.upload_state import UploadState
 from explorer.practice.answers import answer
 from explorer.practice.call import Call
 from explorer.practice.digests import complaint
-from explorer.practice.errors import Fault, error_body, refusal
+from explorer.practice.errors import Fault, Refusal, refusal
+from explorer.practice.mounting import mount
+from explorer.practice.ranges import check_length, check_range
 from explorer.practice.sessions import Upload
-from explorer.practice.tokens import BadToken, check, sign
-from explorer.practice.urls import encode_value, is_repository
+from explorer.practice.upload_state import check_offset, read_state, signed_location
 from explorer.spec.digests import ENCODED_LENGTH, parse_digest
 from explorer.wire.server import BodyBroken, Outgoing
 
@@ -24,174 +23,190 @@ _OCTETS = "application/octet-stream"
 _LONGEST_FORM = 10 * 1024 * 1024
 _CLIENT_CLOSED = 499
 
+Pairs = tuple[tuple[str, str], ...]
+
 
 def start(call: Call) -> Outgoing:
     """Open an upload; mount a blob of another repository, or store the body at once, where the query asks for it."""
+    manner = call.manner.uploads
     _let_forms_eat_the_body(call)
-    mounted = _mount(call)
-    if mounted:
-        return mounted
-    digest = call.query.get("digest", "")
+    if mount(call):
+        return _created(call, call.query["mount"])
+    digest = call.query.get("digest", "") if manner.single_post else ""
     if digest and complaint(digest):
-        raise refusal("DIGEST_INVALID", "digest parsing failed")
+        raise _unparsable(digest)
     algorithm = digest.partition(":")[0] or call.query.get("digest-algorithm", "")
-    upload, started_at = call.store.uploads.begin(call.name, algorithm if algorithm in ENCODED_LENGTH else "sha256")
+    if manner.algorithms and algorithm and algorithm not in ENCODED_LENGTH:
+        raise refusal("algorithm-unknown", f"'{algorithm}' is not known here; sha256 and sha512 are")
+    chosen = algorithm if algorithm in ENCODED_LENGTH else "sha256"
+    upload, started_at = call.store.uploads.begin(call.name, chosen, manner.new_id)
     if not digest:
-        return answer(202, *_progress(call, upload, started_at), ("Content-Length", "0"))
+        least = (("OCI-Chunk-Min-Length", str(manner.chunk_min)),) if manner.chunk_min else ()
+        return answer(202, *progress(call, "POST", upload, started_at), *least, ("Content-Length", "0"))
     try:
         with upload.lock, _telling_who_left():
             return _close(call, upload, digest)
     except _ClientLeft:
-        return _client_closed()
+        return _client_closed(call)
     finally:
         call.store.uploads.forget(upload.id)
 
 
 def unknown(call: Call) -> Outgoing:  # noqa: ARG001 - an action of the table
     """Refuse what needs an upload and names none."""
-    raise refusal("BLOB_UPLOAD_UNKNOWN")
+    raise refusal("upload-unknown")
 
 
 def status(call: Call) -> Outgoing:
-    """Say how far an upload is, with a fresh token; an old one, or none, is good enough."""
-    upload = call.store.uploads.find(call.name, call.upload)
-    if upload is None:
-        raise _unknown_upload()
-    return answer(204, *_progress(call, upload, upload.started_at))
+    """Say how far an upload is, with a fresh Location; an old one, or none, is good enough."""
+    manner = call.manner.uploads
+    if manner.status_wants_state:
+        with _resumed(call) as upload:
+            return answer(204, *progress(call, "GET", upload, upload.started_at))
+    found = call.store.uploads.find(call.name, call.upload)
+    if found is None:
+        raise unknown_upload()
+    said = progress(call, "GET", found, found.started_at)
+    return answer(204, *(pair for pair in said if manner.status_location or pair[0] != "Location"))
 
 
 def append(call: Call) -> Outgoing:
     """Append the body to an upload."""
     _let_forms_eat_the_body(call)
-    state = _state(call)
     try:
-        with _resumed(call, state) as upload, _telling_who_left():
-            if call.header("Content-Type") not in ("", _OCTETS):
-                raise refusal("UNKNOWN", "bad Content-Type")
-            if call.header("Content-Range") and call.header("Content-Length"):
-                _check_range(call.header("Content-Range"), int(call.header("Content-Length")), state.offset)
+        with _resumed(call) as upload, _telling_who_left():
+            _check_type(call)
+            begin = upload.size() or 0
+            if call.manner.uploads.patch_range:
+                _check_chunk(call, upload, begin)
             upload.append(call.incoming.body.chunks())
-            return answer(202, *_progress(call, upload, upload.started_at), ("Content-Length", "0"))
+            if call.manner.uploads.patch_range:
+                check_length(call, upload, begin)
+            least = call.manner.uploads.chunk_min
+            upload.ends_short = (upload.size() or 0) - begin < least
+            said = progress(call, "PATCH", upload, upload.started_at)
+            return answer(call.manner.uploads.patch_status, *said, ("Content-Length", "0"))
     except _ClientLeft:
-        return _client_closed()
+        return _client_closed(call)
 
 
 def finish(call: Call) -> Outgoing:
     """Append the body, check the digest of the whole, and make it a blob. A wrong digest leaves what was appended."""
     _let_forms_eat_the_body(call)
-    state = _state(call)
     try:
-        with _resumed(call, state) as upload, _telling_who_left():
+        with _resumed(call) as upload, _telling_who_left():
             digest = call.query.get("digest", "")
             if not digest:
-                raise refusal("DIGEST_INVALID", "digest missing")
+                raise refusal("digest-missing", "digest missing")
             if complaint(digest):
-                raise refusal("DIGEST_INVALID", "digest parsing failed")
-            return _close(call, upload, digest)
+                raise _unparsable(digest)
+            begin = upload.size() or 0
+            if call.manner.uploads.put_range:
+                _check_chunk(call, upload, begin, is_last=True)
+            return _close(call, upload, digest, begin)
     except _ClientLeft:
-        return _client_closed()
+        return _client_closed(call)
 
 
 def cancel(call: Call) -> Outgoing:
     """End an upload and drop what it has received."""
-    with _resumed(call, _state(call)) as upload:
+    with _resumed(call) as upload:
         call.store.uploads.forget(upload.id)
-        return answer(204, ("Docker-Upload-Uuid", upload.id))
+        name = call.manner.uploads.id_header
+        return answer(204, *(((name, upload.id),) if name else ()))
 
 
 def reopen(call: Call) -> Outgoing:
-    """Open a new upload where a POST goes to an old one whose token is good."""
-    with _resumed(call, _state(call)):
+    """Open a new upload where a POST goes to an old one whose state is good."""
+    with _resumed(call):
         pass
     return start(call)
 
 
-def _mount(call: Call) -> Outgoing | None:
-    digest, source = call.query.get("mount", ""), call.query.get("from", "")
-    if complaint(digest) or not is_repository(source) or call.store.blob_size(source, digest) is None:
-        return None
-    call.store.link_blob(call.name, digest)
-    return _created(call, digest)
-
-
-def _close(call: Call, upload: Upload, digest: str) -> Outgoing:
-    upload.append(call.incoming.body.chunks())
-    if upload.digest(parse_digest(digest)[0]) != digest:
-        what = f"invalid digest for referenced layer: {digest}, content does not match digest"
-        raise refusal("DIGEST_INVALID", what)
-    call.store.commit_upload(call.name, upload.id, digest)
-    return _created(call, digest)
-
-
-def _created(call: Call, digest: str) -> Outgoing:
-    location = ("Location", call.url(f"blobs/{digest}"))
-    return answer(201, ("Content-Length", "0"), ("Docker-Content-Digest", digest), location)
-
-
-def _progress(call: Call, upload: Upload, started_at: str) -> tuple[tuple[str, str], ...]:
+def progress(call: Call, verb: str, upload: Upload, started_at: str) -> Pairs:
+    """Return the headers that say how far an upload is, after a POST, a PATCH or a GET, and where to go on."""
     size = upload.size()
     if size is None:
-        raise _unknown_upload()
-    token = encode_value(sign(call.store.secret, call.name, upload.id, size, started_at))
+        raise unknown_upload()
+    manner = call.manner.uploads
+    named = ((manner.id_header, upload.id),) if manner.id_header else ()
     return (
-        ("Docker-Upload-Uuid", upload.id),
-        ("Location", call.url(f"blobs/uploads/{upload.id}?_state={token}")),
-        ("Range", f"0-{max(0, size - 1)}"),
+        *named,
+        ("Location", signed_location(call, upload.id, size, started_at)),
+        ("Range", manner.range_of(verb, size)),
     )
 
 
-def _state(call: Call) -> UploadState:
-    """Return what the token says: base64, then MAC, then repository, then upload."""
-    try:
-        state = check(call.store.secret, call.query.get("_state", ""))
-    except BadToken as bad:
-        raise refusal("BLOB_UPLOAD_INVALID", bad.detail) from bad
-    if state.name != call.name or state.uuid != call.upload:
-        raise refusal("BLOB_UPLOAD_INVALID")
-    return state
-
-
 @contextmanager
-def _resumed(call: Call, state: UploadState) -> Iterator[Upload]:
-    """Hold the upload that a token names: it must be there, and stand where the token says."""
-    upload = call.store.uploads.find(call.name, state.uuid)
+def _resumed(call: Call) -> Iterator[Upload]:
+    """Hold the upload that a path and its state name: it must be there, and stand where the state says."""
+    state = read_state(call) if call.manner.uploads.has_state else None
+    upload = call.store.uploads.find(call.name, call.upload)
     if upload is None:
-        raise _unknown_upload()
+        raise unknown_upload()
     with upload.lock:
         size = upload.size()
         if size is None:
-            raise _unknown_upload()
-        if size != state.offset:
-            raise refusal("RANGE_INVALID")
+            raise unknown_upload()
+        if state is not None:
+            check_offset(state, size, _where(call, upload))
         yield upload
 
 
-def _unknown_upload() -> Exception:
-    return refusal("BLOB_UPLOAD_UNKNOWN", "blob upload unknown")
+def _where(call: Call, upload: Upload) -> Pairs:
+    """Return Location and Range for a 416, which say how to go on."""
+    if not call.manner.uploads.refused_location:
+        return ()
+    return tuple(pair for pair in progress(call, "GET", upload, upload.started_at) if pair[0] in ("Location", "Range"))
 
 
-def _check_range(value: str, length: int, size: int) -> None:
-    first, dash, last = value.partition("-")
-    if not dash:
-        raise refusal("UNKNOWN", f"invalid content range format, {value}")
-    begin, end = _parse_int(first), _parse_int(last)
-    if begin > end or begin != size:
-        raise refusal("RANGE_INVALID")
-    if length != end - begin + 1:
-        raise refusal("SIZE_INVALID")
+def _check_chunk(call: Call, upload: Upload, begin: int, *, is_last: bool = False) -> None:
+    """See that the chunk follows what is there, and that none was too small before it."""
+    if call.header("Content-Range"):
+        check_range(call, begin, _where(call, upload))
+    least = call.manner.uploads.chunk_min
+    if least and upload.ends_short and not is_last:
+        why = f"the chunk before this one had fewer than {least} bytes (OCI-Chunk-Min-Length); only the last one may"
+        raise refusal("chunk-too-small", why)
 
 
-def _parse_int(text: str) -> int:
-    if not re.fullmatch(r"[+-]?[0-9]+", text):
-        raise refusal("UNKNOWN", f'strconv.ParseInt: parsing "{text}": invalid syntax')
-    number = int(text[:40])
-    if not -(2**63) <= number < 2**63:
-        raise refusal("UNKNOWN", f'strconv.ParseInt: parsing "{text}": value out of range')
-    return number
+def _check_type(call: Call) -> None:
+    if call.manner.uploads.octets_only and call.header("Content-Type") not in ("", _OCTETS):
+        raise refusal("content-type-wrong", "bad Content-Type", struct={})
+
+
+def _close(call: Call, upload: Upload, digest: str, begin: int = 0) -> Outgoing:
+    upload.append(call.incoming.body.chunks())
+    if call.manner.uploads.put_range:
+        check_length(call, upload, begin)
+    found = upload.digest(parse_digest(digest)[0])
+    if found != digest:
+        text = f"invalid digest for referenced layer: {digest}, content does not match digest"
+        help = f"{text}; the {upload.size()} bytes that came have {found}"
+        raise refusal("digest-mismatch", help, text, {"Digest": digest, "Reason": {}})
+    kept_as = upload.digest("sha256") if call.manner.sha256_canonical else digest
+    call.store.commit_upload(call.name, upload.id, kept_as, digest)
+    return _created(call, kept_as)
+
+
+def _created(call: Call, digest: str) -> Outgoing:
+    location = (("Location", call.url(f"blobs/{digest}")),) if call.manner.uploads.created_location else ()
+    return answer(201, ("Content-Length", "0"), ("Docker-Content-Digest", digest), *location)
+
+
+def unknown_upload() -> Exception:
+    """Return what an upload that is not there is told."""
+    return refusal("upload-unknown", "blob upload unknown", struct={})
+
+
+def _unparsable(digest: str) -> Exception:
+    return refusal("digest-unparsable", f"digest parsing failed: {complaint(digest)}", "digest parsing failed")
 
 
 def _let_forms_eat_the_body(call: Call) -> None:
     """Read away a body that is declared a form, as Go does while it looks for `_state` and `digest` in it."""
+    if not call.manner.uploads.forms_eat:
+        return
     kind, _, parameters = call.header("Content-Type").lower().partition(";")
     if kind.strip() == "application/x-www-form-urlencoded":
         call.incoming.body.discard(_LONGEST_FORM)
@@ -214,7 +229,7 @@ def _telling_who_left() -> Iterator[None]:
         raise
 
 
-def _client_closed() -> Outgoing:
-    body = error_body(Fault("UNKNOWN", "client disconnected"))
+def _client_closed(call: Call) -> Outgoing:
+    body = call.manner.errors.body(Refusal(Fault("unknown", "client disconnected", struct={})))
     said = answer(_CLIENT_CLOSED, ("Content-Type", "text/plain; charset=utf-8"), body=body)
     return Outgoing(said.status, said.headers, said.body, "status code 499")

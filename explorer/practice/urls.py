@@ -17,6 +17,8 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 REPOSITORY = rf"{_COMPONENT}(?:/{_COMPONENT})*"
 """What a repository is named like (a regular expression)."""
+TAG = r"[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}"
+"""What a tag is named like (a regular expression)."""
 _KEPT_IN_PATHS = "/:@!$&'()*+,;=~"
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from explorer.model import Headers
-from explorer.practice import PracticeRegistry, Registry, Store
+from explorer.practice import Manner, PracticeRegistry, Registry, Store, personalities
+from explorer.spec.digests import digest_of
 from explorer.wire.server import BodyReader, Incoming, Outgoing
 
 Ask = Callable[..., Outgoing]
@@ -21,9 +22,15 @@ def store() -> Iterator[Store]:
 
 
 @pytest.fixture
-def ask(store: Store) -> Ask:
+def manner() -> Manner:
+    """Return the manner that `ask` is answered in."""
+    return personalities()["distribution-3"]
+
+
+@pytest.fixture
+def ask(store: Store, manner: Manner) -> Ask:
     """Ask a registry without a socket: `ask(method, target, body, Header_Name="value")`."""
-    registry = Registry(store)
+    registry = Registry(store, manner=manner)
 
     def asking(method: str, target: str, body: bytes = b"", **headers: str) -> Outgoing:
         pairs = [(name.replace("_", "-"), value) for name, value in headers.items()]
@@ -53,3 +60,20 @@ def need() -> Callable[[str], str]:
         pytest.skip(f"{program} is not installed")
 
     return needed
+
+
+Hold = Callable[[str, bytes], str]
+
+
+@pytest.fixture
+def hold(store: Store) -> Hold:
+    """Let a repository have a blob: `hold(name, data)` returns its digest."""
+
+    def holding(name: str, data: bytes) -> str:
+        upload, _ = store.uploads.begin(name)
+        upload.append([data])
+        digest = digest_of(data)
+        store.commit_upload(name, upload.id, digest)
+        return digest
+
+    return holding

@@ -18,9 +18,9 @@ _TARGET = f"/v2/t/r/blobs/{_DIGEST}"
 
 
 @pytest.fixture(autouse=True)
-def pushed(ask: Ask) -> None:
+def pushed(hold: Callable[[str, bytes], str]) -> None:
     for data in (_DATA, b""):
-        assert ask("POST", f"/v2/t/r/blobs/uploads/?digest={digest_of(data)}", data).status == 201
+        hold("t/r", data)
 
 
 def sent(answer: Outgoing) -> bytes:
@@ -75,7 +75,14 @@ def test_what_is_no_range_is_416(ask: Ask, wanted: str) -> None:
     assert (answer.status, sent(answer)) == (416, b"invalid range\n")
 
 
-@pytest.mark.parametrize("headers", [{"Range": "bytes=0-1,3-4"}, {"Range": "bytes=0-1", "If_Range": '"other"'}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Range": "bytes=0-8,3-9"},
+        {"Range": "bytes=" + ",".join(["0-0"] * 65)},
+        {"Range": "bytes=0-1", "If_Range": '"other"'},
+    ],
+)
 def test_the_whole_is_sent_where_a_part_is_not_possible(ask: Ask, headers: dict[str, str]) -> None:
     assert ask("GET", _TARGET, **headers).status == 200
 
@@ -95,11 +102,11 @@ def test_a_blob_of_another_repository_is_unknown(ask: Ask, method: str) -> None:
     assert json.loads(sent(answer))["errors"][0]["code"] == "BLOB_UNKNOWN"
 
 
-def test_a_deleted_blob_is_unknown_and_can_be_pushed_again(ask: Ask) -> None:
+def test_a_deleted_blob_is_unknown_and_can_be_pushed_again(ask: Ask, hold: Callable[[str, bytes], str]) -> None:
     assert ask("DELETE", _TARGET).status == 202
     assert ask("HEAD", _TARGET).status == 404
     assert ask("DELETE", _TARGET).status == 404
-    assert ask("POST", f"/v2/t/r/blobs/uploads/?digest={_DIGEST}", _DATA).status == 201
+    hold("t/r", _DATA)
     assert ask("HEAD", _TARGET).status == 200
 
 
@@ -115,3 +122,22 @@ def test_a_path_that_holds_no_digest_is_told_why(ask: Ask, digest: str, detail: 
     answer = ask("GET", f"/v2/t/r/blobs/{digest}")
     assert answer.status == 400
     assert json.loads(sent(answer))["errors"][0]["detail"] == detail
+
+
+def test_several_parts_are_sent_in_one_body(ask: Ask) -> None:
+    answer = ask("GET", _TARGET, Range="bytes=0-1, 8-, 99-")
+    kind = answer.headers.get("Content-Type") or ""
+    boundary = kind.removeprefix("multipart/byteranges; boundary=")
+    assert not isinstance(answer.body, Slice)
+    body = b"".join(bytes(piece) for piece in answer.body if not isinstance(piece, int))
+    head = "Content-Type: application/octet-stream\r\n\r\n"
+    assert body.decode() == (
+        f"--{boundary}\r\nContent-Range: bytes 0-1/10\r\n{head}01\r\n"
+        f"--{boundary}\r\nContent-Range: bytes 8-9/10\r\n{head}89\r\n--{boundary}--\r\n"
+    )
+    assert (answer.status, answer.headers.get("Content-Length")) == (206, str(len(body)))
+
+
+def test_what_has_to_match_and_does_not_is_412(ask: Ask) -> None:
+    assert ask("GET", _TARGET, If_Match='"other"').status == 412
+    assert ask("GET", _TARGET, If_Match=f'"{_DIGEST}"').status == 200

@@ -16,9 +16,9 @@ _MISSING = digest_of(b"missing")
 
 
 @pytest.fixture(autouse=True)
-def pushed(ask: Ask) -> None:
+def pushed(hold: Callable[[str, bytes], str]) -> None:
     for data in (b"{}", b"layer"):
-        assert ask("POST", f"/v2/t/r/blobs/uploads/?digest={digest_of(data)}", data).status == 201
+        hold("t/r", data)
 
 
 def to(data: bytes, media_type: str, **more: object) -> dict[str, object]:
@@ -150,14 +150,22 @@ _UNSUPPORTED = "unsupported manifest media type and no default available: "
         (OCI_MANIFEST, b"<html>", "invalid character '<' looking for beginning of value"),
         (OCI_MANIFEST, b"{} x", "invalid character 'x' after top-level value"),
         (OCI_MANIFEST, b"[" * 100_000, "exceeded max depth"),
-        (OCI_MANIFEST, b"[]", f"{_MISTYPED} array into Go field Manifest of type struct"),
-        (OCI_MANIFEST, image(layers={}), f"{_MISTYPED} object into Go field layers of type []Descriptor"),
+        (OCI_MANIFEST, b"[]", f"{_MISTYPED} array into Go value of type ocischema.Manifest"),
+        (
+            OCI_MANIFEST,
+            image(layers={}),
+            f"{_MISTYPED} object into Go struct field Manifest.layers of type []v1.Descriptor",
+        ),
         (
             OCI_MANIFEST,
             image(schemaVersion="2"),
-            f"{_MISTYPED} string into Go field Manifest.schemaVersion of type int",
+            f"{_MISTYPED} string into Go struct field Manifest.schemaVersion of type int",
         ),
-        (OCI_MANIFEST, image(mediaType=5), f"{_MISTYPED} number into Go field mediaType of type string"),
+        (
+            OCI_MANIFEST,
+            image(mediaType=5),
+            f"{_MISTYPED} number into Go struct field Manifest.mediaType of type string",
+        ),
         (OCI_MANIFEST, image("x/y"), f"if present, mediaType in manifest should be '{OCI_MANIFEST}' not 'x/y'"),
         (DOCKER_MANIFEST, image("absent"), f"mediaType in manifest should be '{DOCKER_MANIFEST}' not ''"),
         (OCI_MANIFEST, index(b"x"), "ocimanifest: expected manifest but found index"),
@@ -191,13 +199,15 @@ def test_another_schema_version_is_refused(ask: Ask, media_type: str, said: str)
     assert (answer.status, told(answer)) == (500, [("UNKNOWN", said)])
 
 
-@pytest.mark.parametrize("algorithm", ["sha256", "sha512"])
-def test_a_manifest_is_put_by_its_digest(ask: Ask, algorithm: str) -> None:
-    digest = digest_of(image(), algorithm)
+def test_a_manifest_is_put_by_its_digest(ask: Ask) -> None:
+    digest = digest_of(image())
     assert put(ask, image(), reference=digest).status == 201
     assert ask("GET", f"/v2/t/r/manifests/{digest}", Accept=OCI_MANIFEST).status == 200
-    answer = put(ask, image() + b"\n", reference=digest)
-    assert (answer.status, told(answer)) == (400, [("DIGEST_INVALID", None)])
+    for answer in (
+        put(ask, image() + b"\n", reference=digest),
+        put(ask, image(), reference=digest_of(image(), "sha512")),
+    ):
+        assert (answer.status, told(answer)) == (400, [("DIGEST_INVALID", None)])
 
 
 @pytest.mark.parametrize(

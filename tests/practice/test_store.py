@@ -11,7 +11,7 @@ import pytest
 
 from explorer.errors import FormatError
 from explorer.practice import Store
-from explorer.practice.sessions import rfc3339, uuid7
+from explorer.practice.identifiers import rfc3339, uuid7
 from explorer.practice.store import StoredManifest
 from explorer.spec.digests import digest_of
 from explorer.spec.media_types import OCI_MANIFEST

@@ -45,7 +45,7 @@ class BasicAccess:
         if login is None or not self._users.know(*login):
             raise _challenge(f'Basic realm="{self._realm}"', wanted)
         if not all(self._users.may(login[0], one) for one in wanted):
-            raise refusal("DENIED", [one.as_detail() for one in wanted])
+            raise refusal("denied", [one.as_detail() for one in wanted])
 
 
 class TokenAccess:
@@ -111,4 +111,4 @@ class TokenAccess:
 
 def _challenge(challenge: str, wanted: Sequence[Wanted]) -> Refusal:
     detail = [one.as_detail() for one in wanted] or None
-    return Refusal(Fault("UNAUTHORIZED", detail, keeps_null=True), headers=(("Www-Authenticate", challenge),))
+    return Refusal(Fault("unauthorized", detail, keeps_null=True), headers=(("Www-Authenticate", challenge),))

@@ -11,8 +11,8 @@ from explorer.practice.access import claims
 from explorer.practice.access.checks import TokenAccess
 from explorer.practice.access.users import basic_login
 from explorer.practice.access.wanted import Wanted, parse_scopes
-from explorer.practice.errors import Fault, error_body
-from explorer.practice.sessions import rfc3339
+from explorer.practice.errors import REPLIES, Fault, View, element, error_body
+from explorer.practice.identifiers import rfc3339
 from explorer.practice.urls import parse_pairs
 from explorer.wire.server import BodyTooLong, Incoming, Outgoing
 
@@ -119,7 +119,11 @@ def _refreshing(access: TokenAccess, token: str, service: str) -> str:
 
 def _refused(access: TokenAccess, why: str) -> Outgoing:
     challenge = ("Www-Authenticate", f'Basic realm="{access.issuer}"')
-    return Outgoing(401, Headers.of(*_NOT_KEPT, challenge), error_body(Fault("UNAUTHORIZED", why)))
+    return Outgoing(
+        401,
+        Headers.of(*_NOT_KEPT, challenge),
+        error_body(element(REPLIES["unauthorized"], Fault("unauthorized", why), View.HELP)),
+    )
 
 
 def _json(status: int, value: Mapping[str, object]) -> Outgoing:

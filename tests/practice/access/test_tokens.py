@@ -128,7 +128,7 @@ def test_each_request_names_the_scope_that_it_needs(desk: Desk, method: str, tar
 
 
 def test_what_is_no_route_needs_no_token(desk: Desk) -> None:
-    assert desk.ask("GET", "/v2/UP/tags/list").status == 404
+    assert desk.ask("GET", "/v2/UP/tags/list").status == 400
 
 
 def test_a_token_for_less_does_not_suffice(desk: Desk) -> None:
