@@ -31,6 +31,7 @@ class ReadFrom:
     schema: str | None = None
     gzip: bool = False
     choose: str | None = None
+    platform: str = ""
 
     def read(self, scratch: Path, progress: Progress | None = None) -> Image:
         """Read the image; raises InputError or FormatError. `scratch` has to stay for as long as the image is used."""
@@ -39,7 +40,13 @@ class ReadFrom:
                 self.layers, self.config, schema=self.schema, gzip=self.gzip, progress=progress, scratch=scratch
             )
         return open_image(
-            self.source, schema=self.schema, gzip=self.gzip, choose=self.choose, progress=progress, scratch=scratch
+            self.source,
+            schema=self.schema,
+            gzip=self.gzip,
+            choose=self.choose,
+            platform=self.platform,
+            progress=progress,
+            scratch=scratch,
         )
 
     def to_json(self) -> Json:

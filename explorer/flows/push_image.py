@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from explorer.flows import Flow
+from explorer.flows.blob_exists import head_blob
+from explorer.flows.clients import client_named
 from explorer.flows.declared import TARGET, Argument, Arguments, Kind, flow
-from explorer.flows.push_blob import DEFAULT_CHUNK, Shape, push_blob
+from explorer.flows.push_blob import DEFAULT_CHUNK, Shape, push_blob, send_blob
+from explorer.flows.push_like import LikePush, push_like
 from explorer.flows.push_manifest import push_manifest
 from explorer.flows.redirected import redirected
+from explorer.flows.uploads import mounted_or_opened
 from explorer.formats.values import Json, blob_from_json, blob_to_json, manifest_from_json, manifest_to_json, records
-from explorer.model import FlowCall, Image
+from explorer.model import Blob, FlowCall, Image
 from explorer.spec.digests import parse_digest
-from explorer.spec.references import Target, parse_target
+from explorer.spec.references import Target, check_repository, parse_target
 
 NAME = "push-image"
 
@@ -21,12 +25,19 @@ IMAGE = Argument("image", Kind.IMAGE, "a docker-save archive, an OCI layout, or 
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """What to push where and how: `chunk_size` in bytes, used by the chunked shape only."""
+    """What to push where and how: `chunk_size` in bytes, used by the chunked shape only.
+
+    `mount_from` is another repository of the registry that may have the blobs; with `check_first` each is asked for
+    before it is sent. `like` is the name of a client to push like; it says by itself what is checked and how bytes go.
+    """
 
     target: Target
     image: Image
     shape: Shape = Shape.STREAM
     chunk_size: int = DEFAULT_CHUNK
+    check_first: bool = False
+    mount_from: str = ""
+    like: str = ""
 
 
 def push_image(push: Push) -> Flow[object]:
@@ -35,13 +46,27 @@ def push_image(push: Push) -> Flow[object]:
     A registry refuses a manifest whose blobs it does not have, hence the order.
     """
     origin, repository = push.target.origin, push.target.repository
+    if push.like:
+        return (yield from push_like(LikePush(push.target, push.image, client_named(push.like), push.mount_from)))
     for blob in push.image.blobs:
-        yield from redirected(push_blob(origin, repository, blob, push.shape, push.chunk_size))
+        yield from _blob(push, blob)
     *children, root = push.image.manifests
     for child in children:
         yield from redirected(push_manifest(origin, repository, child, child.digest))
     yield from redirected(push_manifest(origin, repository, root, push.target.reference))
     return push.image.root.digest
+
+
+def _blob(push: Push, blob: Blob) -> Flow[None]:
+    origin, repository = push.target.origin, push.target.repository
+    if push.check_first and (yield from head_blob(origin, repository, blob.digest, blob.name)).status != 404:
+        return
+    if not push.mount_from:
+        yield from redirected(push_blob(origin, repository, blob, push.shape, push.chunk_size))
+        return
+    opened = yield from redirected(mounted_or_opened(origin, repository, blob.digest, push.mount_from, blob.name))
+    if opened is not None:
+        yield from redirected(send_blob(opened, blob, push.shape, push.chunk_size))
 
 
 def call_of(push: Push) -> FlowCall:
@@ -50,6 +75,9 @@ def call_of(push: Push) -> FlowCall:
         "target": str(push.target),
         "shape": push.shape.value,
         "chunk_size": push.chunk_size,
+        "check_first": push.check_first,
+        "mount_from": push.mount_from,
+        "like": push.like,
         "name": push.image.name,
         "blobs": [blob_to_json(blob) for blob in push.image.blobs],
         "manifests": [manifest_to_json(manifest) for manifest in push.image.manifests],
@@ -69,7 +97,16 @@ def push_of(arguments: Json) -> Push:
     for digest in (*(blob.digest for blob in image.blobs), *(manifest.digest for manifest in image.manifests)):
         parse_digest(digest)
     target = parse_target(str(arguments["target"]), plain_http=str(arguments["target"]).startswith("http:"))
-    return Push(target, image, Shape(str(arguments["shape"])), max(1, int(str(arguments["chunk_size"]))))
+    source, like = str(arguments.get("mount_from") or ""), str(arguments.get("like") or "")
+    return Push(
+        target,
+        image,
+        Shape(str(arguments["shape"])),
+        max(1, int(str(arguments["chunk_size"]))),
+        bool(arguments.get("check_first")),
+        check_repository(source) if source else "",
+        client_named(like).name if like else "",
+    )
 
 
 @flow(

@@ -27,18 +27,20 @@ def open_image(
     schema: str | None = None,
     gzip: bool = False,
     choose: str | None = None,
+    platform: str = "",
     progress: Progress | None = None,
     scratch: Path,
 ) -> Image:
     """Read an image from a file, a folder or the word `tiny`; raises InputError or FormatError.
 
     `schema` is docker or oci; without it an image keeps its own. `gzip` compresses plain layers. `choose` names one of
-    several images, by name, digest or platform. `scratch` is a private folder that outlives the image. `progress` is
-    told of each long piece of work from the start (unpacking, compressing, hashing), and ends it by raising.
+    several images, by name, digest or platform; `platform` takes only this one of an image for several. `scratch` is a
+    private folder that outlives the image. `progress` is told of each long piece of work from the start (unpacking,
+    compressing, hashing), and ends it by raising.
     """
     making = _making(schema, gzip, progress, scratch)
     with _sentences(source, scratch):
-        return _sample(choose, making) if source == SAMPLE else _read(source, choose, making)
+        return _sample(choose, making) if source == SAMPLE else _read(source, choose, platform, making)
 
 
 def open_loose(
@@ -73,13 +75,13 @@ def _sample(choose: str | None, making: Making) -> Image:
     return image
 
 
-def _read(source: str, choose: str | None, making: Making) -> Image:
+def _read(source: str, choose: str | None, platform: str, making: Making) -> Image:
     from explorer.images import docker_save, oci_layout
     from explorer.images.convert import convert
 
     files = _files(source, making)
     if files.has(oci_layout.INDEX):
-        return convert(oci_layout.read_layout(files, choose), making)
+        return convert(oci_layout.read_layout(files, choose, platform), making)
     if files.has(docker_save.MANIFEST):
         return docker_save.read_docker_save(files, choose, making)
     raise _no_image(files)

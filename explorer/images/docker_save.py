@@ -13,7 +13,7 @@ from explorer.images.building import build
 from explorer.images.documents import At, as_list, as_object, as_text, as_texts, parse, parse_object
 from explorer.images.files import Files, read_small
 from explorer.images.making import Making
-from explorer.images.names import Candidate, listed, pick, suggestion
+from explorer.images.names import Candidate, called, listed, pick, suggestion
 from explorer.model import Image
 
 MANIFEST = "manifest.json"
@@ -38,7 +38,7 @@ def read_docker_save(files: Files, choose: str | None, making: Making) -> Image:
     config = files.slice(entry.config, f"the config in {entry.at.place}")
     parse_object(read_small(files, entry.config, "a config"), At(files.path, entry.config))
     layers = [files.slice(layer, f"layer {number} in {entry.at.place}") for number, layer in enumerate(entry.layers, 1)]
-    return build(suggestion(found.names, files.path), config, layers, making.schema or "docker", making)
+    return build(suggestion(called(found.names, choose), files.path), config, layers, making.schema or "docker", making)
 
 
 def _candidates(files: Files) -> list[Candidate[_Entry]]:

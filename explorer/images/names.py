@@ -75,6 +75,14 @@ def _fits(choose: str, name: str) -> bool:
     return repository == its_repository and same_host and tag in ("", its_tag or "latest")
 
 
+def called(names: Sequence[str], choose: str | None) -> tuple[str, ...]:
+    """Return the names of an image, those first that the choice means."""
+    if not choose:
+        return tuple(names)
+    means = {name: name == choose or _fits(choose, name) or _split(name)[2] == choose for name in names}
+    return tuple(sorted(names, key=lambda name: not means[name]))
+
+
 def suggestion(names: Sequence[str], source: str) -> str:
     """Return `repository:tag` after the first name that has a repository, else after the file with the tag it has."""
     tag = ""

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from explorer.errors import FormatError, InputError
 from explorer.images.documents import At, Descriptor, Json, as_list, descriptor, parse_object
 from explorer.images.files import Files, read_small
-from explorer.images.names import Candidate, listed, pick, suggestion
+from explorer.images.names import Candidate, called, listed, pick, suggestion
+from explorer.images.pulled import matching
 from explorer.model import Blob, Image, Manifest, Slice
 from explorer.spec.digests import digest_of
 from explorer.spec.media_types import INDEXES, MANIFESTS, OCI_INDEX, OCI_MANIFEST
@@ -31,8 +32,11 @@ class _Root:
     names: tuple[str, ...]
 
 
-def read_layout(files: Files, choose: str | None) -> Image:
-    """Read the one image, or the chosen one; raises FormatError, and InputError where the choice is not clear."""
+def read_layout(files: Files, choose: str | None, platform: str = "") -> Image:
+    """Read the one image, or the chosen one; raises FormatError, and InputError where the choice is not clear.
+
+    With a platform, only what an index has for it is read; the others need not be there.
+    """
     candidates = _candidates(files)
     reader = _Reader(files)
     found = pick(candidates, choose, files.path)
@@ -41,8 +45,11 @@ def read_layout(files: Files, choose: str | None) -> Image:
         found = pick(candidates, choose, files.path)
     if found is None:
         raise InputError(f"'{files.path}' holds no image '{choose}', but {listed(candidates)}.")
-    reader.manifest(found.value.described, 0, "")
-    name = suggestion(found.value.names, files.path)
+    described = found.value.described
+    if platform:
+        described = reader.for_platform(described, platform, 0) or _not_there(reader, described, platform)
+    reader.manifest(described, 0, "")
+    name = suggestion(called(found.value.names, choose), files.path)
     return Image(name, tuple(reader.blobs.values()), tuple(reader.manifests.values()))
 
 
@@ -89,6 +96,27 @@ class _Reader:
                 names = tuple(filter(None, dict.fromkeys((child.platform, _without_variant(child.platform)))))
                 found[child.digest] = Candidate(names, child.digest, _Root(child, root.value.names))
         return list(found.values())
+
+    def for_platform(self, described: Descriptor, platform: str, depth: int) -> Descriptor | None:
+        """Return what an index names for a platform, in nested indexes, too; a manifest by itself is what it is."""
+        manifest, content, at = self._read(described)
+        if manifest.media_type not in INDEXES:
+            return described
+        if depth > _DEEPEST:
+            raise at.wrong(f"indexes lie within indexes more than {_DEEPEST} deep.")
+        children = tuple(_descriptors(content, "manifests", at))
+        chosen = matching(children, platform)
+        nested = [chosen] if chosen else [each for each in children if _is_nested(each)]
+        for child in nested:
+            self._check_there(child, list(children), at)
+            if found := self.for_platform(child, platform, depth + 1):
+                return found
+        return None
+
+    def platforms(self, described: Descriptor) -> list[str]:
+        """Return what an index names, each by its platform."""
+        _, content, at = self._read(described)
+        return [child.platform or child.digest for child in _descriptors(content, "manifests", at)]
 
     def manifest(self, described: Descriptor, depth: int, label: str) -> None:
         """Read a manifest or index with all that it names; raises FormatError."""
@@ -150,6 +178,15 @@ class _Reader:
             )
         algorithm, _, encoded = described.digest.partition(":")
         return replace(part, sha256=encoded if algorithm == "sha256" else None)
+
+
+def _is_nested(child: Descriptor) -> bool:
+    return child.media_type in INDEXES and not child.platform
+
+
+def _not_there(reader: _Reader, described: Descriptor, platform: str) -> Descriptor:
+    there = listed(reader.platforms(described)) or "none at all"
+    raise InputError(f"'{reader.files.path}' holds no image for {platform}, but for: {there}.")
 
 
 def _without_variant(platform: str) -> str:

@@ -9,12 +9,13 @@ from tempfile import TemporaryDirectory
 
 from explorer.credentials import Given
 from explorer.errors import InputError
+from explorer.flows.clients import client_named
 from explorer.flows.push_blob import DEFAULT_CHUNK, Shape
 from explorer.flows.push_image import Push, call_of
 from explorer.jobs.making import begun
 from explorer.model import Image, Progress
 from explorer.revival import ReadFrom
-from explorer.spec.references import parse_target
+from explorer.spec.references import check_repository, parse_platform, parse_target
 from explorer.wire.options import DEFAULT, ConnectionOptions
 from explorer.workbench import Workbench
 
@@ -33,6 +34,10 @@ class PushJob:
     schema: str | None = None
     gzip: bool = False
     choose: str | None = None
+    platform: str = ""
+    check_first: bool = False
+    mount_from: str = ""
+    like: str = ""
     recording: str = ""
     login: Given | None = None
     connection: ConnectionOptions = DEFAULT
@@ -56,7 +61,11 @@ def open_push(job: PushJob, progress: Progress | None = None) -> Workbench:
             raise InputError(
                 f"The target asks for the digest {target.reference}, but this image's manifest has {image.root.digest}."
             )
-        push = Push(target, image, job.shape, job.chunk_size)
+        if job.mount_from:
+            check_repository(job.mount_from)
+        if job.like:
+            client_named(job.like)
+        push = Push(target, image, job.shape, job.chunk_size, job.check_first, job.mount_from, job.like)
         return _workbench(push, job, practice=not job.target, resources=resources)
 
 
@@ -65,7 +74,8 @@ def _absolute(path: str) -> str:
 
 
 def _read_image(job: PushJob, scratch: Path, progress: Progress | None) -> Image:
-    read_from = ReadFrom(job.source, job.layers, job.config, job.schema, job.gzip, job.choose)
+    platform = parse_platform(job.platform) if job.platform else ""
+    read_from = ReadFrom(job.source, job.layers, job.config, job.schema, job.gzip, job.choose, platform)
     return read_from.read(scratch, progress)
 
 
@@ -78,6 +88,7 @@ def _workbench(push: Push, job: PushJob, *, practice: bool, resources: ExitStack
         schema=job.schema,
         gzip=job.gzip,
         choose=job.choose,
+        platform=job.platform,
     )
     call = replace(call, arguments={**call.arguments, "read_from": read_from.to_json(), "practice": practice})
     workbench = begun(

@@ -178,7 +178,8 @@ class TestSeveralRoots:
         [
             ("other", "source:other", 1),
             ("v1", "demo/app:v1", 3),
-            ("demo/app:latest", "demo/app:v1", 3),
+            ("demo/app:latest", "demo/app:latest", 3),
+            ("latest", "demo/app:latest", 3),
             ("demo/app", "demo/app:v1", 3),
             ("linux/amd64", "demo/app:v1", 1),
             ("linux/arm64", "demo/app:v1", 1),

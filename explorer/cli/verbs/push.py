@@ -26,16 +26,24 @@ if TYPE_CHECKING:
 @click.option(
     "--shape",
     type=click.Choice(["stream", "chunked", "put", "post"]),
-    default="stream",
-    show_default=True,
-    help="How the bytes travel: POST+PATCH+PUT; POST+PATCH…+PUT; POST+PUT with the body; one POST with the body.",
+    help="How the bytes travel: POST+PATCH+PUT; POST+PATCH…+PUT; POST+PUT with the body; one POST with the body.  "
+    "[default: stream]",
 )
+@click.option(
+    "--like",
+    default="",
+    metavar="CLIENT",
+    help="Push as this client would: skopeo, podman, crane, docker, …; see below.",
+)
+@click.option("--check-first", is_flag=True, help="Ask for each blob first, and send those that are not there.")
+@click.option("--mount-from", default="", metavar="REPOSITORY", help="Try to mount each blob from there first.")
 @click.option(
     "--chunk-size", metavar="N", default="5M", show_default=True, help="Bytes of a chunk; k, M and G are 1024-based."
 )
 @click.option("--schema", type=click.Choice(["docker", "oci"]), help="Manifest kind.  [default: the source's own]")
 @click.option("--gzip", is_flag=True, help="Compress layers that are plain tar.")
 @click.option("--image", "choose", metavar="NAME", help="Which image, where the source holds several.")
+@click.option("--platform", default="", metavar="P", help="Only this one of several: linux/amd64, linux/arm/v7.")
 @click.option("--plain-http", is_flag=True, help="Use http for a registry that is not on this machine.")
 @click.option("--run", "run_all", is_flag=True, help="To the end without asking, printed as curl -v does.")
 @connection_options
@@ -46,7 +54,11 @@ def verb(
     target: str,
     layers: tuple[str, ...],
     config: str,
-    shape: str,
+    shape: str | None,
+    like: str,
+    check_first: bool,
+    mount_from: str,
+    platform: str,
     chunk_size: str,
     schema: str | None,
     gzip: bool,
@@ -65,6 +77,7 @@ def verb(
             (folder or .tar), or `tiny`, the built-in sample; none with --layer/--config
     TARGET  [http://|https://]host[:port]/repository[:tag|@digest]; without it, the
             built-in registry. Without a scheme: http for this machine, else https
+    CLIENT  skopeo, podman, crane, docker, docker-containerd, containerd, oras or regctl
     """
     from explorer.flows.push_blob import Shape
     from explorer.jobs import PushJob, open_push
@@ -79,6 +92,10 @@ def verb(
             raise click.UsageError(f"Loose files need at least one --layer and a --config; {missing} is missing.")
     elif not source:
         raise click.UsageError("Missing SOURCE: a docker-save archive, an OCI layout, or tiny (the built-in sample).")
+    if like and (shape or check_first):
+        raise click.UsageError(
+            "--like says by itself how bytes go and what is checked; drop --shape and --check-first."
+        )
     if not (plain or run_all):
         needs_a_terminal("--plain or --run")
     job = PushJob(
@@ -87,11 +104,15 @@ def verb(
         config,
         target,
         plain_http,
-        Shape(shape),
+        Shape(shape or "stream"),
         _bytes(chunk_size),
         schema,
         gzip,
         choose,
+        platform,
+        check_first,
+        mount_from,
+        like,
         session,
         login,
         connection,

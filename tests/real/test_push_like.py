@@ -1,0 +1,80 @@
+"""A push like skopeo is skopeo's push, head for head and byte for byte; pushes like others are pulled back by it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from explorer.flows.clients import clients
+from explorer.jobs import PushJob, open_push
+from explorer.practice import Registry, Store
+from explorer.stepping import Done
+from explorer.wire.server import Incoming, Outgoing, Server
+from tests.practice.test_clients import write_layout
+from tests.real.conftest import Skopeo
+
+
+@contextmanager
+def listening() -> Iterator[tuple[str, list[bytes]]]:
+    """Run a registry; yields its host:port and the heads of what it is asked, as they come."""
+    heads: list[bytes] = []
+    store = Store()
+    registry = Registry(store)
+
+    def handle(incoming: Incoming) -> Outgoing:
+        heads.append(incoming.head)
+        return registry.handle(incoming)
+
+    server = Server(handle, "127.0.0.1", 0)
+    server.start()
+    try:
+        yield server.address.authority, heads
+    finally:
+        server.stop()
+        store.close()
+
+
+def plain(head: bytes) -> bytes:
+    """Return a head without what is another one for each upload and each registry."""
+    head = re.sub(rb"uploads/[0-9a-f-]{36}", b"uploads/ID", head)
+    head = re.sub(rb"_state=[\w%-]+", b"_state=STATE", head)
+    return re.sub(rb"Host: [^\r]*", b"Host: HOST", head)
+
+
+def pushed(layout: Path, target: str, recording: Path, like: str) -> None:
+    """Push a layout."""
+    workbench = open_push(PushJob(str(layout), target=target, recording=str(recording), like=like))
+    for _ in workbench.run():
+        pass
+    workbench.close()
+    assert isinstance(workbench.state.outcome, Done), workbench.state.outcome
+
+
+def test_every_head_is_skopeo_s_own(skopeo: Skopeo, layout: Path, tmp_path: Path) -> None:
+    with listening() as (where, theirs):
+        skopeo.copy(f"oci:{layout}:latest", f"docker://{where}/t/r:v1")
+    with listening() as (where, ours):
+        pushed(layout, f"{where}/t/r:v1", tmp_path / "a.jsonl", like="skopeo")
+    assert sorted(map(plain, ours)) == sorted(map(plain, theirs))  # skopeo sends layers side by side
+
+
+def test_every_head_of_an_image_with_one_layer_is_in_skopeo_s_order(skopeo: Skopeo, tmp_path: Path) -> None:
+    write_layout(tmp_path / "single")
+    with listening() as (where, theirs):
+        skopeo.copy(f"oci:{tmp_path / 'single'}:v1", f"docker://{where}/t/r:v1")
+    with listening() as (where, ours):
+        pushed(tmp_path / "single", f"{where}/t/r:v1", tmp_path / "b.jsonl", like="skopeo")
+    assert [*map(plain, ours)] == [*map(plain, theirs)]
+
+
+@pytest.mark.parametrize("name", sorted(clients()))
+def test_a_push_like_each_client_is_pulled_back_by_skopeo(
+    name: str, docker_registry: str, skopeo: Skopeo, layout: Path, tmp_path: Path
+) -> None:
+    target = f"{docker_registry}/like/{name}-{tmp_path.name[-1]}:v1"
+    pushed(layout, target, tmp_path / "a.jsonl", like=name)
+    assert len(skopeo.pull(f"docker://{target}", "back")["layers"]) == 2
