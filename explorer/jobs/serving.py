@@ -30,6 +30,8 @@ class PracticeJob:
     anonymous_pull: bool = False
     token_life: float = 300.0
     realm_port: int | None = None
+    faults: tuple[str, ...] = ()
+    control: bool = False
 
 
 def serve_practice(job: PracticeJob, say: Callable[[str], None]) -> int:
@@ -47,12 +49,22 @@ def serve_practice(job: PracticeJob, say: Callable[[str], None]) -> int:
 
 
 def _started(job: PracticeJob) -> PracticeRegistry:
+    from explorer.faults.switchboard import Switchboard
     from explorer.practice import PracticeRegistry
 
+    faults = Switchboard(job.faults)
     access = _access(job)
     folder = Path(job.store) if job.store else None
     try:
-        registry = PracticeRegistry(folder, job.listen, job.port, access=access, realm_port=job.realm_port)
+        registry = PracticeRegistry(
+            folder,
+            job.listen,
+            job.port,
+            access=access,
+            realm_port=job.realm_port,
+            faults=faults,
+            with_control=job.control,
+        )
         registry.start()
     except OSError as bad:
         is_port = bad.errno in (errno.EADDRINUSE, errno.EACCES)
@@ -105,11 +117,26 @@ def _words(job: PracticeJob, registry: PracticeRegistry) -> list[str]:
     return [
         f"The practice registry listens at {registry.origin}, {_reach(job.listen)}. Ctrl-C ends it.",
         *([f"It wants a login ({job.auth}). {_realm_words(registry)}".rstrip()] if job.auth else []),
+        *_fault_words(job, registry),
         f"What is pushed is {'kept in ' + job.store if job.store else 'gone then'}. Point a client at it:",
         f"  registry-explorer push {login}tiny {address}/demo/app:v1",
         f"  skopeo copy --dest-tls-verify=false {credentials}docker-archive:app.tar docker://{address}/demo/app:v1",
         f"  curl -i {'-u NAME ' if job.auth == 'basic' else ''}-X POST {registry.origin}/v2/demo/app/blobs/uploads/",
     ]
+
+
+def _fault_words(job: PracticeJob, registry: PracticeRegistry) -> list[str]:
+    from explorer.faults.control import PATH as CONTROL_PATH
+
+    lines = []
+    for one in registry.faults.on:
+        lines.append(f"Fault {one.text}: {one.kind.line}")
+        if one.kind.needs and not job.auth:
+            lines.append(f"  It shows only with {one.kind.needs}.")
+    if job.control:
+        lines.append(f"Faults are switched at {registry.origin}{CONTROL_PATH}, as in:")
+        lines.append(f"  curl -X PUT {registry.origin}{CONTROL_PATH}/nginx-413?argument=10M")
+    return lines
 
 
 def _realm_words(registry: PracticeRegistry) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from explorer.faults.control import control, is_control
 from explorer.faults.switchboard import Switchboard
 from explorer.model import Origin
 from explorer.practice.access import Access, BasicAccess, TokenAccess, Users
@@ -43,7 +44,8 @@ class PracticeRegistry:
 
     `manner` is the personality that it answers in (see `personalities`): by default that of the specification.
     `access` says who may do what; without it, anyone anything. With a `realm_port` (0: a free one), the token service
-    has a listener of its own. `faults` are those that are on; they can be switched while it runs.
+    has a listener of its own. `faults` are those that are on; they can be switched while it runs, with `with_control`
+    over HTTP, too.
     """
 
     def __init__(
@@ -57,8 +59,10 @@ class PracticeRegistry:
         access: Access | None = None,
         realm_port: int | None = None,
         faults: Switchboard | None = None,
+        with_control: bool = False,
     ) -> None:
         self.faults = faults or Switchboard()
+        self._has_control = with_control
         self._folder = folder
         self._secret = secret
         self._access = access
@@ -113,6 +117,8 @@ class PracticeRegistry:
 
     def _handle(self, incoming: Incoming) -> Outgoing:
         assert self._registry is not None
+        if self._has_control and is_control(incoming):
+            return control(self.faults, incoming)
         return self.faults.handle(incoming, self._registry.handle)
 
     def _handle_realm(self, incoming: Incoming) -> Outgoing:

@@ -36,6 +36,14 @@ def seconds(text: str) -> float:
 @click.option("--anonymous-pull", is_flag=True, help="Let anybody read.")
 @click.option("--token-life", default="300s", show_default=True, metavar="TIME", help="How long a token lasts.")
 @click.option("--realm-port", type=click.IntRange(0, 65535), help="Give the token service a port of its own.")
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="NAME[=ARGUMENT]",
+    help="Go wrong in this way; repeatable. `faults` lists them.",
+)
+@click.option("--control", is_flag=True, help="Let faults be switched over HTTP while it runs, at /faults.")
 def verb(
     port: int,
     listen: str,
@@ -47,6 +55,8 @@ def verb(
     anonymous_pull: bool,
     token_life: str,
     realm_port: int | None,
+    faults: tuple[str, ...],
+    control: bool,
 ) -> int:
     """Run the built-in registry on its own, for any client, until Ctrl-C."""
     from explorer.jobs import PracticeJob, serve_practice
@@ -62,5 +72,7 @@ def verb(
         anonymous_pull=anonymous_pull,
         token_life=seconds(token_life),
         realm_port=realm_port,
+        faults=faults,
+        control=control,
     )
     return serve_practice(job, click.echo)
