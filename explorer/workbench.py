@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from explorer.errors import InputError
 from explorer.finishing import WhenDone, finished
@@ -19,6 +20,9 @@ from explorer.model import Exchange, Progress, Request, Session, Step
 from explorer.sending import Wire, is_spent, send_step
 from explorer.state import Draft, State
 from explorer.stepping import Blocked, Walk, outline
+
+if TYPE_CHECKING:
+    from explorer.faults.switchboard import Switchboard
 
 
 class Workbench:
@@ -45,6 +49,7 @@ class Workbench:
         self._when_done = when_done
         self._writer: SessionWriter | None = None
         self._is_stopped = False
+        self.faults: Switchboard | None = None  # of the built-in registry, where that is the other side
         self._resources = ExitStack()
         self._resources.callback(wire.close)
         self._walk = Walk(flow)

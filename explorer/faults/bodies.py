@@ -73,9 +73,9 @@ def trickled(outgoing: Outgoing, bytes_per_second: int, pause: Pause) -> Outgoin
         for block in pieces_of(outgoing.body):
             view = memoryview(block)
             for start in range(0, len(view), piece):
-                yield view[start : start + piece]
                 if not pause(len(view[start : start + piece]) / bytes_per_second):
                     return
+                yield view[start : start + piece]
 
     return replace(outgoing, headers=framed(outgoing), body=slowly())
 

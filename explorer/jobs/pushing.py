@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from explorer.credentials import Given
 from explorer.errors import InputError
@@ -18,6 +19,9 @@ from explorer.revival import ReadFrom
 from explorer.spec.references import check_repository, parse_platform, parse_target
 from explorer.wire.options import DEFAULT, ConnectionOptions
 from explorer.workbench import Workbench
+
+if TYPE_CHECKING:
+    from explorer.faults.switchboard import Switchboard
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class PushJob:
     recording: str = ""
     login: Given | None = None
     connection: ConnectionOptions = DEFAULT
+    faults: tuple[str, ...] = ()  # of the built-in registry
 
 
 def open_push(job: PushJob, progress: Progress | None = None) -> Workbench:
@@ -50,12 +55,13 @@ def open_push(job: PushJob, progress: Progress | None = None) -> Workbench:
     """
     with ExitStack() as resources:
         target = parse_target(job.target, plain_http=job.plain_http) if job.target else None
+        faults = _switchboard(job)
         scratch = Path(resources.enter_context(TemporaryDirectory(prefix="registry-explorer-")))
         image = _read_image(job, scratch, progress)
         if target is None:
             from explorer.practice import PracticeRegistry
 
-            practice = resources.enter_context(PracticeRegistry())
+            practice = resources.enter_context(PracticeRegistry(faults=faults))
             target = replace(parse_target(f"localhost/{image.name}"), origin=practice.origin)
         if ":" in target.reference and target.reference != image.root.digest:
             raise InputError(
@@ -66,7 +72,20 @@ def open_push(job: PushJob, progress: Progress | None = None) -> Workbench:
         if job.like:
             client_named(job.like)
         push = Push(target, image, job.shape, job.chunk_size, job.check_first, job.mount_from, job.like)
-        return _workbench(push, job, practice=not job.target, resources=resources)
+        workbench = _workbench(push, job, practice=not job.target, resources=resources)
+        workbench.faults = faults
+        return workbench
+
+
+def _switchboard(job: PushJob) -> Switchboard | None:
+    """Return the faults of the built-in registry; None where another one is the target, which takes none."""
+    if job.target and job.faults:
+        raise InputError(f"--fault is for the built-in registry; {job.target} is another one. Leave the target out.")
+    if job.target:
+        return None
+    from explorer.faults.switchboard import Switchboard
+
+    return Switchboard(job.faults)
 
 
 def _absolute(path: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import http.client
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -10,12 +12,20 @@ from dataclasses import dataclass
 import pytest
 
 from explorer.faults.switchboard import Switchboard
-from explorer.practice import PracticeRegistry
+from explorer.practice import PracticeRegistry, TokenAccess, Users
 from explorer.spec.digests import digest_of
 
 DATA = b"0123456789"
 DIGEST = digest_of(DATA)
 OCTETS = {"Content-Type": "application/octet-stream"}
+MANIFEST = json.dumps(
+    {
+        "schemaVersion": 2,
+        "mediaType": "application/vnd.oci.image.manifest.v1+json",
+        "config": {"mediaType": "application/vnd.oci.image.config.v1+json", "digest": DIGEST, "size": len(DATA)},
+        "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar", "digest": DIGEST, "size": len(DATA)}],
+    }
+).encode()
 
 
 @dataclass(frozen=True)
@@ -72,6 +82,24 @@ class Talk:
         join = "&" if "?" in location else "?"
         return self.ask("PUT", f"{location}{join}digest={digest}", data, OCTETS)
 
+    def token(self, scope: str = "repository:t/r:pull,push") -> dict[str, str]:
+        """Get a token, and return the header that carries it."""
+        login = base64.b64encode(":".join(LOGIN).encode()).decode()
+        path = f"/token?service=practice-registry&scope={scope}"
+        granted = self.ask("GET", path, b"", {"Authorization": f"Basic {login}"})
+        return {"Authorization": f"Bearer {json.loads(granted.body)['token']}"}
+
+    def error(self, seen: Seen) -> dict[str, object]:
+        """Return the first error of an answer."""
+        first = json.loads(seen.body)["errors"][0]
+        assert isinstance(first, dict)
+        return first
+
+    def push_manifest(self, reference: str = "v1", body: bytes = MANIFEST, **headers: str) -> Seen:
+        """Push a manifest whose config and layer are one blob, which is there already."""
+        kind = {"Content-Type": "application/vnd.oci.image.manifest.v1+json"}
+        return self.ask("PUT", f"/v2/t/r/manifests/{reference}", body, kind | headers)
+
     def push(self, data: bytes = DATA, name: str = "t/r") -> Seen:
         """Push a blob: POST, PATCH, PUT."""
         sent = self.patch(self.open(name).location, data)
@@ -80,13 +108,16 @@ class Talk:
 
 With = Callable[..., Talk]
 
+LOGIN = ("ann", "secret")
+
 
 @pytest.fixture
 def faulty() -> Iterator[With]:
-    """Return what runs a practice registry with faults: `faulty("nginx-413=10", "…")`."""
+    """Return what runs a practice registry with faults: `faulty("nginx-413=10", "…")`; `auth=True` for tokens."""
     with ExitStack() as running:
 
-        def run(*texts: str) -> Talk:
-            return Talk(running.enter_context(PracticeRegistry(faults=Switchboard(texts))))
+        def run(*texts: str, auth: bool = False) -> Talk:
+            access = TokenAccess(Users.of(":".join(LOGIN))) if auth else None
+            return Talk(running.enter_context(PracticeRegistry(faults=Switchboard(texts), access=access)))
 
         yield run

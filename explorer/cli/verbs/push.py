@@ -44,6 +44,13 @@ if TYPE_CHECKING:
 @click.option("--gzip", is_flag=True, help="Compress layers that are plain tar.")
 @click.option("--image", "choose", metavar="NAME", help="Which image, where the source holds several.")
 @click.option("--platform", default="", metavar="P", help="Only this one of several: linux/amd64, linux/arm/v7.")
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="NAME[=ARGUMENT]",
+    help="Let the built-in registry go wrong so; repeatable. `faults` lists them.",
+)
 @click.option("--plain-http", is_flag=True, help="Use http for a registry that is not on this machine.")
 @click.option("--run", "run_all", is_flag=True, help="To the end without asking, printed as curl -v does.")
 @connection_options
@@ -63,6 +70,7 @@ def verb(
     schema: str | None,
     gzip: bool,
     choose: str | None,
+    faults: tuple[str, ...],
     plain_http: bool,
     run_all: bool,
     plain: bool,
@@ -116,6 +124,7 @@ def verb(
         session,
         login,
         connection,
+        faults,
     )
     bar = Bar("reading")
     workbench = open_push(job, bar)
