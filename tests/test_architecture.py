@@ -34,7 +34,7 @@ ROOMS = (
     "formats",
     "images",
     "editing",
-    "insight",
+    "insight ladder",
     "origins compare verdicts account filters",
     "redact places clipboard",
     "decoders",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -20,7 +21,7 @@ from explorer.formats.values import Json
 from explorer.model import Exchange, Session
 from explorer.redact import masked, masked_arguments
 
-__all__ = ["FORMAT", "VERSION", "Opened", "SessionWriter", "read_session"]
+__all__ = ["FORMAT", "VERSION", "Opened", "SessionWriter", "read_session", "session_lines"]
 
 _SYNC_SECONDS = 0.15
 
@@ -78,6 +79,13 @@ class SessionWriter:
             self._is_dirty.clear()
             os.fsync(self._file)
             self._is_closed.wait(_SYNC_SECONDS)
+
+
+def session_lines(session: Session) -> Iterator[bytes]:
+    """Yield the lines of the file that a session makes, without its credentials."""
+    yield _encoded(_head_to_json(session)) + b"\n"
+    for exchange in session.exchanges:
+        yield _encoded(exchange_to_json(masked(exchange))) + b"\n"
 
 
 def _new_file(path: Path) -> int:

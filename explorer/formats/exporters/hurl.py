@@ -1,0 +1,113 @@
+"""A Hurl file that has the conversation again: each Location is captured, each status asserted.
+
+Run it with `hurl --variable registry=http://localhost:5000 FILE`; `--secret login=…` and the like where it says so.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+
+from explorer.formats.exporters import Material, Writer
+from explorer.formats.writing.bodies import as_text, wire
+from explorer.formats.writing.derived import Derived, Plan, Secret, plan_of
+from explorer.formats.writing.shell_bodies import Need, needs_of
+from explorer.model import Exchange, Header, Request, body_size
+from explorer.visible import visible
+
+_ESCAPES = {"\\": "\\\\", "#": "\\#", "{": "\\{", "\t": "\\t"}
+
+
+def write(material: Material) -> Iterator[str]:
+    """Yield the file, entry by entry."""
+    plan = plan_of(material.session.exchanges, material.chosen, material.session.call)
+    for line in _beginning(material, plan):
+        yield f"# {line}\n"
+    for step in plan.steps:
+        yield "\n"
+        yield from (f"{line}\n" for line in _entry(step, plan, needs_of(step.exchange, material.files)))
+
+
+def _beginning(material: Material, plan: Plan) -> Iterator[str]:
+    yield f"{len(plan.steps)} requests, made of a session of {visible(material.session.made_with)}."
+    yield from map(visible, material.remarks)
+    secrets = dict.fromkeys(secret.name for step in plan.steps for secret in step.secrets if secret.name)
+    asked = "".join(f" --secret {name.lower()}=…" for name in secrets)
+    root = f" --file-root {material.files}" if material.files else ""
+    yield f"hurl --variable registry={plan.home or 'http://localhost:5000'}{asked}{root} FILE"
+    if "LOGIN" in secrets:
+        yield "login is user:password in base64."
+    if any(step.address.location_of and not step.address.verbatim for step in plan.steps):
+        yield "'&' or '?' before what is appended to a Location is as it was needed when this was recorded."
+
+
+def _entry(step: Derived, plan: Plan, need: Need) -> Iterator[str]:
+    exchange = step.exchange
+    yield f"# {exchange.id}. {visible(exchange.title)}"
+    yield f"{wire(exchange.request.method)} {_url(step, plan)}"
+    for header in exchange.request.headers:
+        if not _is_hurls_own(header, exchange.request):
+            yield f"{_escaped(wire(header.name)).replace(':', chr(92) + ':')}: {_value(header, step)}"
+    yield from _body(exchange, need)
+    yield f"HTTP {exchange.status if exchange.status and not exchange.error else '*'}"
+    yield from _captures(exchange, plan)
+
+
+def _url(step: Derived, plan: Plan) -> str:
+    address = step.address
+    if address.location_of:
+        # Hurl cannot resolve a relative address, so the registry's is put before it.
+        front = "{{registry}}" if address.is_relative else ""
+        return f"{front}{{{{location_{address.location_of}}}}}{_escaped(wire(address.rest))}"
+    if address.origin == plan.home:
+        return f"{{{{registry}}}}{_escaped(wire(address.target))}"
+    return f"{address.origin}{_escaped(wire(address.target))}"
+
+
+def _captures(exchange: Exchange, plan: Plan) -> Iterator[str]:
+    lines = [f'location_{exchange.id}: header "Location"'] if exchange.id in plan.locations else []
+    lines += [f'token_{id}: jsonpath "$.{field}"' for id, field in sorted(plan.tokens) if id == exchange.id]
+    if lines:
+        yield "[Captures]"
+        yield from lines
+
+
+def _is_hurls_own(header: Header, request: Request) -> bool:
+    name = header.name.lower()
+    return (name == "host" and header.value == request.origin.authority) or (
+        name == "content-length" and header.value == str(body_size(request.body)) != "0"
+    )
+
+
+def _value(header: Header, step: Derived) -> str:
+    secret = step.secret(header)
+    return _secret(secret) if secret else _escaped(wire(header.value))
+
+
+def _secret(secret: Secret) -> str:
+    if secret.token_of:
+        return f"{secret.front}{{{{token_{secret.token_of}}}}}"
+    return f"{secret.front}{{{{{secret.name.lower()}}}}}"
+
+
+def _escaped(text: str) -> str:
+    return "".join(_ESCAPES.get(sign, sign) for sign in text)
+
+
+def _body(exchange: Exchange, need: Need) -> Iterator[str]:
+    body = exchange.request.body
+    if need.missing:
+        yield f"# The body has to be put into this file: {need.missing}"
+        yield f"file,body-{exchange.id}.bin;"
+    elif need.file and need.is_whole:
+        yield f"file,{need.file};"
+    elif need.file:
+        yield f"# {need.length} bytes from byte {need.offset} of {need.file} have to be put into this file:"
+        yield f"file,body-{exchange.id}.bin;"
+    elif isinstance(body, bytes) and body:
+        text = as_text(body)
+        one_line = text is not None and "\n" not in text and "`" not in text
+        yield f"`{_escaped(text or '')}`" if one_line else f"base64,{base64.b64encode(body).decode('ascii')};"
+
+
+HURL = Writer("hurl", "a Hurl file with captures", ".hurl", write)

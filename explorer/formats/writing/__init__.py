@@ -1,0 +1,1 @@
+"""What several writers share: bodies, quoting, and the values that are derived afresh."""
