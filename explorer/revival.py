@@ -59,6 +59,47 @@ class ReadFrom:
         return cls(**{**value, "layers": tuple(value["layers"])})
 
 
+class RecordedBytes:
+    """The bytes of the blobs that a recording names: where they lay, or read from the image's source again."""
+
+    def __init__(self, arguments: Json) -> None:
+        self._arguments = arguments
+        self._resources = ExitStack()
+        self._image: Image | None = None
+
+    def again(self, body: Slice) -> bytes | Slice:
+        """Return the same part of the same blob; raises FormatError where it cannot be had."""
+        if Path(body.path).exists():
+            return body
+        for blob in self._blobs():
+            old = blob.body
+            if isinstance(old, Slice) and old.path == body.path and old.offset <= body.offset < old.offset + old.length:
+                fresh = next((b for b in self._read_image(body.path).blobs if b.digest == blob.digest), None)
+                if fresh:
+                    return body_part(fresh.body, body.offset - old.offset, body.length)
+        raise FormatError(body.path, "the bytes of this request lay there, and the file is gone.")
+
+    def _blobs(self) -> list[Blob]:
+        try:
+            return [blob_from_json(entry) for entry in records(self._arguments.get("blobs"))]
+        except (ValueError, KeyError, TypeError) as bad:
+            raise FormatError("the recording", f"the blobs that it names cannot be read ({bad}).") from bad
+
+    def _read_image(self, missing: str) -> Image:
+        if self._image is None:
+            try:
+                read_from = ReadFrom.from_json(self._arguments["read_from"])
+            except (KeyError, TypeError) as bad:
+                raise FormatError(missing, "the bytes of this request lay there, and the file is gone.") from bad
+            scratch = Path(self._resources.enter_context(TemporaryDirectory(prefix="registry-explorer-")))
+            self._image = read_from.read(scratch)
+        return self._image
+
+    def close(self) -> None:
+        """Remove what was unpacked for it."""
+        self._resources.close()
+
+
 class RevivingWire:
     """A client that brings back what the requests of a recording need, when it is needed."""
 
@@ -66,15 +107,16 @@ class RevivingWire:
         self._client = client
         self._arguments: Json = call.arguments
         self._resources = ExitStack()
-        self._image: Image | None = None
+        self._bytes = RecordedBytes(call.arguments)
+        self._resources.callback(self._bytes.close)
         self._has_practice = not call.arguments.get("practice")
 
     def send(self, request: Request, progress: Progress | None = None, save: Save | None = None) -> Sent:
         """Send a request; raises FormatError or InputError where what it needs cannot be had again."""
         self._get_ready(request)
         body = request.body
-        if isinstance(body, Slice) and not Path(body.path).exists():
-            request = replace(request, body=self._again(body))
+        if isinstance(body, Slice):
+            request = replace(request, body=self._bytes.again(body))
         return self._client.send(request, progress, save)
 
     def relay(self, request: Request, relay: Relay, progress: Progress | None = None) -> tuple[Sent, Sent | None]:
@@ -121,29 +163,3 @@ class RevivingWire:
                 "Edit the request to send it to another registry."
             ) from taken
         self._has_practice = True
-
-    def _again(self, body: Slice) -> bytes | Slice:
-        """Return the same part of the same blob, read from the source again."""
-        for blob in self._recorded_blobs():
-            old = blob.body
-            if isinstance(old, Slice) and old.path == body.path and old.offset <= body.offset < old.offset + old.length:
-                fresh = next((b for b in self._read_image(body.path).blobs if b.digest == blob.digest), None)
-                if fresh:
-                    return body_part(fresh.body, body.offset - old.offset, body.length)
-        raise FormatError(body.path, "the bytes of this request lay there, and the file is gone.")
-
-    def _recorded_blobs(self) -> list[Blob]:
-        try:
-            return [blob_from_json(entry) for entry in records(self._arguments.get("blobs"))]
-        except (ValueError, KeyError, TypeError) as bad:
-            raise FormatError("the recording", f"the blobs that it names cannot be read ({bad}).") from bad
-
-    def _read_image(self, missing: str) -> Image:
-        if self._image is None:
-            try:
-                read_from = ReadFrom.from_json(self._arguments["read_from"])
-            except (KeyError, TypeError) as bad:
-                raise FormatError(missing, "the bytes of this request lay there, and the file is gone.") from bad
-            scratch = Path(self._resources.enter_context(TemporaryDirectory(prefix="registry-explorer-")))
-            self._image = read_from.read(scratch)
-        return self._image
