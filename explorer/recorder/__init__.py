@@ -77,6 +77,11 @@ class Recorder:
             mapping, Lending(mapping), reaching, self.address, self.book.later, wanted.is_verbatim, folder
         )
 
+    @property
+    def connections(self) -> int:
+        """How many clients are connected."""
+        return len(self._connections)
+
     def wait_until_idle(self, seconds: float) -> None:
         """Wait until no client is connected, but no longer than so many seconds."""
         until = time.monotonic() + seconds

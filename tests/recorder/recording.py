@@ -10,7 +10,7 @@ from dataclasses import replace
 from explorer.model import Exchange, Origin
 from explorer.recorder import Recorder, Recording
 from explorer.spec.references import parse_origin
-from tests.recorder.taps import Tap
+from tests.recorder.taps import Tap, Tapped
 
 PATIENCE = 20.0
 
@@ -58,31 +58,48 @@ def recording(upstream: Origin | str, **options: object) -> Iterator[Recorded]:
 
 
 def check_against_taps(exchanges: list[Exchange], left: Tap, right: Tap) -> None:
-    """Check that the heads of both sides are what the taps saw, with nothing else but equal bodies between them."""
-    by_connection: dict[str, list[Exchange]] = {}
-    for exchange in exchanges:
-        if exchange.client and exchange.sent_head:
-            by_connection.setdefault(exchange.client.connection.peer, []).append(exchange)
-    assert by_connection
-    for peer, here in by_connection.items():
-        near = left.gone_on_from(peer)
-        far = right.made_by(here[0].connection.local)
+    """Check that the heads of both sides are what the taps saw, with nothing else but equal bodies between them.
+
+    What went to another origin than the one behind the right tap is only compared with the left one.
+    """
+    near: dict[int, list[bytes]] = {}
+    far: dict[int, list[bytes]] = {}
+    passed = [exchange for exchange in exchanges if exchange.client and exchange.sent_head]
+    assert passed
+    for tapped, here in _grouped(passed, lambda e: left.gone_on_from(e.client.connection.peer if e.client else "")):
         sides = [exchange.client for exchange in here if exchange.client]
-        _check(near.there, [side.sent_head for side in sides], far.there, [e.sent_head for e in here])
-        _check(near.back, [side.received_head for side in sides], far.back, [e.received_head for e in here])
+        _add(near, here, _between(tapped.there, [side.sent_head for side in sides]))
+        _add(near, here, _between(tapped.back, [side.received_head for side in sides]))
+    there = [exchange for exchange in passed if exchange.request.origin.authority == right.authority]
+    assert there
+    for tapped, here in _grouped(there, lambda e: right.made_by(e.connection.local)):
+        _add(far, here, _between(tapped.there, [exchange.sent_head for exchange in here]))
+        _add(far, here, _between(tapped.back, [exchange.received_head for exchange in here]))
+    assert far == {id: bodies for id, bodies in near.items() if id in far}
 
 
-def _check(near: bytearray, near_heads: list[bytes], far: bytearray, far_heads: list[bytes]) -> None:
-    """Check that both streams are heads with the same bytes between them."""
-    assert _between(bytes(near), near_heads) == _between(bytes(far), far_heads)
+def _grouped(
+    exchanges: list[Exchange], tapped_of: Callable[[Exchange], Tapped]
+) -> Iterator[tuple[Tapped, list[Exchange]]]:
+    groups: dict[int, tuple[Tapped, list[Exchange]]] = {}
+    for exchange in exchanges:
+        tapped = tapped_of(exchange)
+        groups.setdefault(id(tapped), (tapped, []))[1].append(exchange)
+    yield from groups.values()
 
 
-def _between(stream: bytes, heads: list[bytes]) -> list[bytes]:
-    pieces = []
+def _add(kept: dict[int, list[bytes]], exchanges: list[Exchange], bodies: list[bytes]) -> None:
+    for exchange, body in zip(exchanges, bodies, strict=True):
+        kept.setdefault(exchange.id, []).append(body)
+
+
+def _between(stream: bytearray, heads: list[bytes]) -> list[bytes]:
+    """Return what follows each head up to the next one; nothing else may be there."""
+    pieces, rest = [], bytes(stream)
     for head in heads:
         assert head, "an exchange without this head"
-        before, found, stream = stream.partition(head)
+        before, found, rest = rest.partition(head)
         assert found, f"{head!r} is not there"
         pieces.append(before)
     assert pieces[0] == b""
-    return [*pieces, stream]
+    return [*pieces[1:], rest]
