@@ -81,7 +81,7 @@ def content_type_changed(passing: Passing, kind: str) -> Outgoing:
     return passing.on(headers=passing.headers.set("Content-Type", kind))
 
 
-@fault("accept-missing", plays=Plays.PROXY)
+@fault("accept-missing", plays=Plays.PROXY, needs="a registry that goes by Accept: --as distribution-3")
 def accept_stripped(passing: Passing) -> Outgoing:
     """404 `MANIFEST_UNKNOWN` for a manifest that is there: "accept header does not support OCI manifests".
 

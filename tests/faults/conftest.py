@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pytest
 
 from explorer.faults.switchboard import Switchboard
-from explorer.practice import PracticeRegistry, TokenAccess, Users
+from explorer.practice import PracticeRegistry, TokenAccess, Users, personalities
 from explorer.spec.digests import digest_of
 
 DATA = b"0123456789"
@@ -113,11 +113,13 @@ LOGIN = ("ann", "secret")
 
 @pytest.fixture
 def faulty() -> Iterator[With]:
-    """Return what runs a practice registry with faults: `faulty("nginx-413=10", "…")`; `auth=True` for tokens."""
+    """Return what runs a practice registry with faults: `faulty("nginx-413=10", "…")`; `auth=True` for tokens, `like=…` for a personality."""
     with ExitStack() as running:
 
-        def run(*texts: str, auth: bool = False) -> Talk:
+        def run(*texts: str, auth: bool = False, like: str = "specification") -> Talk:
             access = TokenAccess(Users.of(":".join(LOGIN))) if auth else None
-            return Talk(running.enter_context(PracticeRegistry(faults=Switchboard(texts), access=access)))
+            manner = personalities()[like]
+            registry = PracticeRegistry(faults=Switchboard(texts), access=access, manner=manner)
+            return Talk(running.enter_context(registry))
 
         yield run

@@ -88,7 +88,7 @@ def test_wrong_api_prefix_is_a_line_of_text_elsewhere(faulty: With) -> None:
 def test_registry_proxy_rewrites_path_leads_to_another_repository(
     faulty: With, how: str, name: str, led_to: str
 ) -> None:
-    talk = faulty(f"registry-proxy-rewrites-path={how}")
+    talk = faulty(f"registry-proxy-rewrites-path={how}", like="distribution-3")
     opened = talk.open(name).location
     assert led_to in opened
     seen = talk.ask("PATCH", opened, DATA, OCTETS)
