@@ -113,7 +113,7 @@ LOGIN = ("ann", "secret")
 
 @pytest.fixture
 def faulty() -> Iterator[With]:
-    """Return what runs a practice registry with faults: `faulty("nginx-413=10", "…")`; `auth=True` for tokens, `like=…` for a personality."""
+    """Return what runs a practice registry: `faulty("nginx-413=10", auth=True, like="distribution-3")`."""
     with ExitStack() as running:
 
         def run(*texts: str, auth: bool = False, like: str = "specification") -> Talk:
