@@ -16,10 +16,11 @@ from explorer.errors import InputError
 from explorer.finishing import WhenDone, finished
 from explorer.flows import Flow
 from explorer.formats.session import SessionWriter
-from explorer.model import Exchange, Progress, Request, Session, Step
+from explorer.model import Exchange, Progress, Request, Response, Session, Step
 from explorer.sending import Wire, is_spent, send_step
 from explorer.state import Draft, State
 from explorer.stepping import Blocked, Walk, outline
+from explorer.supposing import supposed
 
 if TYPE_CHECKING:
     from explorer.faults.switchboard import Switchboard
@@ -119,10 +120,34 @@ class Workbench:
         state = self._again(old, old.request, progress)
         return self._show(draft=draft) if draft and state.path == path else state
 
-    def run(self, progress: Progress | None = None, before: Callable[[State], None] | None = None) -> Iterator[State]:
+    def suppose(self, response: Response, instead_of: int = 0) -> State:
+        """Go on as if the pending request, or that of an exchange, had been answered so; nothing is sent.
+
+        Raises InputError where there is no such request. The exchange is recorded as made up.
+        """
+        if instead_of:
+            old = self.state.exchange(instead_of)
+            step, request, after = Step(old.title, old.proposed, old.spec), old.request, old.after
+        elif self.state.pending:
+            step = self.state.pending
+            request = self.state.draft.request if self.state.draft else step.request
+            after = self.state.path[-1] if self.state.path else 0
+        else:
+            raise InputError("The conversation is through; there is no next request whose answer could be supposed.")
+        self._append(supposed(step, request, response, len(self.state.exchanges) + 1, after))
+        self._follow(self.state.exchanges[-1])
+        return self._finished()
+
+    def run(
+        self,
+        progress: Progress | None = None,
+        before: Callable[[State], None] | None = None,
+        until: Callable[[State], bool] | None = None,
+    ) -> Iterator[State]:
         """Send step after step until the flow is through, is refused, or the network fails; yields after each.
 
-        A step that was refused before is tried once more. `before` is called before each is sent.
+        A step that was refused before is tried once more. `before` is called before each is sent; the run ends, too,
+        where `until` says so of a state.
         """
         self._is_stopped = False
         while self.state.pending and not self._is_stopped:
@@ -130,8 +155,12 @@ class Workbench:
                 before(self.state)
             state = self.send(progress)
             yield state
-            if state.exchanges[-1].error or isinstance(state.outcome, Blocked):
+            if state.exchanges[-1].error or isinstance(state.outcome, Blocked) or (until and until(state)):
                 return
+
+    def pause(self) -> None:
+        """End a run after the exchange that is under way."""
+        self._is_stopped = True
 
     def stand_after(self, id: int) -> State:
         """Let the flow go on from an earlier attempt; the exchanges since then stay in the recording."""
@@ -184,15 +213,20 @@ class Workbench:
         self.record()
         came = send_step(self._wire, step, edited or step.request, (len(self.state.exchanges) + 1, after), progress)
         for exchange in came:
-            try:
-                if self._writer:
-                    self._writer.append(exchange)
-            finally:
-                draft = self.state.draft if exchange.error else None
-                self._show(exchanges=(*self.state.exchanges, exchange), draft=draft)
+            self._append(exchange)
         if any(exchange.error and exchange.error.kind == "interrupted" for exchange in came):
             raise KeyboardInterrupt
         return came
+
+    def _append(self, exchange: Exchange) -> None:
+        """Record and show an exchange."""
+        self.record()
+        try:
+            if self._writer:
+                self._writer.append(exchange)
+        finally:
+            draft = self.state.draft if exchange.error else None
+            self._show(exchanges=(*self.state.exchanges, exchange), draft=draft)
 
     def _arrive(self, exchange: Exchange) -> State:
         """Feed the flow an exchange that came after the end of the path."""

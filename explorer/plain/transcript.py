@@ -21,7 +21,8 @@ def exchange_lines(exchange: Exchange, shown: Request | None = None) -> Iterator
     again = ", edited" if exchange.is_edited else ""
     exchange = masked(exchange)
     if shown is None:
-        yield f"* {exchange.id}. {visible(exchange.title)} ({visible(exchange.spec) or 'no endpoint'}{again})"
+        basis = "" if exchange.basis == "observed" else f", {exchange.basis.upper()}"
+    yield f"* {exchange.id}. {visible(exchange.title)} ({visible(exchange.spec) or 'no endpoint'}{again}{basis})"
     if not exchange.connection.reused and exchange.connection.peer:
         yield f"* Connected to {exchange.connection.peer} ({exchange.request.origin})"
     if exchange.connection.tls and not exchange.connection.reused:

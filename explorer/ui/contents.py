@@ -79,9 +79,9 @@ def answer_contents(state: State, selected: int, insight: Insight) -> Contents:
         return Contents("2 Answer", [_nothing()])
     exchange = state.exchange(id)
     took = f"{exchange.timings.finished * 1000:.1f} ms" if exchange.timings.finished is not None else ""
-    made_up = ", MADE UP" if exchange.basis == "made up" else ""
+    basis = "" if exchange.basis == "observed" else f", {exchange.basis.upper()}"
     lines: list[Line | Row] = [*answer_lines(exchange, use_tags(insight, exchange)), (), *connection_rows(exchange)]
-    return Contents(f"2 Answer {id}{made_up}", lines, took)
+    return Contents(f"2 Answer {id}{basis}", lines, took)
 
 
 def meaning_contents(state: State, selected: int, insight: Insight, about: Pointed | None, width: int) -> Contents:

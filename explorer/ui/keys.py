@@ -26,6 +26,9 @@ KEYS: list[BindingType] = [
     Binding("r", "replay", "Replay", id="step.replay", tooltip="Send the selected exchange again as it was"),
     Binding("c", "go_on", "Go on here", id="step.from", tooltip="Let the flow go on from the selected exchange"),
     Binding("a", "run", "All", id="step.run", tooltip="Send everything to the end"),
+    Binding("p", "run_until", "Until…", id="step.until", tooltip="Send until something happens"),
+    Binding("space", "pause", "Pause", id="step.pause", tooltip="End a run after the exchange that is under way"),
+    Binding("w", "suppose", "What if", id="step.suppose", tooltip="Type an answer as if the registry had given it"),
     Binding("slash", "filter", "Filter", id="step.filter", tooltip="Type what the steps are to show"),
     Binding("exclamation_mark", "failure", "Failure", id="step.failure", tooltip="Go to the next failure"),
     Binding("t", "origin", "Origin", id="step.origin", show=False, tooltip="Go to where this value came from"),
@@ -40,22 +43,22 @@ KEYS: list[BindingType] = [
     Binding("q", "quit", "Quit", id="step.quit"),
 ]
 
-CHANGING = ("send", "edit", "undo", "replay", "go_on", "run", "stop")
+CHANGING = ("send", "edit", "undo", "replay", "go_on", "run", "run_until", "pause", "suppose", "stop")
 """Actions that are possible only at times."""
 
 
 def possible(action: str, state: State, selected: int, *, is_busy: bool, is_sending: bool) -> bool | None:
     """Say whether an action is possible: True; None where its key is shown greyed out; False where it is not shown."""
     match action:
-        case "stop":
+        case "stop" | "pause":
             return is_sending
         case "undo":
             return bool(state.draft) and not is_busy
         case "send":
             can = bool(state.pending or state.draft)
-        case "edit":
+        case "edit" | "suppose":
             can = bool(state.pending or selected)
-        case "run":
+        case "run" | "run_until":
             can = state.pending is not None
         case "replay" | "go_on":
             can = selected > 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from explorer.model import Exchange
+from explorer.model import Exchange, Response
 from explorer.redact import masked
 from explorer.spec.errors import MEANINGS, parse_errors
 from explorer.ui.pointing import Line, Pointed
@@ -22,9 +22,9 @@ def answer_lines(exchange: Exchange, uses: dict[str, str] | None = None) -> Iter
     if exchange.error:
         yield Line((words(exchange.error.sentence, "bad"),), (), Pointed(exchange.id, "answer", "error"))
         yield Line(())
-    if exchange.received_head:
-        yield from _head_lines(exchange, uses)
     response = exchange.response
+    if exchange.received_head or response:
+        yield from _head_lines(exchange, exchange.received_head or _head_of(response), uses)
     if response is None:
         return
     body = response.body
@@ -39,10 +39,19 @@ def answer_lines(exchange: Exchange, uses: dict[str, str] | None = None) -> Iter
         yield Line(row, ((words(tag, "dim"),),) if tag and not number else (), about)
 
 
-def _head_lines(exchange: Exchange, uses: dict[str, str]) -> Iterator[Line]:
+def _head_of(response: Response | None) -> bytes:
+    """Return the head of an answer that was never on a wire, or whose bytes a recording does not have."""
+    if response is None:
+        return b""
+    lines = [f"{response.version} {response.status} {response.reason}"]
+    lines += [f"{name}:{gap}{value}" for name, value, gap in response.headers]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
+
+
+def _head_lines(exchange: Exchange, head: bytes, uses: dict[str, str]) -> Iterator[Line]:
     is_first = True
     number = 0
-    for line in exchange.received_head.decode("latin-1").replace("\r\n", "\n").removesuffix("\n").split("\n"):
+    for line in head.decode("latin-1").replace("\r\n", "\n").removesuffix("\n").split("\n"):
         name, colon, value = line.partition(":")
         if is_first:
             yield Line((wire(line, "title"),), (), Pointed(exchange.id, "answer", "status", value=line))

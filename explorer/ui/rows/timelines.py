@@ -5,6 +5,7 @@ from __future__ import annotations
 from explorer.model import Exchange
 from explorer.state import State
 from explorer.stepping import Blocked
+from explorer.supposing import MADE_UP
 from explorer.ui.text import Row, Span, row_width, wire, words
 
 _TAIL = 13
@@ -15,7 +16,9 @@ _WIDE = 60
 
 
 def mark_of(state: State, exchange: Exchange, on_path: frozenset[int]) -> Span:
-    """Return what became of an exchange, in a word: ok, refused, no answer, or kept (an attempt left behind)."""
+    """Return what became of an exchange, in a word: ok, refused, no answer, made up, or kept (left behind)."""
+    if exchange.basis == MADE_UP:
+        return words("MADE UP", "odd")
     if exchange.error:
         return words("no answer", "bad")
     if exchange.id in on_path:

@@ -21,8 +21,8 @@ from explorer.ui.keys import CHANGING, KEYS, possible
 from explorer.ui.panes.filter_bar import FilterBar
 from explorer.ui.panes.lines import Lines
 from explorer.ui.panes.timeline import Timeline
+from explorer.ui.screens.controlling import ControllingScreen
 from explorer.ui.screens.editor import Edited, Editor
-from explorer.ui.screens.finding import FindingScreen
 from explorer.ui.text import safe
 from explorer.workbench import Workbench
 
@@ -35,7 +35,7 @@ WIDE = 170
 PANES = ("request", "answer", "meaning")
 
 
-class Stepper(FindingScreen):
+class Stepper(ControllingScreen):
     """Steps through one session."""
 
     BINDINGS = KEYS
@@ -161,15 +161,6 @@ class Stepper(FindingScreen):
     def action_replay(self) -> None:
         """Send the selected exchange again as it was."""
         self.begin("replay", self.selected)
-
-    def action_run(self) -> None:
-        """Send everything to the end."""
-        self.selected = 0
-        self.begin("run")
-
-    def action_stop(self) -> None:
-        """Stop what is being sent."""
-        self.stop()
 
     def action_go_on(self) -> None:
         """Let the flow go on from the selected exchange."""

@@ -7,6 +7,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
+from explorer.breakpoints import Breakpoint
 from explorer.errors import Problem
 from explorer.insight import Insight
 from explorer.state import State
@@ -37,12 +38,18 @@ class WorkingScreen(Screen[None]):
     def sent(self) -> None:
         """Show what came back; each screen has its own way."""
 
-    def begin(self, what: str, id: int = 0) -> None:
-        """Send: the next step, a replay of an exchange, or a run to the end."""
+    def say(self, sentence: str) -> None:
+        """Say why something could not be done."""
+        self._remark = sentence
+        self.app.bell()
+        self.drawn_soon()
+
+    def begin(self, what: str, id: int = 0, until: Breakpoint | None = None) -> None:
+        """Send: the next step, a replay of an exchange, or a run to the end or to a breakpoint."""
         self._remark = ""
         self._is_busy = True
         self.set_timer(_QUICK_SECONDS, self._still_sending)
-        self._send(what, id)
+        self._send(what, id, until)
 
     def stop(self) -> None:
         """Stop what is being sent."""
@@ -54,13 +61,13 @@ class WorkingScreen(Screen[None]):
             self.sending = "waiting for the answer"
 
     @work(thread=True, group="wire", exit_on_error=False, description="send")
-    def _send(self, what: str, id: int) -> None:
+    def _send(self, what: str, id: int, until: Breakpoint | None) -> None:
         worker = get_current_worker()
         progress = SendingText(lambda text: self.app.call_from_thread(setattr, self, "sending", text))
         problem = ""
         try:
             if what == "run":
-                for state in self._bench.run(progress):
+                for state in self._bench.run(progress, until=until):
                     self.app.call_from_thread(self._step_done, state)
                     if worker.is_cancelled:
                         break
@@ -82,8 +89,7 @@ class WorkingScreen(Screen[None]):
         self.state = self._bench.state
         is_new = len(self.state.exchanges) > before
         if problem:
-            self._remark = problem
-            self.app.bell()
+            self.say(problem)
         elif self.state.pending is None or (self.selected and is_new):
             self.selected = len(self.state.exchanges)
         if not problem:

@@ -1,0 +1,61 @@
+"""Answers that nobody gave: typed by a person, to see how a conversation would go on, and marked as that everywhere.
+
+An answer is edited as text: the status line, the header lines, an empty line, the body.
+"""
+
+from __future__ import annotations
+
+import re
+
+from explorer.errors import InputError
+from explorer.model import Body, Exchange, Header, Headers, Request, Response, Step, wire_text
+from explorer.redact import masked_headers
+from explorer.visible import wire_to_text
+
+MADE_UP = "made up"
+"""The basis of an exchange whose answer is typed."""
+
+_STATUS_LINE = re.compile(r"(HTTP/\d(?:\.\d)?) ([1-9]\d\d)(?: (.*))?")
+
+
+def answer_text(response: Response | None) -> str:
+    """Return an answer as text to edit; a template where there is none. Credentials are masked."""
+    if response is None:
+        return "HTTP/1.1 202 Accepted\nLocation: \nContent-Length: 0\n\n"
+    head = [f"{response.version} {response.status} {wire_to_text(response.reason)}".rstrip()]
+    head += [f"{wire_to_text(n)}:{gap}{wire_to_text(v)}" for n, v, gap in masked_headers(response.headers)]
+    body = response.body.decode("utf-8", "replace") if isinstance(response.body, bytes) else ""
+    return "\n".join([*head, "", body])
+
+
+def answer_of(text: str, before: Response | None = None) -> Response:
+    """Return the answer that a text describes; raises InputError with the line that cannot be read.
+
+    A body that was left as it was shown keeps its bytes.
+    """
+    head, _, body = text.partition("\n\n")
+    lines = head.rstrip("\n").split("\n")
+    found = _STATUS_LINE.fullmatch(lines[0].strip())
+    if not found:
+        raise InputError(f"Line 1, '{lines[0]}', is no status line: write HTTP/1.1 202 Accepted, for example.")
+    rows = tuple(_header(number, line) for number, line in enumerate(lines[1:], start=2) if line.strip())
+    return Response(int(found[2]), wire_text(found[3] or ""), found[1], Headers(rows), _body(body, before))
+
+
+def _header(number: int, line: str) -> Header:
+    name, colon, rest = line.partition(":")
+    if not colon or not name.strip():
+        raise InputError(f"Line {number}, '{line}', is no header: write Name: value.")
+    value = rest.lstrip(" \t")
+    return Header(wire_text(name), wire_text(value), rest[: len(rest) - len(value)])
+
+
+def _body(text: str, before: Response | None) -> Body:
+    if before is not None and text == answer_text(before).partition("\n\n")[2]:
+        return before.body
+    return text.encode("utf-8", "surrogateescape")
+
+
+def supposed(step: Step, request: Request, response: Response, id: int, after: int) -> Exchange:
+    """Return the exchange in which a step's request was answered so; nothing of it was on a wire."""
+    return Exchange(id, after, step.title, step.request, request, response, spec=step.spec, basis=MADE_UP)

@@ -1,0 +1,78 @@
+"""Answers that nobody gave."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from explorer.errors import InputError
+from explorer.formats.session import read_session
+from explorer.model import Headers, Response, Step
+from explorer.stepping import Blocked
+from explorer.supposing import answer_of, answer_text
+from tests.strategies import responses
+from tests.workbenches import Make
+
+GONE = Response(404, "Not Found", "HTTP/1.1")
+OPENED = Response(202, "Accepted", "HTTP/1.1", Headers.of(("Location", "/v2/t/r/blobs/uploads/made-up?_state=x")))
+
+
+def test_a_flow_goes_on_from_an_answer_that_was_supposed(make: Make) -> None:
+    bench = make()
+    state = bench.it.suppose(OPENED)
+    assert bench.wire.requests == []
+    assert isinstance(state.outcome, Step)
+    assert state.outcome.request.target == "/v2/t/r/blobs/uploads/made-up?_state=x"
+    assert state.exchanges[0].basis == "made up"
+
+
+def test_a_refusal_can_be_supposed(make: Make) -> None:
+    assert isinstance(make().it.suppose(GONE).outcome, Blocked)
+
+
+def test_another_answer_can_be_supposed_for_an_earlier_exchange(make: Make) -> None:
+    bench = make()
+    bench.after_runs(2)
+    state = bench.it.suppose(OPENED, 1)
+    assert state.path == (3,)
+    assert [exchange.basis for exchange in state.exchanges] == ["observed", "observed", "made up"]
+    assert state.pending is not None
+    assert "made-up" in state.pending.request.target
+
+
+def test_what_was_supposed_is_marked_in_the_recording(make: Make) -> None:
+    bench = make()
+    bench.it.suppose(OPENED)
+    bench.it.close()
+    assert read_session(bench.path).session.exchanges[0].basis == "made up"
+
+
+def test_nothing_can_be_supposed_after_the_end(make: Make) -> None:
+    bench = make()
+    for _ in bench.it.run():
+        pass
+    with pytest.raises(InputError, match="is through"):
+        bench.it.suppose(GONE)
+
+
+@given(responses)
+def test_an_answer_that_is_not_touched_keeps_its_body(response: Response) -> None:
+    text = answer_text(response)
+    try:
+        again = answer_of(text, response)
+    except InputError:
+        return
+    assert again.status == response.status
+    assert again.body == response.body or not isinstance(response.body, bytes) or b"\n\n" in text.encode()
+
+
+@pytest.mark.parametrize("text", ["", "202 Accepted", "HTTP/1.1 20 OK", "HTTP/1.1 202\nLocation", "HTTP/1.1 202\n: x"])
+def test_what_is_no_answer_is_a_sentence(text: str) -> None:
+    with pytest.raises(InputError, match="Line "):
+        answer_of(text)
+
+
+def test_a_typed_answer_is_read_as_it_stands() -> None:
+    response = answer_of('HTTP/1.1 404 Not Found\nX-A:  1\n\n{"errors":[]}\n')
+    assert (response.status, response.reason, response.headers.get("X-A")) == (404, "Not Found", "1")
+    assert response.body == b'{"errors":[]}\n'
