@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 from explorer.errors import FormatError, InputError
 from explorer.flows.declared import Argument, FlowKind, Kind, checked
 from explorer.formats.values import Json, bytes_to_json
 from explorer.model import FlowCall, Progress
+from explorer.spec.media_types import OCTET_STREAM
 from explorer.spec.references import parse_target
 
 DOCUMENT_LIMIT = 4 * 1024 * 1024
 """The largest document that is taken into a call, in bytes: what a registry takes for a manifest."""
 
 _BLOCK = 1024 * 1024
+_TYPED = re.compile(r"(.+):([\w.+-]+/[\w.+-]+)", re.ASCII)
 
 
 def call_from_words(
@@ -35,10 +38,12 @@ def _value(argument: Argument, word: object, *, plain_http: bool, progress: Prog
             return str(parse_target(str(word), plain_http=plain_http))
         case Kind.FILE:
             return _file(str(word), progress)
+        case Kind.FILES:
+            return [_typed_file(each, progress) for each in _texts(word)]
         case Kind.DOCUMENT:
             return _document(str(word))
         case Kind.TEXTS:
-            return list(word) if isinstance(word, list | tuple) else [str(word)]
+            return _texts(word)
         case Kind.NUMBER:
             return _number(argument.name, str(word))
         case Kind.FLAG:
@@ -56,6 +61,18 @@ def _number(name: str, word: str) -> int:
         return int(word)
     except ValueError as bad:
         raise InputError(f"{name} is a whole number; '{word}' is none.") from bad
+
+
+def _texts(word: object) -> list[str]:
+    return [str(each) for each in word] if isinstance(word, list | tuple) else [str(word)]
+
+
+def _typed_file(word: str, progress: Progress | None) -> Json:
+    """Read FILE or FILE:MEDIA-TYPE; without a type it is octets."""
+    typed = _TYPED.fullmatch(word)
+    if typed and not Path(word).expanduser().exists():
+        return {**_file(typed[1], progress), "media_type": typed[2]}
+    return {**_file(word, progress), "media_type": OCTET_STREAM}
 
 
 def _file(path: str, progress: Progress | None) -> Json:

@@ -57,7 +57,7 @@ def _parameter(argument: Argument) -> click.Parameter:
         [f"--{name}", name.replace("-", "_")],
         help=argument.help[:1].upper() + argument.help[1:] + ".",
         is_flag=argument.kind is Kind.FLAG,
-        multiple=argument.kind is Kind.TEXTS,
+        multiple=argument.kind in (Kind.TEXTS, Kind.FILES),
         type=choice or (int if argument.kind is Kind.NUMBER else str) if argument.kind is not Kind.FLAG else None,
         default=argument.default,
         show_default=argument.default is not None,

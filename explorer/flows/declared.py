@@ -10,7 +10,7 @@ from typing import Any
 
 from explorer.errors import InputError
 from explorer.flows import Flow
-from explorer.formats.values import Json, body_from_json
+from explorer.formats.values import Json, body_from_json, records
 from explorer.model import Blob, Slice
 from explorer.spec.references import Target, parse_target
 
@@ -20,6 +20,7 @@ class Kind(Enum):
 
     TARGET = "host[:port]/repository[:tag|@digest]"
     FILE = "file"
+    FILES = "file, perhaps with :MEDIA-TYPE, repeatable"
     DOCUMENT = "file of JSON"
     IMAGE = "image"
     DESTINATION = "folder or archive"
@@ -100,6 +101,16 @@ class Arguments:
         if isinstance(body, bytes | Slice):
             return body
         raise ValueError(f"'{name}' has no bytes")
+
+    def files(self, name: str, algorithm: str = "sha256") -> tuple[Blob, ...]:
+        """Return files as blobs with their media types; the digests were taken when the call was made."""
+        found: list[Blob] = []
+        for entry in records(self._values.get(name) or []):
+            body = body_from_json(entry)
+            if not isinstance(body, bytes | Slice) or not isinstance(entry.get(algorithm), str):
+                raise ValueError(f"'{name}' has a file without bytes or digest")
+            found.append(Blob(f"{algorithm}:{entry[algorithm]}", str(entry["media_type"]), body, str(entry["source"])))
+        return tuple(found)
 
     def blob(self, name: str, algorithm: str = "sha256") -> Blob:
         """Return the content of a file as a blob; the digest was taken when the call was made."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from explorer.flows import Flow
 from explorer.flows.answers import accept, check_digest
+from explorer.flows.referrers_tag import note_subject
 from explorer.flows.requests import request
 from explorer.model import Manifest, Origin, Step, wire_text
 
 _STORED = (201, 200, 202, 204)
 
 
-def push_manifest(origin: Origin, repository: str, manifest: Manifest, reference: str) -> Flow[None]:
+def push_manifest(origin: Origin, repository: str, manifest: Manifest, reference: str) -> Flow[str]:
     """Upload one manifest under a tag or its digest; every blob that it names must be there already.
 
-    The digest is that of the bytes sent, so they go out exactly as they are.
+    The digest is that of the bytes sent, so they go out exactly as they are. Returns how what it refers to can be asked
+    for it, empty where it refers to nothing.
     """
     stored = yield Step(
         f"manifest {_short(reference)}: store",
@@ -29,6 +31,7 @@ def push_manifest(origin: Origin, repository: str, manifest: Manifest, reference
         expects=_STORED,
     )
     check_digest(accept(stored, *_STORED), manifest.digest)
+    return (yield from note_subject(origin, repository, manifest, stored))
 
 
 def _short(reference: str) -> str:

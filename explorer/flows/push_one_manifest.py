@@ -8,8 +8,10 @@ from explorer.errors import InputError, Stuck
 from explorer.flows import Flow
 from explorer.flows.answers import answered, check_digest
 from explorer.flows.declared import TARGET, Argument, Arguments, Kind, flow
+from explorer.flows.referrers_tag import note_subject
 from explorer.flows.requests import request
-from explorer.model import Slice
+from explorer.model import Manifest, Response, Slice
+from explorer.spec.digests import digest_of
 from explorer.spec.locations import append_query
 from explorer.spec.references import check_tag
 
@@ -22,6 +24,7 @@ _TAG = Argument("tag", Kind.TEXTS, "a further tag (tag=, end-7b), where the targ
     "push-manifest",
     "F14",
     "F15",
+    "F20",
     arguments=(TARGET, _FILE, _TYPE, _TAG),
     example="push-manifest localhost:5000/demo/app:v1 manifest.json",
 )
@@ -30,7 +33,8 @@ def push_one_manifest(arguments: Arguments) -> Flow[str]:
 
     PUT /v2/NAME/manifests/REFERENCE (end-7). 201 with Docker-Content-Digest. With `tag` and a digest as reference, a
     registry of OCI 1.2 makes those tags too and names them in OCI-Tag. A manifest with `subject` is answered with
-    OCI-Subject where the registry keeps referrers.
+    OCI-Subject where the registry keeps referrers; where it is not, the index under the referrers' tag is got (end-3),
+    added to and stored (end-7).
     """
     target = arguments.target
     path = f"/v2/{target.repository}/manifests/{target.reference}"
@@ -49,11 +53,24 @@ def push_one_manifest(arguments: Arguments) -> Flow[str]:
     if answer is None:
         raise Stuck("There is no answer to go on from.")
     if ":" in target.reference:
+        found = digest_of(manifest, target.reference.partition(":")[0]) if isinstance(manifest, bytes) else ""
+        if found and found != target.reference:
+            raise Stuck(f"The manifest was taken as {target.reference}, but its bytes have the digest {found}.")
         check_digest(answer, target.reference)
+    body = manifest if isinstance(manifest, bytes) else b""
+    digest = target.reference if ":" in target.reference else digest_of(body)
+    subject = yield from note_subject(target.origin, target.repository, Manifest(digest, kind, body), stored)
     said = answer.headers.get("Docker-Content-Digest") or "stored"
-    tags = ", ".join(answer.headers.all("OCI-Tag"))
-    subject = answer.headers.get("OCI-Subject")
-    return said + (f", tags {tags}" if tags else "") + (f", refers to {subject}" if subject else "")
+    return "; ".join(filter(None, (said, _tags(answer, arguments.texts("tag")), subject)))
+
+
+def _tags(answer: Response, wanted: tuple[str, ...]) -> str:
+    """Return which further tags the registry made, and which not."""
+    made = [tag.strip() for line in answer.headers.all("OCI-Tag") for tag in line.split(",")]
+    lacking = [tag for tag in wanted if tag not in made]
+    words = f"tags {', '.join(made)}" if made else ""
+    why = "it does not know tag=" if not made else "they are not in its OCI-Tag"
+    return "; ".join(filter(None, (words, f"not tagged {', '.join(lacking)}: {why}" if lacking else "")))
 
 
 def _own_type(manifest: bytes | Slice) -> str:

@@ -8,6 +8,7 @@ from explorer.flows.answers import accept, answered
 from explorer.flows.declared import TARGET, Argument, Arguments, Kind, flow
 from explorer.flows.lists import object_of
 from explorer.flows.paging import next_page
+from explorer.flows.referrers_tag import tag_of
 from explorer.flows.requests import request
 from explorer.model import Exchange, Step
 from explorer.spec.digests import is_digest
@@ -75,8 +76,7 @@ def _pages(page: Exchange) -> Flow[list[dict[str, object]]]:
 
 def _by_tag(target: Target) -> Flow[list[dict[str, object]]]:
     """Ask for the index under the tag that stands for the referrers, where there is no API (referrers tag schema)."""
-    algorithm, _, encoded = target.reference.partition(":")
-    tag = f"{algorithm[:32]}-{encoded[:64]}"
+    tag = tag_of(target.reference)
     asked = yield Step(
         "get the index under the referrers' tag",
         request("GET", target.origin, f"/v2/{target.repository}/manifests/{tag}", ("Accept", OCI_INDEX)),

@@ -112,7 +112,7 @@ class FlowForm(ModalScreen[Json | None]):
         if argument.choices:
             return str(self.query_exactly_one(id, Select).value)
         text = self.query_exactly_one(id, Input).value.strip()
-        return text.split() if argument.kind is Kind.TEXTS else text
+        return text.split() if argument.kind in (Kind.TEXTS, Kind.FILES) else text
 
 
 def _field(argument: Argument) -> ComposeResult:
