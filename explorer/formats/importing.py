@@ -25,8 +25,9 @@ __all__ = ["HEAD", "Imported", "Reader", "import_bytes", "import_file", "import_
 def readers() -> tuple[Reader, ...]:
     """Return every reader that the folder of importers holds, by name."""
     modules = [import_module(f"{importers.__name__}.{module.name}") for module in iter_modules(importers.__path__)]
-    found = [value for module in modules for value in vars(module).values() if isinstance(value, Reader)]
-    return tuple(sorted(set(found), key=lambda reader: reader.name))
+    values = [value for module in modules for value in vars(module).values()]
+    found = [reader for value in values for reader in (value if isinstance(value, tuple) else (value,))]
+    return tuple(sorted({reader for reader in found if isinstance(reader, Reader)}, key=lambda reader: reader.name))
 
 
 def kinds() -> tuple[str, ...]:

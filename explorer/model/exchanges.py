@@ -71,8 +71,9 @@ class Exchange:
 
     `basis` is observed, inferred (read out of a log or a paste that does not show it all) or made up (an answer typed
     by a person to see what would follow). `unknown` names the parts that the source does not tell, so that what is
-    missing there is not taken for absent: request.method, request.target, request.headers, request.authorization,
-    request.body, response.status, response.headers, response.body, and headers.order where the source has them sorted.
+    missing there is not taken for absent: request.method, request.origin, request.target, request.headers,
+    request.authorization, request.body, response.status, response.headers, response.body, and headers.order where the
+    source has them sorted.
     `notes` are what it tells beside the messages. `extra` holds the fields of the session file that this version does
     not know, so that they survive a rewrite: whatever shows or shares them has to mask them.
     """

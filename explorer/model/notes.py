@@ -9,6 +9,7 @@ NOTE_KINDS = {
     "header-removed": "a default header that the command line took away; `value` is its name",
     "hole": "a variable, command or placeholder whose value the source does not tell; `value` is its text",
     "hole-filled": "a hole that was filled from an earlier answer; `value` is its text",
+    "guessed": "something that the source does not tell and that was concluded; `value` names it",
     "elided": "a value that was shortened by whoever shared it; `value` names the place",
     "body-file": "the body is that of a file which was not read; `value` is the name as it was written",
     "data-stripped": "curl takes line ends and NUL out of the file of -d; `value` is the name of the file",

@@ -138,7 +138,7 @@ def test_a_file_that_is_no_recording_is_a_sentence_and_status_4(folder: Path) ->
     (folder / "x.jsonl").write_text("{}\n")
     done = run(folder, "open", "x.jsonl", "--plain")
     assert done.returncode == 4
-    assert "none of the formats that can be read" in done.stderr
+    assert "no HTTP exchange was found in it" in done.stderr
 
 
 def test_a_recording_is_never_overwritten(folder: Path) -> None:

@@ -1,0 +1,82 @@
+"""Words of a shell in which something may be missing: a hole stands for what only running it would tell.
+
+A hole is one private character within the word; all other characters are bytes of the script (latin-1), so that the two
+cannot be confused.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+FIRST_HOLE = 0xE000
+MOST_HOLES = 6000
+"""So many holes fit into the private characters that are used."""
+
+_HOLES = re.compile("[\ue000-\uf8ff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """What a word does not tell: as it was written, its name where it has one, and the commands that would fill it."""
+
+    written: str
+    name: str = ""
+    commands: tuple[Command, ...] = ()
+
+
+@dataclass(slots=True)
+class Command:
+    """A simple command: its first line, its words, what it reads from standard input, and whether that is a pipe."""
+
+    line: int
+    words: list[str] = field(default_factory=list)
+    stdin: str | None = None
+    is_piped: bool = False
+
+
+class Holes:
+    """The holes of one script."""
+
+    def __init__(self) -> None:
+        self._holes: list[Hole] = []
+
+    def add(self, hole: Hole) -> str:
+        """Return the character that stands for a hole; the text itself where there are too many of them."""
+        if len(self._holes) >= MOST_HOLES:
+            return hole.written
+        self._holes.append(hole)
+        return chr(FIRST_HOLE + len(self._holes) - 1)
+
+    def of(self, word: str) -> list[Hole]:
+        """Return the holes in a word."""
+        return [self._holes[ord(sign) - FIRST_HOLE] for sign in _HOLES.findall(word)]
+
+    def written(self, word: str) -> str:
+        """Return a word with its holes as they were written."""
+        return _HOLES.sub(lambda found: self._holes[ord(found[0]) - FIRST_HOLE].written, word)
+
+    def named(self, word: str, name: str) -> str:
+        """Return a word whose holes without a name have got one: that of the variable that it is assigned to."""
+        for sign in _HOLES.findall(word):
+            hole = self._holes[ord(sign) - FIRST_HOLE]
+            if not hole.name:
+                self._holes[ord(sign) - FIRST_HOLE] = Hole(f"${name}", name, hole.commands)
+        return word
+
+    def clear(self) -> None:
+        """Forget them all: another script begins."""
+        self._holes.clear()
+
+
+def has_hole(word: str) -> bool:
+    """Say whether a word has a hole."""
+    return _HOLES.search(word) is not None
+
+
+def split_at_hole(word: str) -> tuple[str, str, str]:
+    """Return what stands before the first hole, the hole's character, and what stands after it."""
+    found = _HOLES.search(word)
+    if not found:
+        return word, "", ""
+    return word[: found.start()], found[0], word[found.end() :]

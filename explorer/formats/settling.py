@@ -1,0 +1,120 @@
+"""What is concluded about an exchange when its source has told all that it tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from explorer.formats.commands.words import has_hole, split_at_hole
+from explorer.formats.drafts import Draft, body_of_size, origin_of
+from explorer.model import Header, Origin, body_size
+from explorer.spec.references import is_loopback
+
+_REDACTED = re.compile(
+    r"(?:\S+ +)?(?:<redacted>|\*{3,}|\[+(?:censored|redacted|hidden|masked)[^\]]*\]+|redacted|hidden|\.{3,}"
+    r"|\xe2\x80\xa6|x{3,}|<[a-z_ ]+>)",
+    re.IGNORECASE,
+)
+_ELIDED = re.compile(r"\.\.\.|\xe2\x80\xa6|REDACTED|<redacted>")
+_CREDENTIALS = ("authorization", "proxy-authorization", "cookie")
+_BODILESS = ("GET", "HEAD", "DELETE", "OPTIONS")
+
+
+def settle(draft: Draft, location: Callable[[], tuple[Origin, str] | None], schemes: dict[str, str]) -> None:
+    """Fill the holes that earlier answers fill, and tell apart what is absent from what is not told.
+
+    `location` says where the last Location leads, `schemes` under which scheme an authority was named so far.
+    """
+    if has_hole(draft.target) and draft.fill is not None:
+        _fill(draft, location())
+    if draft.origin is None and draft.authority:
+        draft.origin = origin_of(draft.authority, _scheme(draft, schemes))
+    if draft.origin:
+        schemes[draft.origin.authority] = draft.origin.scheme
+    _name_what_was_taken_out(draft)
+    _settle_request_body(draft)
+    _settle_response_body(draft)
+    if draft.fill is not None:
+        _write_holes(draft)
+
+
+def _fill(draft: Draft, location: tuple[Origin, str] | None) -> None:
+    """Put the last Location where a request begins with something that is not told."""
+    front, sign, rest = split_at_hole(draft.target)
+    assert draft.fill is not None
+    written = draft.fill.written(sign)
+    if front.strip("/") or draft.origin is not None or location is None:
+        return
+    draft.origin, target = location
+    draft.target = target + rest
+    draft.note("hole-filled", f"{written} is taken to be the Location of the last answer before it.", written)
+
+
+def _write_holes(draft: Draft) -> None:
+    assert draft.fill is not None
+    texts = [draft.target, *(row.value for row in draft.headers)]
+    for hole in (hole for text in texts for hole in draft.fill.of(text)):
+        draft.note("hole", f"What {hole.written} stands for is not told.", hole.written)
+    if has_hole(draft.header("authorization")):
+        draft.unknown.add("request.authorization")
+    written = draft.fill.written
+    draft.target = written(draft.target)
+    draft.method = written(draft.method)
+    draft.headers = [Header(written(n), written(v), g) for n, v, g in draft.headers]
+
+
+def _scheme(draft: Draft, schemes: dict[str, str]) -> str:
+    if known := schemes.get(draft.authority):
+        return known
+    if draft.connection.tls:
+        return "https"
+    host, _, port = draft.authority.rpartition(":") if ":" in draft.authority else (draft.authority, "", "")
+    scheme = "http" if port in ("80", "5000", "8080") or is_loopback(host.strip("[]")) else "https"
+    draft.note("guessed", f"Whether it was http or https is not told; {scheme} is a guess.", "scheme")
+    return scheme
+
+
+def _name_what_was_taken_out(draft: Draft) -> None:
+    for row in draft.headers:
+        if row.name.lower() in _CREDENTIALS and _REDACTED.fullmatch(row.value.strip()):
+            draft.unknown.add("request.authorization")
+    if _ELIDED.search(draft.target):
+        draft.note("elided", "A part of the target was left out by whoever shared it.", "request.target")
+    for row in draft.response.headers if draft.response else ():
+        if _ELIDED.search(row.value) and "ocation" in row.name:
+            draft.note("elided", f"A part of {row.name} was left out by whoever shared it.", f"response {row.name}")
+
+
+def _settle_request_body(draft: Draft) -> None:
+    length = draft.header("content-length")
+    size = int(length) if length.isascii() and length.isdigit() and len(length) < 19 else 0
+    if body_size(draft.body):
+        return
+    if size:
+        draft.body = body_of_size(size, _named_file(draft) or "not shown")
+        draft.unknown.add("request.body")
+    elif draft.basis == "observed" and (length or draft.method in _BODILESS) and not draft.header("transfer-encoding"):
+        draft.unknown.discard("request.body")
+    elif draft.header("transfer-encoding"):
+        draft.unknown.add("request.body")
+
+
+def _named_file(draft: Draft) -> str:
+    return next((f"{note.value}, which was not read" for note in draft.notes if note.kind == "body-file"), "")
+
+
+def _settle_response_body(draft: Draft) -> None:
+    response = draft.response
+    if response is None:
+        return
+    if body_size(response.body):
+        draft.unknown.discard("response.body")
+        return
+    length = response.headers.get("Content-Length") or ""
+    size = int(length) if length.isascii() and length.isdigit() and len(length) < 19 else 0
+    is_empty = draft.method == "HEAD" or response.status in (204, 304) or response.status < 200
+    if is_empty or (length and not size):
+        draft.unknown.discard("response.body")
+    elif size:
+        draft.response = replace(response, body=body_of_size(size, "not shown"))

@@ -1,0 +1,97 @@
+"""Lines made of what was pasted: without colours, marks of quotation, fences and progress meters, and mended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+_ANSI = re.compile(
+    r"\x1b?\[\d{1,3}(?:;\d{1,3}){0,4}m|"
+    r"\x1b\[[0-?]{0,40}[ -/]{0,10}[@-~]|\x1b\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)?|\x1b[@-Z\\^_]|[\x00\x07\x08]"
+)
+_METER = re.compile(r"\s*\d{1,3}(?: +[\d.]+[kMGTPE]?){7} +(?:[-\d: dh]{8} ){3}.{5}")
+_GLUED_NOTE = re.compile(r"(?<=[^*\s])(?=\* (?:Connection #\d|Closing connection|Trying \d|  Trying |Curl_http_done))")
+_GLUED_PREFIX = re.compile(r" (?=[<>] ?(?:[A-Za-z][A-Za-z0-9-]*: |HTTP/\d|$)|\* [A-Z])")
+_LINE_OF_CURL = re.compile(r"[<>] (?:[A-Z]+ \S+ HTTP/\d|HTTP/\d)")
+_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})[\w+-]*\s*$")
+_REQUEST = re.compile(r"(?:\d\d:\d\d:\d\d\.\d+ )?> ?[A-Z]{3,10} \S+(?: HTTP/\d\S*)?\s*$")
+_ENTITIES = {"&gt;": ">", "&lt;": "<", "&amp;": "&", "&quot;": '"', "&#39;": "'"}
+_ENTITY = re.compile("|".join(_ENTITIES))
+_PREFIXED = re.compile(
+    r"[\w./-]{1,60} *\| (?=\S)"
+    r"|(?:\w{3} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S{8,30}) \S+ [\w./-]+(?:\[\d+\])?: (?=time=|\{)"
+)
+
+
+class Cleaner:
+    """Yields the lines of a text with their numbers, each fit for the scanners; one line may become several."""
+
+    def __init__(self) -> None:
+        self._quotes = 0  # how many '>' stand before each line of what is quoted here
+        self._is_curls = False  # whether the '>' of the lines before are curl's own
+        self._goes_on = False
+
+    def lines(self, raw: Iterable[bytes]) -> Iterator[tuple[int, str]]:
+        """Yield the lines of a text; those that are only marks around a piece of code are empty."""
+        for number, line in enumerate(raw, start=1):
+            text = line.decode("latin-1").rstrip("\r\n")
+            if number == 1:
+                text = text.removeprefix("\xef\xbb\xbf")
+            if "[" in text or "\x00" in text or "\x08" in text or "\x07" in text or "\x1b" in text:
+                text = _ANSI.sub("", text)
+            if "\r" in text:
+                for part in text.split("\r"):
+                    yield from self._cleaned(number, part)
+            else:
+                yield from self._cleaned(number, text)
+
+    def _cleaned(self, number: int, text: str) -> Iterator[tuple[int, str]]:
+        start = text[:1]
+        if start in (">", "&"):
+            text = self._unquoted(text)
+        else:
+            self._quotes, self._is_curls = 0, False
+        self._goes_on = text.endswith("\\")
+        if start in "`~ " and _FENCE.match(text):
+            yield number, ""
+            return
+        if "--:--" in text or ":--" in text:
+            while found := _METER.match(text):
+                text = text[found.end() :]
+        if "|" in text[:62] or (text[:1].isalnum() and ": " in text[:120]):
+            text = _PREFIXED.sub("", text, count=1) if _PREFIXED.match(text) else text
+        if "* " in text:
+            for part in _GLUED_NOTE.split(text):
+                yield number, part
+            return
+        if _LINE_OF_CURL.match(text) and len(parts := _GLUED_PREFIX.split(text)) > 2:
+            for part in parts:
+                yield number, part
+            return
+        yield number, text
+
+    def _unquoted(self, text: str) -> str:
+        """Return a line without the marks of quotation, where '>' is that and not curl's own sign."""
+        if text.startswith("&"):
+            text = _ENTITY.sub(lambda found: _ENTITIES[found[0]], text)
+            if not text.startswith(">"):
+                return text
+        if self._goes_on and not self._quotes:
+            return text
+        if not self._quotes and not self._is_curls:
+            self._quotes = self._depth(text)
+            self._is_curls = not self._quotes
+        for _ in range(self._quotes):
+            if text.startswith(">"):
+                text = text[1:].removeprefix(" ")
+        return text
+
+    @staticmethod
+    def _depth(text: str) -> int:
+        """Return how many marks of quotation stand before a line: all, save one that is curl's sign of a request."""
+        depth = 0
+        rest = text
+        while rest.startswith(">") and not _REQUEST.match(rest):
+            depth += 1
+            rest = rest[1:].removeprefix(" ")
+        return depth

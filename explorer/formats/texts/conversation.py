@@ -1,0 +1,268 @@
+"""What command lines, transcripts and dumped heads tell together: which answer belongs to which request.
+
+Commands wait for the requests that a transcript shows for them, and both wait for answers. Answers that are dumped
+without their requests are given to the commands before them: in order where there are as many, else to the last ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from explorer.formats.commands.words import FIRST_HOLE
+from explorer.formats.drafts import Draft, split_url
+from explorer.formats.texts.assembly import Assembly
+from explorer.formats.texts.follow_ups import follow_up, orphan, share_origin
+from explorer.formats.texts.heads import REQUEST_LINE, Head
+from explorer.formats.texts.statuses import told_status
+from explorer.model import Body, Connection, Failure, Header, Response, Unkept
+
+KEPT_BODY = 64 * 1024
+"""So many bytes of a body are kept; of a longer one, its size."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """An answer that waits for its request: where it stands, its head and its body as far as told, or a failure."""
+
+    line: int
+    response: Response | None = None
+    head: bytes = b""
+    error: Failure | None = None
+    code: str = ""  # what the status was guessed from
+
+
+@dataclass(slots=True)
+class Conversation:
+    """Commands, requests and answers in the order in which a text tells them."""
+
+    assembly: Assembly
+    connection: Connection = field(default_factory=Connection)
+    _commands: list[Draft] = field(default_factory=list)  # not yet shown as requests, not yet answered
+    _answers: list[Answer] = field(default_factory=list)
+    _shown: Draft | None = None  # the last request that a transcript has shown
+    _informed: bytes = b""  # the 1xx heads before an answer
+    _last: Draft | Answer | None = None  # what a body belongs to
+
+    def command(self, drafts: list[Draft]) -> None:
+        """Take the requests of a command line."""
+        if self._answers:
+            self._resolve()
+        self._finish_shown()
+        for draft in drafts:
+            self._commands.append(self.assembly.open(draft))
+        self._last = None
+
+    def sent(self, head: Head) -> Draft | None:
+        """Take a request that a transcript shows; None for what only opens a tunnel through a proxy."""
+        found = REQUEST_LINE.fullmatch(head.first)
+        assert found, "a request line has been matched before"
+        if self._answers:
+            self._resolve()
+        self._finish_shown()
+        if found[1] == "CONNECT":
+            return None
+        draft = self._command_of(found[1], found[2]) or self.assembly.open(Draft(head.line))
+        _show(draft, found[1], found[2], head)
+        draft.connection = self.connection
+        self._shown = draft
+        self._last = None
+        self._informed = b""
+        return draft
+
+    def received(self, head: Head) -> None:
+        """Take the head of an answer."""
+        response = head.response()
+        if response.status < 200 and response.status != 101:
+            self._informed += head.raw()
+            return
+        raw, self._informed = self._informed + head.raw(), b""
+        draft = self._shown
+        if draft and draft.response and _is_the_same(draft.response, response):
+            return
+        if draft and draft.response is None and draft.error is None:
+            draft.answered(response, raw)
+            self._last = draft
+        else:
+            self._finish_shown()
+            self._last = Answer(head.line, response, raw)
+            self._answers.append(self._last)
+        for name in head.rejoined:
+            if draft:
+                draft.note("rejoined", f"The line of {name} was broken, and is joined again.", f"response {name}")
+
+    @property
+    def awaits_body(self) -> Response | None:
+        """The answer whose body may follow; None where there is none."""
+        response = self._last.response if self._last else None
+        return response if response and not response.body else None
+
+    @property
+    def last_method(self) -> str:
+        """The method of the request whose answer came last, where that is known."""
+        return self._last.method if isinstance(self._last, Draft) else ""
+
+    def body(self, line: int, data: bytes) -> bool:
+        """Take the body of the last answer, or errors that have no head; False where it is neither."""
+        if self._last and self._last.response and not self._last.response.body:
+            self._last.response = replace(self._last.response, body=data)
+            return True
+        told = told_status(data)
+        waits = self._commands or (self._shown and self._shown.response is None)
+        if not told or not waits:
+            return False
+        status, words = told
+        response = Response(status, "", "HTTP/1.1", body=data)
+        draft = self._shown
+        if draft and draft.response is None:
+            draft.response = response
+            _guessed(draft, words)
+            self._last = draft
+        else:
+            self._last = Answer(line, response, code=words)
+            self._answers.append(self._last)
+        return True
+
+    def sent_data(self, data: bytes, size: int) -> None:
+        """Take bytes of a request's body as a trace shows them: those that are kept of `size` bytes."""
+        draft = self._shown
+        if draft is None:
+            return
+        before = draft.body
+        if (
+            isinstance(before, bytes)
+            and len(data) == size
+            and len(before) + size <= KEPT_BODY
+            and not draft.sent_size > len(before)
+        ):
+            draft.body = before + data
+        else:
+            draft.body = Unkept(draft.sent_size + size, "", "not kept")
+        draft.sent_size += size
+        draft.unknown.discard("request.body")
+
+    def got_data(self, body: Body) -> None:
+        """Take the body of an answer as a trace shows it."""
+        if self._last and self._last.response:
+            self._last.response = replace(self._last.response, body=body)
+
+    def failed(self, line: int, failure: Failure) -> None:
+        """Take what a client says when no answer came."""
+        if self._shown and self._shown.response is None:
+            self._shown.error = failure
+            self._finish_shown()
+        elif self._commands:
+            self._answers.append(Answer(line, error=failure))
+
+    def end(self) -> None:
+        """Say that the text is through."""
+        self._resolve()
+        self._finish_shown()
+        for draft in self._commands:
+            self.assembly.close(draft)
+        self._commands.clear()
+
+    def _command_of(self, method: str, target: str) -> Draft | None:
+        for at, draft in enumerate(self._commands):
+            if draft.method == method and _may_be(draft.target, target):
+                for earlier in self._commands[:at]:
+                    self.assembly.close(earlier)
+                del self._commands[: at + 1]
+                return draft
+        return None
+
+    def _finish_shown(self) -> None:
+        if self._shown:
+            self.assembly.close(self._shown)
+            self._shown = None
+
+    def _resolve(self) -> None:
+        """Give the answers that wait to the commands that wait."""
+        answers, self._answers = self._answers, []
+        commands, self._commands = self._commands, []
+        chains = _chains(answers, len(commands), any(draft.follows for draft in commands))
+        without = max(0, len(commands) - len(chains))
+        if answers and without:
+            for draft in commands:
+                words = (
+                    "There are more commands than answers; each answer is taken to be of the last commands before it."
+                )
+                draft.note("order-uncertain", words)
+        for draft in commands[:without]:
+            self.assembly.close(draft)
+        for at, chain in enumerate(chains):
+            draft = (
+                commands[without + at]
+                if at < len(commands)
+                else self.assembly.open(orphan(chain[0].response, chain[0].line))
+            )
+            _take(draft, chain[0])
+            drafts = [draft]
+            for answer in chain[1:]:
+                drafts.append(self.assembly.open(follow_up(drafts[-1], answer.line)))
+                _take(drafts[-1], answer)
+            share_origin(drafts)
+            for draft in drafts:
+                self.assembly.close(draft)
+
+
+def _take(draft: Draft, answer: Answer) -> None:
+    if answer.error:
+        draft.error = answer.error
+    elif answer.response and answer.code:
+        draft.response = answer.response
+        _guessed(draft, answer.code)
+    elif answer.response:
+        draft.answered(answer.response, answer.head)
+
+
+def _guessed(draft: Draft, code: str) -> None:
+    draft.note("status-guessed", f"The status is not told; it is what usually comes with {code}.", code)
+    draft.basis = "inferred"
+
+
+def _is_the_same(one: Response, other: Response) -> bool:
+    """Say whether a head was printed twice, as `curl -v -i` and `curl -v -I` do."""
+    return one.status == other.status and one.headers == other.headers
+
+
+def _chains(answers: list[Answer], commands: int, follows: bool) -> list[list[Answer]]:
+    """Return the answers in chains: one that follows a redirect answers the request that the redirect led to."""
+    chains: list[list[Answer]] = []
+    for answer in answers:
+        before = chains[-1][-1].response if chains else None
+        leads_on = before and 300 <= before.status < 400 and before.status != 304 and before.headers.get("Location")
+        if leads_on and (follows or len(answers) > commands):
+            chains[-1].append(answer)
+        else:
+            chains.append([answer])
+    return chains
+
+
+def _may_be(written: str, sent: str) -> bool:
+    """Say whether a target as it was written, perhaps with holes, may be the one that was sent."""
+    pieces = "".join(sign if ord(sign) < FIRST_HOLE else "\0" for sign in written).split("\0")
+    at = 0
+    for number, piece in enumerate(pieces):
+        found = sent.find(piece, at)
+        if found < 0 or (number == 0 and found):
+            return False
+        at = found + len(piece)
+    return not pieces[-1] or sent.endswith(pieces[-1])
+
+
+def _show(draft: Draft, method: str, target: str, head: Head) -> None:
+    """Let a draft have what a transcript shows of its request, in place of what was concluded from a command."""
+    draft.method, draft.target = method, target
+    draft.headers = [Header(*row) for row in head.rows]
+    draft.sent_head = head.raw()
+    draft.basis = "observed"
+    draft.unknown.discard("request.headers")
+    if "://" in target.partition("?")[0]:
+        draft.origin, draft.target = split_url(target)
+    if draft.origin is None:
+        draft.authority = draft.header("host")
+    if not draft.header("authorization"):
+        draft.unknown.discard("request.authorization")
+    draft.notes = [note for note in draft.notes if note.kind not in ("hole", "hole-filled")]
+    for name in head.rejoined:
+        draft.note("rejoined", f"The line of {name} was broken, and is joined again.", f"request {name}")

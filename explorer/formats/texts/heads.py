@@ -1,0 +1,70 @@
+"""Heads of HTTP messages as they stand in texts: lines, some of them broken or without their ends."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from explorer.model import Header, Headers, Response
+
+REQUEST_LINE = re.compile(r"([A-Z][A-Z_-]{1,19}) (\S+)(?: (HTTP/\d(?:\.\d)?))?\s*")
+STATUS_LINE = re.compile(r"HTTP/(\d(?:\.\d)?)[ \t]+(\d{3})(?:[ \t]+(.*?))?\s*")
+HEADER_LINE = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}):([ \t]*)(.*)", re.DOTALL)
+_BROKEN = re.compile(r"[\w.~%&=:/?#+,;-]{4,}")
+_GLUED = re.compile(r" (?=[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*: )")
+_MOST_LINES = 2000
+
+
+@dataclass(slots=True)
+class Head:
+    """The head of a message that is being read: its first line, its headers, and its lines as they came."""
+
+    line: int
+    first: str
+    rows: list[Header] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    rejoined: list[str] = field(default_factory=list)  # names of headers that were broken over lines
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it is an answer's."""
+        return self.first.startswith("HTTP/")
+
+    def add(self, text: str) -> bool:
+        """Take a header line, or what a header line was broken into; False where it is neither."""
+        if len(self.lines) >= _MOST_LINES:
+            return False
+        if found := HEADER_LINE.fullmatch(text):
+            self.rows.append(Header(found[1], found[3].rstrip("\r\n"), found[2]))
+            self.lines.append(text)
+            return True
+        return self.rejoin(text)
+
+    def rejoin(self, text: str) -> bool:
+        """Take a line that a long value was broken into; False where it can be none."""
+        if not self.rows or not _BROKEN.fullmatch(text.strip()):
+            return False
+        last = self.rows[-1]
+        if len(last.value) < 16:
+            return False
+        self.rows[-1] = last._replace(value=last.value + text.strip())
+        self.lines[-1] += text.strip()
+        self.rejoined.append(last.name)
+        return True
+
+    def raw(self) -> bytes:
+        """Return the head as it goes over the wire, ends of lines included."""
+        return ("\r\n".join((self.first.rstrip(), *self.lines)) + "\r\n\r\n").encode("latin-1", "replace")
+
+    def response(self) -> Response:
+        """Return the answer that the head begins."""
+        found = STATUS_LINE.fullmatch(self.first)
+        assert found, "a status line has been matched before"
+        return Response(int(found[2]), found[3] or "", f"HTTP/{found[1]}", Headers(tuple(self.rows)))
+
+
+def unglued(text: str) -> list[str]:
+    """Return a status line together with the header lines that lost their ends and followed it on the same line."""
+    if not STATUS_LINE.match(text) or ": " not in text:
+        return [text]
+    return _GLUED.split(text)

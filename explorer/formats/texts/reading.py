@@ -1,0 +1,120 @@
+"""A text becomes a session: each line goes to the scanner that knows it; what none knows is prose, and dropped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from explorer.errors import FormatError
+from explorer.formats.importers import Imported, session_of
+from explorer.formats.sources import Source
+from explorer.formats.texts import scanners as kinds
+from explorer.formats.texts.assembly import Assembly
+from explorer.formats.texts.cleaning import Cleaner
+from explorer.formats.texts.conversation import Conversation
+from explorer.formats.texts.scanning import Context, Scanner
+from explorer.model import Exchange
+
+GUESSES = frozenset(("guessed", "hole-filled", "status-guessed", "order-uncertain", "rejoined"))
+"""The kinds of notes that are named in the report as guesses."""
+
+
+@cache
+def scanner_kinds() -> tuple[type[Scanner], ...]:
+    """Return every kind of scanner that the folder holds, in the order in which they are asked."""
+    modules = [import_module(f"{kinds.__name__}.{module.name}") for module in iter_modules(kinds.__path__)]
+    found = [value for module in modules for value in vars(module).values() if isinstance(value, type)]
+    named = {kind for kind in found if issubclass(kind, Scanner) and kind.name}
+    return tuple(sorted(named, key=lambda kind: (kind.rank, kind.name)))
+
+
+class TextReader:
+    """Drives the scanners over a text."""
+
+    def __init__(self, wanted: tuple[type[Scanner], ...]) -> None:
+        self.exchanges: list[Exchange] = []
+        assembly = Assembly(self._emit)
+        self.context = Context(assembly, Conversation(assembly))
+        self.scanners = [kind(self.context) for kind in wanted]
+        self.counts: Counter[str] = Counter()
+        self._current: Scanner | None = None
+
+    def read(self, source: Source) -> None:
+        """Read the whole of a text."""
+        for number, text in Cleaner().lines(source.lines()):
+            left = text
+            while left:
+                left = self._offer(number, left)
+            if not text:
+                self._blank(number)
+        if self._current:
+            self._current.end()
+        for scanner in self.scanners:
+            scanner.finish()
+        self.context.conversation.end()
+        self.context.assembly.flush(everything=True)
+
+    def _emit(self, exchange: Exchange) -> None:
+        self.exchanges.append(exchange)
+        line = int(exchange.notes[-1].value)
+        for note in exchange.notes:
+            if note.kind in GUESSES:
+                self.context.guessed.add(line, note.words)
+
+    def _offer(self, number: int, text: str) -> str:
+        """Offer a line to the scanners; returns what is left of it to be looked at again."""
+        current = self._current
+        if current is not None:
+            taken = current.goes_on(number, text)
+            if taken:
+                self.counts[current.name] += 1
+                return taken if isinstance(taken, str) and len(taken) < len(text) else ""
+            current.end()
+            self._current = None
+        for scanner in self.scanners:
+            if taken := scanner.begins(number, text):
+                self._current = scanner
+                self.counts[scanner.name] += 1
+                return taken if isinstance(taken, str) and len(taken) < len(text) else ""
+        if bare := self._unindented(text):
+            return bare
+        self.context.dropped.add(number, "not understood")
+        return ""
+
+    def _unindented(self, text: str) -> str:
+        """Return a line without what it is indented by, or listed by, where that may make a difference."""
+        bare = text.lstrip(" \t")
+        for mark in ("- ", "* ", "+ "):
+            if bare is not text and bare.startswith(mark):
+                bare = bare[2:]
+        return bare if bare != text else ""
+
+    def _blank(self, number: int) -> None:
+        """Tell the scanner that is in the middle of something of an empty line."""
+        if self._current and not self._current.goes_on(number, ""):
+            self._current.end()
+            self._current = None
+
+
+def read_text(source: Source, wanted: tuple[type[Scanner], ...]) -> Imported:
+    """Read a text with some kinds of scanners; raises FormatError where none of them finds an exchange."""
+    reader = TextReader(wanted)
+    reader.read(source)
+    if not reader.exchanges:
+        start = source.head(40).decode("utf-8", "replace")
+        raise FormatError(
+            source.name,
+            f"no HTTP exchange was found in it; it begins {start!r}. It can hold: "
+            f"{'; '.join(kind.title for kind in wanted if kind.rank < 8)}.",
+        )
+    names = [kind.name for kind in wanted if reader.counts[kind.name]]
+    understood = tuple(f"{reader.counts[kind.name]} lines: {kind.title}" for kind in wanted if reader.counts[kind.name])
+    return Imported(
+        session_of(reader.exchanges),
+        ", ".join(names),
+        (f"{len(reader.exchanges)} exchanges", *understood),
+        reader.context.guessed.lines(),
+        reader.context.dropped.lines(),
+    )

@@ -1,0 +1,131 @@
+"""Command lines of curl, alone or in a script."""
+
+from __future__ import annotations
+
+import re
+
+from explorer.formats.commands.cmd import from_cmd, from_powershell
+from explorer.formats.commands.requests import drafts_of
+from explorer.formats.commands.shell import Shell
+from explorer.formats.commands.words import Command
+from explorer.formats.texts.scanning import Context, Scanner
+
+_PROMPT = re.compile(
+    r"(?:\([\w.-]+\) )?(?:[\w.-]+@[\w.-]+[^$#%>]{0,200}[$#%>]|\[[^\]]{0,200}\][$#]"
+    r"|PS [A-Z]:[^>]{0,200}>|[A-Z]:\\[^>]{0,200}>"
+    r"|[$%]|\xe2\x9d\xaf|\xe2\x9e\x9c) ?"
+)
+_FRONT = (
+    r"(?:(?:do|then|else|if|while|until|sudo|time|exec|env|command|nohup|!|[({])\s+|-[A-Za-z]\s+|[A-Za-z_]\w*=\S*\s+)*"
+)
+_CURL = re.compile(_FRONT + r"(?:[\w./\\-]*[/\\])?curl(?:\.exe)?(?=\s|$)(?! \d+\.\d+\.\d+ \()")
+_WITHIN = re.compile(
+    r"(?:[;&|({`]|\$\(|\b(?:do|then|else|if))\s{0,20}(?:[A-Za-z_]\w{0,60}=\S{0,200}\s{1,20}){0,5}curl(?:\.exe)?\s{1,20}"
+    r"(?:-|['\"]?(?:https?:|[$<{]|localhost|\d+\.\d+\.\d+\.\d+))"
+)
+_INLINE = re.compile(r"`((?:sudo )?curl\s[^`]{1,8000})`")
+_ASSIGNMENT = re.compile(r"(?:export\s+|local\s+|readonly\s+|declare\s+(?:-\w+\s+)*)?[A-Za-z_]\w*=(?!=)\S*")
+_LOG_FIELD = re.compile(r"(?:time|level|ts|msg|t|lvl)=")
+_SETTING = re.compile(r"#!|set -[a-z]|set \+[a-z]|shopt ")
+_NAME = re.compile(r"(?:.*[/\\])?curl(?:\.exe)?")
+_MOST_LINES = 20_000
+
+
+class CurlCommand(Scanner):
+    """A command line of curl, or a script of some: variables that it sets are put in, what else varies is a hole."""
+
+    name = "curl"
+    title = "command lines of curl, and scripts of them"
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._shell = Shell()
+        self._lines = 0
+        self._began = 0
+        self._joint = ""  # what ends a line that goes on, where it is not a shell of POSIX: ^ or `
+        self._kept: list[str] = []
+
+    def begins(self, number: int, text: str) -> bool | str:
+        """Take a line that holds a curl command, or sets a variable for one."""
+        line = _PROMPT.sub("", text, count=1) if _PROMPT.match(text) else text
+        if _SETTING.match(line):
+            self.context.is_script = True
+            return True
+        if line.startswith("# ") and not self.context.is_script and _CURL.match(line[2:]):
+            line = line[2:]
+        if line.startswith("#") and (self.context.is_script or "curl" in line):
+            return self.context.is_script
+        line = _command_in(line)
+        if not line:
+            return False
+        self._began, self._lines = number, 0
+        stripped = line.rstrip()
+        if stripped.endswith("^") or '^"' in line:
+            self._joint = "^"
+        elif stripped.endswith("`") and stripped.count("`") % 2:
+            self._joint = "`"
+        else:
+            self._joint = ""
+        self._kept = []
+        return self._take(number, line)
+
+    def goes_on(self, number: int, text: str) -> bool | str:
+        """Take what a command goes on in: after a backslash, within quotes, in a here-document."""
+        if not self._is_open:
+            return self.begins(number, text)
+        return self._take(number, text[2:] if text.startswith("> ") else text)
+
+    def end(self) -> None:
+        """Make what can be made of a command that the text breaks off."""
+        if self._kept:
+            self._flush_foreign()
+        elif self._shell.is_open:
+            self._run(self._shell.give_up())
+
+    @property
+    def _is_open(self) -> bool:
+        return bool(self._kept) or self._shell.is_open
+
+    def _take(self, number: int, line: str) -> bool:
+        self._lines += 1
+        if self._joint:
+            self._kept.append(line)
+            if not line.rstrip().endswith(self._joint):
+                self._flush_foreign()
+            return True
+        try:
+            if self._lines > _MOST_LINES:
+                raise ValueError("the command has too many lines")
+            self._run(self._shell.feed(number, line))
+        except ValueError as bad:
+            self._shell = Shell()
+            self.context.dropped.add(self._began, f"{bad}, so it is left out")
+        return True
+
+    def _flush_foreign(self) -> None:
+        lines, self._kept = self._kept, []
+        words = from_cmd(lines) if self._joint == "^" else from_powershell(lines)
+        self._run([Command(self._began, words)])
+
+    def _run(self, commands: list[Command]) -> None:
+        for command in commands:
+            if not _NAME.fullmatch(command.words[0] if command.words else "") or _is_prose(command.words):
+                continue
+            drafts = drafts_of(command, self._shell.holes)
+            for draft in drafts:
+                draft.line = self._began
+            self.context.conversation.command(drafts)
+
+
+def _command_in(line: str) -> str:
+    """Return the part of a line that is to be read as a script: all of it, or the code that stands within prose."""
+    if _CURL.match(line) or (_ASSIGNMENT.match(line) and not _LOG_FIELD.match(line)):
+        return line
+    if inline := _INLINE.search(line):
+        return inline[1]
+    return line if _WITHIN.search(line) else ""
+
+
+def _is_prose(words: list[str]) -> bool:
+    """Say whether a line is a sentence that begins with the word curl."""
+    return not any(word.startswith("-") or re.search(r"[/:.$<{\ue000-\uf8ff]|localhost", word) for word in words[1:])

@@ -1,0 +1,92 @@
+"""What a scanner is: it knows one kind of text, takes the lines that are of that kind, and says what they tell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from explorer.formats.texts.assembly import Assembly
+from explorer.formats.texts.conversation import Conversation
+from explorer.formats.texts.entries import Entry
+
+MOST_REMARKS = 200
+"""So many remarks of each sort are kept; beyond, they are counted."""
+
+
+@dataclass(slots=True)
+class Remarks:
+    """Remarks with the numbers of their lines; the same words about lines that follow each other are one remark."""
+
+    entries: list[tuple[int, int, str]] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, line: int, words: str) -> None:
+        """Add a remark on a line."""
+        self.count += 1
+        if self.entries and self.entries[-1][2] == words and self.entries[-1][1] >= line - 1:
+            self.entries[-1] = (self.entries[-1][0], line, words)
+        elif len(self.entries) < MOST_REMARKS:
+            self.entries.append((line, line, words))
+
+    def lines(self) -> tuple[str, ...]:
+        """Return the remarks as lines of a report."""
+        texts = [f"line{'s' if end > start else ''} {_span(start, end)}: {words}" for start, end, words in self.entries]
+        covered = sum(end - start + 1 for start, end, _ in self.entries)
+        more = self.count - covered
+        return (*texts, *([f"and {more} more lines"] if more > 0 else []))
+
+
+def _span(start: int, end: int) -> str:
+    return f"{start}" if start == end else f"{start}–{end}"
+
+
+@dataclass(slots=True)
+class Context:
+    """What scanners share: where exchanges are put together, and the report."""
+
+    assembly: Assembly
+    conversation: Conversation
+    guessed: Remarks = field(default_factory=Remarks)
+    dropped: Remarks = field(default_factory=Remarks)
+    completed: Counter[tuple[str, str, int]] = field(
+        default_factory=Counter
+    )  # told by a log, and by an access log again
+    _entry: tuple[int, str, Entry | None] = (0, "", None)
+    is_script: bool = False  # a shebang or settings of a shell were seen, so a '#' begins a comment
+
+    def entry(self, number: int, text: str, parse: Callable[[str], Entry | None]) -> Entry | None:
+        """Return the entry that a line is; it is parsed once, however many scanners ask."""
+        if self._entry[0] != number or self._entry[1] != text:
+            self._entry = (number, text, parse(text))
+        return self._entry[2]
+
+
+class Scanner:
+    """Takes the lines of one kind of text. `name` is as for `--from`, `title` says what it is; low ranks come first.
+
+    `begins` is asked about a line that no scanner is in the middle of, `goes_on` about one after a line that was taken.
+    Both answer True for a line that they took, False for one that is not theirs, and text where the end of the line is
+    not theirs: it is looked at as a line of its own.
+    """
+
+    name = ""
+    title = ""
+    rank = 5
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def begins(self, number: int, text: str) -> bool | str:
+        """Take a line that begins something."""
+        raise NotImplementedError
+
+    def goes_on(self, number: int, text: str) -> bool | str:
+        """Take a line that follows one that was taken; by default only what could begin something, too."""
+        return self.begins(number, text)
+
+    def end(self) -> None:
+        """Finish what was begun: the next line is another's, or there is none."""
+
+    def finish(self) -> None:
+        """Hand on what still waits: the text is through."""
