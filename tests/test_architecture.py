@@ -46,7 +46,7 @@ ROOMS = (
 """From top to bottom; rooms of one line stand side by side."""
 
 LIBRARIES = {
-    "wire": {"httpx", "httpcore", "h11", "socket", "select", "ssl"},
+    "wire": {"httpx", "httpcore", "h11", "h2", "hpack", "socket", "select", "ssl"},
     "ui": {"textual", "rich", "pygments"},
     "cli": {"click"},
 }

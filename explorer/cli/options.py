@@ -68,9 +68,20 @@ def connection_options(command: Command) -> Command:
 
     decorated: Command = with_connection
     for option in (
+        click.option(
+            "--http",
+            type=click.Choice(["auto", "1.1", "2"]),
+            default="auto",
+            show_default=True,
+            help="Which HTTP; auto agrees on it in TLS (ALPN), and is 1.1 over plain http.",
+        ),
         click.option("--timeout", type=float, metavar="SECONDS", help="Wait so long for a connection, and for bytes."),
         click.option("--unix-socket", metavar="PATH", help="Connect to this socket, whatever the host."),
-        click.option("--proxy", metavar="URL", help='An http:// proxy, or "" for none.  [default: the environment\'s]'),
+        click.option(
+            "--proxy",
+            metavar="URL",
+            help='http://, https://, socks5:// or socks5h://; "" for none.  [default: the environment\'s]',
+        ),
         click.option(
             "--resolve",
             multiple=True,
@@ -102,6 +113,7 @@ def take_connection(words: dict[str, Any]) -> ConnectionOptions:
             resolve=tuple(map(parse_resolve, words.pop("resolve"))),
             proxy=words.pop("proxy"),
             unix_socket=words.pop("unix_socket"),
+            http=words.pop("http"),
             timeouts=Timeouts(timeout, timeout, timeout) if timeout else Timeouts(),
         )
     )

@@ -45,6 +45,7 @@ class Connection:
     certificate: str = ""  # the other side's, in words: subject, names, issuer, dates
     alpn: str = ""
     proxy: str = ""  # the proxy, and what it does for this exchange
+    version: str = ""  # HTTP/2 where lists of headers crossed it in frames, and no heads in bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 
-import httpcore
 import httpx
 
 from explorer.model import (
@@ -31,15 +30,17 @@ from explorer.model import (
 )
 from explorer.wire.dialing import Dialer, head_on
 from explorer.wire.failures import failure_of
-from explorer.wire.heads import Head, read_heads
+from explorer.wire.header_lists import header_list
+from explorer.wire.heads import Head
 from explorer.wire.keeping import Keeping, Unsavable, keeping
+from explorer.wire.link import Links
 from explorer.wire.options import ConnectionOptions, Route, route_to
 from explorer.wire.outgoing import Outgoing
 from explorer.wire.relaying import relayed
 from explorer.wire.sendable import check_sendable
 from explorer.wire.sent import Sent
-from explorer.wire.tap import HEAD_LIMIT, Tap, TappedBackend
-from explorer.wire.trust import context_for, shows_a_certificate
+from explorer.wire.tap import HEAD_LIMIT, Current, Tap
+from explorer.wire.trust import shows_a_certificate
 from explorer.wire.tunnels import proxy_words
 
 
@@ -79,13 +80,14 @@ class Client:
         transport = self._transport_to(request.origin)
         with self._one_at_a_time, outgoing as body:
             route = transport.route
-            tap = Tap(head_on(route, request), proxy_words(route, request.origin.scheme))
-            body.tap = self._tap = transport.backend.tap = tap
+            words = proxy_words(route, request.origin.scheme)
+            tap = Tap(head_on(route, request), header_list(request), body_size(request.body), words)
+            body.tap = self._tap = transport.current.tap = tap
             try:
                 return self._exchange(request, transport, tap, body, keeper)
             finally:
                 keeper.broke_off()
-                self._tap = transport.backend.tap = None
+                self._tap = transport.current.tap = None
 
     def stop(self) -> None:
         """End the exchange that is under way, if there is one; it comes back with an error of kind `stopped`."""
@@ -115,7 +117,12 @@ class Client:
         except (httpx.TransportError, httpx.InvalidURL) as failed:
             received = bytes(tap.received)
             error = failure_of(
-                failed, request.origin, received, transport.route.words, shows=transport.shows_a_certificate
+                failed,
+                request.origin,
+                received,
+                transport.route.words,
+                shows=transport.shows_a_certificate,
+                version=tap.connection.version,
             )
             if body.why_it_broke:
                 error = Failure("unsendable", body.why_it_broke)
@@ -130,11 +137,11 @@ class Client:
             error = Failure(
                 "interrupted", f"Interrupted after {body.size} bytes of the body had left.{keeper.broke_off()}"
             )
-        heads = read_heads(bytes(tap.received))
+        heads = tap.heads
         whole = b"".join(head.raw for head in heads)
         is_answered = bool(heads) and heads[-1].is_final
         if response is None and is_answered:
-            response = _response(heads[-1], bytes(tap.received[len(whole) :]))
+            response = _response(heads[-1], b"" if tap.lists else bytes(tap.received[len(whole) :]))
 
         def since(moment: float | None) -> float | None:
             return None if moment is None else round(moment - clock, 6)
@@ -143,7 +150,7 @@ class Client:
             response=response,
             error=error,
             sent_head=tap.sent_head,
-            received_head=whole if is_answered else bytes(tap.received[: len(whole) + 1024]),
+            received_head=whole if is_answered or tap.connection.version else bytes(tap.received[: len(whole) + 1024]),
             sent_size=body.size,
             sent_sha256=body.digest.hexdigest(),
             timings=Timings(
@@ -197,7 +204,7 @@ def _framing(headers: Headers, size: int) -> list[tuple[str, str]]:
 def _read_answer(answer: httpx.Response, tap: Tap, keeper: Keeping) -> Response:
     size = 0
     with contextlib.closing(answer):
-        head = next((head for head in read_heads(bytes(tap.received)) if head.is_final), None)
+        head = next((head for head in tap.heads if head.is_final), None)
         if head is None:
             raise httpx.RemoteProtocolError(f"its heads are longer than {HEAD_LIMIT} bytes")
         keeper.begin(head)
@@ -210,7 +217,7 @@ def _read_answer(answer: httpx.Response, tap: Tap, keeper: Keeping) -> Response:
     if tap.is_stopped:
         raise httpx.ReadError("stopped")
     tap.end_answer(size, is_chunked=is_chunked(head.headers))
-    return _response(head, keeper.end())
+    return replace(_response(head, keeper.end()), trailers=tap.trailers)
 
 
 def _response(head: Head, body: Body) -> Response:
@@ -224,12 +231,5 @@ class _Transport(httpx.HTTPTransport):
         is_secure = origin.scheme == "https"
         self.shows_a_certificate = is_secure and shows_a_certificate(origin, options)
         self.route = route
-        self.backend = TappedBackend(Dialer(route, is_secure=is_secure))
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=context_for(origin, options) if is_secure else None,
-            max_connections=10,
-            max_keepalive_connections=5,
-            keepalive_expiry=30.0,
-            uds=route.unix_socket or None,
-            network_backend=self.backend,
-        )
+        self.current = Current()
+        self._pool = Links(Dialer(origin, route, options), self.current, options.http)

@@ -8,15 +8,19 @@ import httpx
 
 from explorer.model import Failure, Origin
 from explorer.wire.connecting import chain, no_name, not_in_time, tls_sentence, unreachable_sentence
+from explorer.wire.http2 import NotHttp2
 
 _SHOWN = 60
 
 
-def failure_of(error: Exception, origin: Origin, received: bytes, way: str = "", *, shows: bool = False) -> Failure:
+def failure_of(
+    error: Exception, origin: Origin, received: bytes, way: str = "", *, shows: bool = False, version: str = ""
+) -> Failure:
     """Return what an error of the client means.
 
     `received` is what had come from the other side by then; `way` says how the origin was to be reached, where that is
-    not by its name; `shows` is whether there was a client certificate to show.
+    not by its name; `shows` is whether there was a client certificate to show; `version` is
+    HTTP/2 where that was spoken.
     """
     causes = tuple(chain(error))
     if isinstance(error, httpx.ProxyError):
@@ -34,6 +38,10 @@ def failure_of(error: Exception, origin: Origin, received: bytes, way: str = "",
         return Failure("unreachable", no_name(origin))
     if isinstance(error, httpx.ConnectError):
         return Failure("unreachable", unreachable_sentence(causes, origin, way))
+    if any(isinstance(cause, NotHttp2) for cause in causes):
+        return Failure("not-http", f"{origin} was to speak HTTP/2, but {error}.")
+    if version:
+        return Failure("closed", f"The exchange with {origin} broke off, over {version}: {error}.")
     if received:
         return _bad_answer(error, origin, received)
     return Failure("closed", f"{origin} closed the connection without a byte of an answer{_reset(causes)}.")

@@ -1,7 +1,7 @@
 """How connections are made, as the user wants it: whom to trust, how to show oneself, where to dial, how long to wait.
 
 Nothing of HTTP or TLS is loaded here. What an option says holds for every origin of a conversation, save the
-certificate folders, which are named after hosts; loopback never goes through a proxy.
+certificate folders, which are named after hosts; loopback goes through no proxy of the environment's.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -25,6 +25,14 @@ CERTIFICATE_FOLDERS = (
     "/etc/docker/certs.d",
 )
 """Where docker, podman and skopeo look for a folder named HOST[:PORT] with its CAs and client certificates."""
+
+PROXY_KINDS = ("http", "https", "socks5", "socks5h")
+"""With the last one, the proxy looks the host's name up."""
+
+SOCKS_PORT = 1080
+
+HTTP_VERSIONS = ("auto", "1.1", "2")
+"""How HTTP is spoken: auto agrees on it in TLS (ALPN); 2 over plain http is begun without asking (prior knowledge)."""
 
 INSECURE = "INSECURE: certificates are not checked"
 
@@ -52,6 +60,7 @@ class ConnectionOptions:
     proxy: str | None = None
     unix_socket: str | None = None
     timeouts: Timeouts = Timeouts()
+    http: str = "auto"  # one of HTTP_VERSIONS
     certificate_folders: tuple[str, ...] = CERTIFICATE_FOLDERS
 
     def titled(self, title: str) -> str:
@@ -64,17 +73,23 @@ DEFAULT = ConnectionOptions()
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """An HTTP proxy: where it listens, and the login that it wants (never shown)."""
+    """A proxy: where it listens, the login that it wants (never shown), and its kind, one of PROXY_KINDS."""
 
     origin: Origin
     user: str = ""
     password: str = ""
+    kind: str = "http"
 
     def __repr__(self) -> str:
         return str(self)
 
     def __str__(self) -> str:
-        return str(self.origin)
+        return str(self.origin) if not self.is_socks else f"{self.kind}://{self.origin.authority}"
+
+    @property
+    def is_socks(self) -> bool:
+        """Whether it makes connections by SOCKS5, whatever goes through them."""
+        return self.kind.startswith("socks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +99,13 @@ class Route:
     proxy: Proxy | None = None
     unix_socket: str = ""
     address: str = ""
+    always_tunnels: bool = False
+
+    def is_told_the_origin(self, scheme: str) -> bool:
+        """Say whether there is a proxy that is told the origin by the request itself, and not asked for a tunnel."""
+        if self.proxy is None or self.always_tunnels:
+            return False
+        return scheme == "http" and not self.proxy.is_socks
 
     @property
     def words(self) -> str:
@@ -103,11 +125,12 @@ def route_to(origin: Origin, options: ConnectionOptions, environ: Mapping[str, s
     for host, port, address in options.resolve:
         if (host, port) == (origin.host, origin.port):
             return Route(address=address)
-    if is_loopback(origin.host):
-        return Route()
     if options.proxy is not None:
-        return Route(parse_proxy(options.proxy, "--proxy")) if options.proxy else Route()
-    return Route(_proxy_of_environment(origin, environ))
+        proxy = parse_proxy(options.proxy, "--proxy") if options.proxy else None
+    else:
+        proxy = None if is_loopback(origin.host) else _proxy_of_environment(origin, environ)
+    # No proxy is told an origin in HTTP/2.
+    return Route(proxy, always_tunnels=proxy is not None and options.http == "2")
 
 
 def parse_resolve(text: str) -> tuple[str, int, str]:
@@ -125,20 +148,23 @@ def parse_resolve(text: str) -> tuple[str, int, str]:
 
 
 def parse_proxy(text: str, source: str) -> Proxy:
-    """Read `http://[user:password@]host[:port]`; `source` says where it was given. Raises InputError."""
+    """Read `KIND://[user:password@]host[:port]`; `source` says where it was given. Raises InputError."""
     scheme, mark, rest = text.partition("://") if "://" in text else ("http", "://", text)
     login, at, authority = rest.rstrip("/").rpartition("@")
-    if scheme.lower() != "http":
+    kind = "socks5" if scheme.lower() == "socks" else scheme.lower()
+    if kind not in PROXY_KINDS:
         raise InputError(
-            f"{source} names a proxy of the kind {scheme}{mark}, and only http:// proxies can be used here. "
+            f"{source} names a proxy of the kind {scheme}{mark}, and only {', '.join(PROXY_KINDS)} can be used here. "
             "Name another, or put the registry's host into NO_PROXY."
         )
     user, _, password = login.partition(":") if at else ("", "", "")
     try:
-        origin = parse_origin(authority, "http", plain_http=True)
+        origin = parse_origin(authority, "https" if kind == "https" else "http", plain_http=True)
     except InputError as bad:
-        raise InputError(f"{source} names no proxy that can be used: write http://host:port.") from bad
-    return Proxy(origin, unquote(user), unquote(password))
+        raise InputError(f"{source} names no proxy that can be used: write {kind}://host:port.") from bad
+    if kind not in ("http", "https") and not re.search(r":[0-9]+$", authority):
+        origin = replace(origin, port=SOCKS_PORT)
+    return Proxy(origin, unquote(user), unquote(password), kind)
 
 
 def _proxy_of_environment(origin: Origin, environ: Mapping[str, str]) -> Proxy | None:

@@ -12,7 +12,7 @@ import ssl
 import threading
 from collections.abc import Mapping
 
-from explorer.errors import WireError
+from explorer.errors import InputError, WireError
 from explorer.model import Origin
 from explorer.wire.connecting import chain, not_in_time, tls_sentence, unreachable_sentence
 from explorer.wire.options import ConnectionOptions, Route, route_to
@@ -33,7 +33,10 @@ class Reaching:
 
     def route(self, origin: Origin) -> Route:
         """Return the way to an origin; raises InputError where its proxy cannot be used."""
-        return route_to(origin, self._options, self._environ)
+        route = route_to(origin, self._options, self._environ)
+        if route.proxy and route.proxy.kind == "https":
+            raise InputError(f"What is recorded cannot go through a proxy in TLS, as {route.proxy} is: name another.")
+        return route
 
     def make_ready(self, origin: Origin) -> None:
         """Read what TLS to an origin needs; raises FormatError or InputError for a file or a proxy that is no good."""
@@ -53,7 +56,7 @@ class Reaching:
             raise WireError(unreachable_sentence(tuple(chain(bad)), origin, route.words), "unreachable") from bad
         with contextlib.ExitStack() as undo:
             undo.callback(sock.close)
-            if route.proxy and origin.scheme == "https":
+            if route.proxy and not route.is_told_the_origin(origin.scheme):
                 timeout = self._options.timeouts.connect
                 open_tunnel(_Ends(sock), route.proxy, origin.host, origin.port, timeout)
             stream = self._secured(sock, origin, route) if origin.scheme == "https" else Stream(sock)

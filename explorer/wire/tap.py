@@ -1,24 +1,24 @@
-"""The tap: a network backend of httpcore that sees every byte, and puts the head on the wire exactly as it is written.
+"""The tap: sees every byte of an exchange, and puts the head on the wire exactly as it is written.
 
 httpcore hands its own idea of the head to the stream in one write; the tap sends the exact head in its place. The body
-that follows is cut by the same Content-Length or chunks, so httpcore's state stays true to what happens.
+that follows is cut by the same Content-Length or chunks, so httpcore's state stays true to what happens. Over HTTP/2
+there is no head in bytes: the tap is told the lists of headers that were sent and received.
 """
 
 from __future__ import annotations
 
-import select
-import socket
 import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import httpcore
 
-from explorer.model import Connection
+from explorer.model import Connection, Headers
 from explorer.wire.certificates import certificate_text
-from explorer.wire.heads import read_heads
+from explorer.wire.heads import Head, read_heads
+from explorer.wire.sockets import MOST_AHEAD, Peekable, Stopper
 
 HEAD_LIMIT = 128 * 1024
 """So many bytes of what is received are kept to find the heads in."""
@@ -29,20 +29,36 @@ _ANNOUNCEMENT = b"HTTP/1.1 1"
 class Tap:
     """What one exchange puts on the wire and gets from it; times are seconds of `time.perf_counter`."""
 
-    def __init__(self, head: bytes, proxy: str = "") -> None:
+    def __init__(self, head: bytes, header_list: Headers, body_size: int, proxy: str = "") -> None:
+        """Take the head as it has to go out, the same as a list for HTTP/2, and what a proxy does."""
         self.head = head
+        self.header_list = header_list
+        self.body_size = body_size
+        self.trailers = Headers()
         self.proxy = proxy
+        self.stopper = Stopper()
         self.sent_head = b""
         self.received = bytearray()
         self.received_size = 0
+        self.lists: list[Head] = []
         self.connected_at: float | None = None
         self.first_byte_at: float | None = None
         self.last_sent_at: float | None = None
-        self.is_stopped = False
         self.connection = Connection()
+        self._is_waiting: Callable[[float], bool] | None = None
         self._stream: TappedStream | None = None
         self._head_is_due = False
         self._tail = b""
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether a stop has come."""
+        return self.stopper.is_stopped
+
+    @property
+    def heads(self) -> tuple[Head, ...]:
+        """The heads that have come, or over HTTP/2 the lists of headers, 1xx before the final one."""
+        return tuple(self.lists) if self.connection.version else read_heads(bytes(self.received))
 
     def expect_head(self) -> None:
         """Take the next write for the head."""
@@ -53,22 +69,32 @@ class Tap:
         if self._head_is_due:
             self._head_is_due = False
             self._stream = stream
-            self.connection = self._describe(stream)
-            # A stop that came while the connection was made found nothing to end.
-            if self.is_stopped:
-                raise httpcore.ReadError("stopped")
+            self.begin(stream, stream.answer_is_waiting)
             self.sent_head = self.head
             return self.head
         return data
+
+    def begin(self, stream: httpcore.NetworkStream, is_waiting: Callable[[float], bool], *, version: str = "") -> None:
+        """Note the connection that carries this exchange, and who can tell whether an answer is waiting."""
+        self.connection = _described(stream, Connection(reused=self.connected_at is None, proxy=self.proxy))
+        self.connection = replace(self.connection, version=version)
+        self._is_waiting = is_waiting
+        # A stop that came while the connection was made found nothing to end.
+        self.stopper.check()
 
     def wrote(self) -> None:
         """Note that bytes have left."""
         self.last_sent_at = time.perf_counter()
 
+    def began_to_answer(self) -> None:
+        """Note that the first of the answer has come."""
+        if self.first_byte_at is None:
+            self.first_byte_at = time.perf_counter()
+
     def incoming(self, data: bytes) -> None:
         """Note bytes that have come."""
-        if data and self.first_byte_at is None:
-            self.first_byte_at = time.perf_counter()
+        if data:
+            self.began_to_answer()
         if len(self.received) < HEAD_LIMIT:
             self.received += data[: HEAD_LIMIT - len(self.received)]
         self.received_size += len(data)
@@ -80,55 +106,38 @@ class Tap:
         What is left over would be taken for the next answer. Where the chunks of a body end is not known here, only
         that they end in an empty line.
         """
-        heads = sum(len(head.raw) for head in read_heads(bytes(self.received)))
+        if self._stream is None:
+            return
+        heads = sum(len(head.raw) for head in self.heads)
         is_over = self._tail == b"\r\n\r\n" if is_chunked else self.received_size == heads + body_size
-        if self._stream and not is_over:
+        if not is_over:
             self._stream.is_spent = True
 
-    def _describe(self, stream: TappedStream) -> Connection:
-        plain = Connection(
-            local=_address(stream, "client_addr"),
-            peer=_address(stream, "server_addr"),
-            reused=self.connected_at is None,
-            proxy=self.proxy,
-        )
-        secure = stream.get_extra_info("socket")
-        if not isinstance(secure, ssl.SSLSocket):
-            return plain
-        cipher = secure.cipher()
-        return replace(
-            plain,
-            tls=secure.version() or "",
-            cipher=cipher[0] if cipher else "",
-            certificate=certificate_text(secure.getpeercert(binary_form=True) or b""),
-            alpn=secure.selected_alpn_protocol() or "",
-        )
-
     def answer_is_waiting(self, seconds: float = 0.0) -> bool:
-        """Say whether a final answer has begun to come; waits up to `seconds`. Never true over TLS (no peeking).
+        """Say whether a final answer has begun to come; waits up to `seconds`.
 
         Waiting 1xx heads are no final answer and end the wait.
         """
-        sock = self._stream.get_extra_info("socket") if self._stream else None
-        if not isinstance(sock, socket.socket) or isinstance(sock, ssl.SSLSocket):
-            return False
-        if not select.select([sock], [], [], seconds)[0]:
-            return False
-        try:
-            waiting = sock.recv(HEAD_LIMIT, socket.MSG_PEEK)
-        except OSError:
-            return True
-        return not waiting or _begins_a_final_answer(waiting)
+        return bool(self._is_waiting and self._is_waiting(seconds))
 
     def stop(self) -> None:
-        """End the exchange from another thread: what waits on the socket ends at once."""
-        self.is_stopped = True
-        sock = self._stream.get_extra_info("socket") if self._stream else None
-        if isinstance(sock, socket.socket):
-            try:
-                socket.socket.shutdown(sock, socket.SHUT_RDWR)
-            except OSError:
-                return
+        """End the exchange from another thread: what waits ends at once."""
+        self.stopper.stop()
+
+
+def _described(stream: httpcore.NetworkStream, plain: Connection) -> Connection:
+    plain = replace(plain, local=_address(stream, "client_addr"), peer=_address(stream, "server_addr"))
+    secure = stream.get_extra_info("ssl_object")
+    if not isinstance(secure, ssl.SSLSocket | ssl.SSLObject):
+        return plain
+    cipher = secure.cipher()
+    return replace(
+        plain,
+        tls=secure.version() or "",
+        cipher=cipher[0] if cipher else "",
+        certificate=certificate_text(secure.getpeercert(binary_form=True) or b""),
+        alpn=secure.selected_alpn_protocol() or "",
+    )
 
 
 def _begins_a_final_answer(waiting: bytes) -> bool:
@@ -139,7 +148,7 @@ def _begins_a_final_answer(waiting: bytes) -> bool:
     return not _ANNOUNCEMENT.startswith(rest[: len(_ANNOUNCEMENT)]) or rest.startswith(b"HTTP/1.1 101")
 
 
-def _address(stream: TappedStream, end: str) -> str:
+def _address(stream: httpcore.NetworkStream, end: str) -> str:
     try:
         pair = stream.get_extra_info(end)
     except OSError:
@@ -150,80 +159,46 @@ def _address(stream: TappedStream, end: str) -> str:
     return f"{host}:{pair[1]}"
 
 
-class TappedBackend(httpcore.NetworkBackend):
-    """Connections whose bytes pass the tap of the exchange that is under way."""
+class Current:
+    """The tap of the exchange that is under way."""
 
-    def __init__(self, inner: httpcore.NetworkBackend) -> None:
-        self._inner = inner
-        self.tap: Tap | None = None
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        """Open a connection to a host."""
-        try:
-            stream = self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
-        except UnicodeError as bad:
-            raise httpcore.ConnectError(str(bad)) from bad
-        return self._tapped(stream)
-
-    def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
-    ) -> httpcore.NetworkStream:
-        """Open a connection to a unix socket."""
-        return self._tapped(self._inner.connect_unix_socket(path, timeout, socket_options))
-
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
-        self._inner.sleep(seconds)
-
-    def _tapped(self, stream: httpcore.NetworkStream) -> TappedStream:
-        if self.tap:
-            self.tap.connected_at = time.perf_counter()
-        return TappedStream(stream, self)
+    tap: Tap | None = None
 
 
 class TappedStream(httpcore.NetworkStream):
-    """One connection, passing what goes through it to the tap."""
+    """One connection of HTTP/1.1, passing what goes through it to the tap."""
 
-    def __init__(self, inner: httpcore.NetworkStream, backend: TappedBackend) -> None:
+    def __init__(self, inner: Peekable, current: Current) -> None:
         self._inner = inner
-        self._backend = backend
+        self._current = current
         self.is_spent = False
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what has come."""
         data = self._inner.read(max_bytes, timeout)
-        if self._backend.tap:
-            self._backend.tap.incoming(data)
+        if self._current.tap:
+            self._current.tap.incoming(data)
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write the head as the tap has it, and everything else as it is."""
-        tap = self._backend.tap
+        tap = self._current.tap
         if not tap:
             self._inner.write(buffer, timeout)
             return
         self._inner.write(tap.outgoing(self, buffer), timeout)
         tap.wrote()
 
+    def answer_is_waiting(self, seconds: float) -> bool:
+        """Say whether a final answer, or the end, has begun to come."""
+        if not self._inner.look_ahead(seconds):
+            return False
+        waiting = bytes(self._inner.ahead)
+        return not waiting or len(waiting) >= MOST_AHEAD or _begins_a_final_answer(waiting)
+
     def close(self) -> None:
         """Close the connection."""
         self._inner.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        """Go on in TLS."""
-        stream = TappedStream(self._inner.start_tls(ssl_context, server_hostname, timeout), self._backend)
-        if self._backend.tap:
-            self._backend.tap.connected_at = time.perf_counter()
-        return stream
 
     def get_extra_info(self, info: str) -> Any:
         """Return what httpcore knows about the connection; one that is spent reads as closed by the other side."""

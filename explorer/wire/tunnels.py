@@ -1,34 +1,20 @@
-"""Tunnels: how an HTTP proxy is asked for one (RFC 9110, 9.3.6); what then goes through is only the two ends'."""
+"""Tunnels: how a proxy is asked for one, by CONNECT (RFC 9110, 9.3.6) or by SOCKS5.
+
+What then goes through is only the two ends'.
+"""
 
 from __future__ import annotations
 
 import base64
 import time
-from typing import Protocol
 
-from explorer.errors import WireError
+from explorer.wire.ends import Ends, TunnelRefused
 from explorer.wire.heads import read_heads
 from explorer.wire.options import Proxy, Route
+from explorer.wire.socks import open_socks
 
 _LONGEST_ANSWER = 64 * 1024
 _SHOWN = 60
-
-
-class TunnelRefused(WireError):
-    """Say why a proxy made no tunnel."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence, "unreachable")
-
-
-class Ends(Protocol):
-    """A connection to a proxy."""
-
-    def read(self, most: int) -> bytes:
-        """Read up to so many bytes; none at the end. Raises OSError."""
-
-    def write(self, data: bytes) -> None:
-        """Write all bytes. Raises OSError."""
 
 
 def proxy_login(proxy: Proxy) -> tuple[tuple[str, str], ...]:
@@ -43,12 +29,16 @@ def proxy_words(route: Route, scheme: str) -> str:
     """Return what a proxy does for an exchange; empty where there is none."""
     if route.proxy is None:
         return ""
-    manner = "a tunnel by CONNECT" if scheme == "https" else "the target sent in absolute form"
-    return f"{route.proxy}, {manner}"
+    if route.is_told_the_origin(scheme):
+        return f"{route.proxy}, the target sent in absolute form"
+    return f"{route.proxy}, {'a connection by SOCKS5' if route.proxy.is_socks else 'a tunnel by CONNECT'}"
 
 
 def open_tunnel(ends: Ends, proxy: Proxy, host: str, port: int, timeout: float | None) -> None:
     """Ask a proxy for a tunnel to a host; raises TunnelRefused. What then goes through is as it would be without."""
+    if proxy.is_socks:
+        open_socks(ends, proxy, host, port)
+        return
     where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     rows = (("Host", where), *proxy_login(proxy))
     head = "".join([f"CONNECT {where} HTTP/1.1\r\n", *(f"{name}: {value}\r\n" for name, value in rows), "\r\n"])
@@ -65,7 +55,7 @@ def open_tunnel(ends: Ends, proxy: Proxy, host: str, port: int, timeout: float |
     if status == 407:
         raise TunnelRefused(
             f"The proxy {proxy} wants a user name and a password (407 {reason}): "
-            "write its address as http://user:password@host:port."
+            f"write its address as {proxy.kind}://user:password@host:port."
         )
     if not 200 <= status < 300:
         raise TunnelRefused(f"The proxy {proxy} refused a tunnel to {where}: {status} {reason}.")

@@ -92,9 +92,13 @@ def test_a_network_is_exempt_from_the_proxy(exempt: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1", "a.localhost"])
-@pytest.mark.parametrize("proxy", [None, "http://p:3128"])
-def test_loopback_goes_through_no_proxy(host: str, proxy: str | None) -> None:
-    assert route_to(Origin("http", host, 80), ConnectionOptions(proxy=proxy), {"ALL_PROXY": "http://p"}) == Route()
+def test_loopback_goes_through_no_proxy_of_the_environment(host: str) -> None:
+    assert route_to(Origin("http", host, 80), ConnectionOptions(), {"ALL_PROXY": "http://p"}) == Route()
+
+
+def test_loopback_goes_through_a_proxy_that_is_said() -> None:
+    route = route_to(Origin("http", "localhost", 80), ConnectionOptions(proxy="http://p:3128"), {})
+    assert str(route.proxy) == "http://p:3128"
 
 
 def test_a_proxy_by_option_stands_before_the_environment() -> None:
@@ -119,7 +123,7 @@ def test_a_header_of_a_request_to_a_cgi_is_no_proxy() -> None:
     assert route_to(FAR_HTTP, ConnectionOptions(), environ) == Route()
 
 
-@pytest.mark.parametrize("text", ["socks5://p:1080", "https://p", "http://", "http://a b", "http://u:secret@:1"])
+@pytest.mark.parametrize("text", ["socks4://p:1080", "ftp://p", "http://", "http://a b", "http://u:secret@:1"])
 def test_a_proxy_that_cannot_be_used_is_a_sentence_without_its_password(text: str) -> None:
     with pytest.raises(InputError, match=r"^--proxy names") as bad:
         parse_proxy(text, "--proxy")
@@ -222,3 +226,27 @@ def test_a_recording_that_knows_less_of_a_connection_is_read() -> None:
     for name in ("certificate", "alpn", "proxy"):
         del old["connection"][name]
     assert exchange_from_json(old).connection == Connection("a:1", "b:2")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "port"),
+    [
+        ("socks5://p", "socks5://p:1080", 1080),
+        ("socks5h://u:p@p:9", "socks5h://p:9", 9),
+        ("socks://p:9", "socks5://p:9", 9),
+        ("https://p", "https://p", 443),
+        ("p:3128", "http://p:3128", 3128),
+        ("socks5h://[::1]", "socks5h://[::1]:1080", 1080),
+    ],
+)
+def test_a_proxy_is_read_by_its_kind(text: str, shown: str, port: int) -> None:
+    proxy = parse_proxy(text, "--proxy")
+    assert (str(proxy), proxy.origin.port) == (shown, port)
+
+
+def test_a_proxy_is_told_the_origin_only_of_http_in_http_1() -> None:
+    proxy = parse_proxy("http://p", "--proxy")
+    assert Route(proxy).is_told_the_origin("http")
+    assert not Route(proxy).is_told_the_origin("https")
+    assert not Route(parse_proxy("socks5://p", "--proxy")).is_told_the_origin("http")
+    assert not route_to(FAR, ConnectionOptions(proxy="http://p", http="2"), {}).is_told_the_origin("http")

@@ -133,7 +133,7 @@ def test_a_proxy_that_nobody_is_at_is_named_instead_of_the_registry(origin: Orig
 
 def test_a_proxy_of_the_environment_that_cannot_be_used_is_named_and_nothing_is_sent() -> None:
     with (
-        closing(Client(environ={"ALL_PROXY": "socks5://p:1080"})) as client,
+        closing(Client(environ={"ALL_PROXY": "socks4://p:1080"})) as client,
         pytest.raises(InputError, match="ALL_PROXY"),
     ):
         client.send(replace(GET, origin=FAR))
