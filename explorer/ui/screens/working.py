@@ -11,6 +11,7 @@ from explorer.breakpoints import Breakpoint
 from explorer.errors import Problem
 from explorer.insight import Insight
 from explorer.state import State
+from explorer.ui.fault_commands import FaultCommands
 from explorer.ui.sending import SendingText
 from explorer.workbench import Workbench
 
@@ -20,6 +21,8 @@ _QUICK_SECONDS = 0.15
 
 class WorkingScreen(Screen[None]):
     """Holds a workbench, its state, and what is selected in it; sends without blocking the screen."""
+
+    COMMANDS = Screen.COMMANDS | {FaultCommands}
 
     state: reactive[State | None] = reactive(None)
     selected: reactive[int] = reactive(0)
@@ -43,6 +46,17 @@ class WorkingScreen(Screen[None]):
         self._remark = sentence
         self.app.bell()
         self.drawn_soon()
+
+    def has_faults(self) -> bool:
+        """Say whether the other side is the built-in registry, whose faults can be switched."""
+        return self._bench.faults is not None
+
+    def show_faults(self) -> None:
+        """Show the faults of the built-in registry."""
+        from explorer.ui.screens.faults import FaultsScreen
+
+        if self._bench.faults:
+            self.app.push_screen(FaultsScreen(self._bench.faults))
 
     def begin(self, what: str, id: int = 0, until: Breakpoint | None = None) -> None:
         """Send: the next step, a replay of an exchange, or a run to the end or to a breakpoint."""
