@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from explorer.decoders.upload_state import state_of
 from explorer.model import Body, Exchange, Request, Slice, Step, Unkept, body_size
+from explorer.plain.connections import connection_lines, phases_text
 from explorer.redact import masked, masked_head
 from explorer.visible import body_to_text, shortened, size_text, visible, wire_to_text
 
@@ -22,11 +24,9 @@ def exchange_lines(exchange: Exchange, shown: Request | None = None) -> Iterator
     exchange = masked(exchange)
     if shown is None:
         basis = "" if exchange.basis == "observed" else f", {exchange.basis.upper()}"
-    yield f"* {exchange.id}. {visible(exchange.title)} ({visible(exchange.spec) or 'no endpoint'}{again}{basis})"
-    if not exchange.connection.reused and exchange.connection.peer:
-        yield f"* Connected to {exchange.connection.peer} ({exchange.request.origin})"
-    if exchange.connection.tls and not exchange.connection.reused:
-        yield f"* {exchange.connection.tls}, {exchange.connection.cipher}"
+        yield f"* {exchange.id}. {visible(exchange.title)} ({visible(exchange.spec) or 'no endpoint'}{again}{basis})"
+    for line in connection_lines(exchange):
+        yield f"* {visible(line)}"
     if shown is not None and is_new:
         yield "* What really went out:" if exchange.sent_head else "* Nothing of it left."
     if is_new and exchange.sent_head:
@@ -40,8 +40,13 @@ def exchange_lines(exchange: Exchange, shown: Request | None = None) -> Iterator
     if exchange.error:
         yield f"* {visible(exchange.error.sentence)}"
     elif exchange.timings.finished is not None:
-        yield f"* {exchange.status} after {exchange.timings.finished * 1000:.1f} ms"
+        yield f"* {exchange.status} after {exchange.timings.finished * 1000:.1f} ms{_phases(exchange)}"
     yield ""
+
+
+def _phases(exchange: Exchange) -> str:
+    before = phases_text(replace(exchange.timings, finished=None))
+    return f": {before}" if before else ""
 
 
 def upcoming_lines(step: Step, request: Request, number: int) -> Iterator[str]:

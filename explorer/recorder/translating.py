@@ -46,7 +46,7 @@ def translated(shop: Shop, head: RequestHead) -> Translated:
         raw = without(raw, lambda name, _: name in withheld)
     route = shop.reaching.route(way.origin)
     target = way.target
-    if route.proxy and way.origin.scheme == "http":
+    if route.proxy and route.is_told_the_origin(way.origin.scheme):
         target = f"{way.origin}{target}" if target.startswith("/") else target
         raw = _with_rows(raw, proxy_login(route.proxy))
     raw = with_target(raw, head.target, target)

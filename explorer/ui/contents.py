@@ -22,6 +22,7 @@ from explorer.ui.rows import (
 )
 from explorer.ui.rows.accounts import account_rows
 from explorer.ui.rows.meanings import expected_rows, pointed_rows, use_tags, verdict_rows
+from explorer.ui.rows.sent import kept_rows, sent_lines
 from explorer.ui.text import Row, words
 from explorer.visible import shortened
 
@@ -60,7 +61,7 @@ def request_contents(state: State, selected: int, insight: Insight, *, is_sendin
     if selected:
         exchange = state.exchange(selected)
         edited = ", edited" if exchange.is_edited else ""
-        sent = [*request_lines(exchange.request, insight.sources(selected), selected)]
+        sent = [*sent_lines(exchange, insight.sources(selected))]
         return Contents(f"1 Request {exchange.id}, as sent{edited}", sent, exchange.spec)
     draft, step = state.draft, state.pending
     request = next_request(state)
@@ -68,7 +69,12 @@ def request_contents(state: State, selected: int, insight: Insight, *, is_sendin
         return Contents("1 Request", [(words("There is no next request: the conversation is through."),)])
     title = f"1 Next request, {'being sent' if is_sending else 'not sent yet'}" + (", edited" if draft else "")
     why = step_rows(step) if step and not (draft and draft.attempt_of) else ()
-    lines: list[Line | Row] = [*request_lines(request, next_sources(state, insight)), (), *why]
+    lines: list[Line | Row] = [
+        *kept_rows(state, request),
+        *request_lines(request, next_sources(state, insight)),
+        (),
+        *why,
+    ]
     return Contents(title, lines, step.spec if step else "")
 
 

@@ -59,7 +59,7 @@ def test_what_is_said_arrives(tmp_path: Path) -> None:
         ("--timeout", "nan"),
         ("--timeout", "inf"),
         ("--resolve", "a"),
-        ("--proxy", "socks5://p"),
+        ("--proxy", "socks4://p"),
         ("--client-key", "/dev/null"),
     ],
 )

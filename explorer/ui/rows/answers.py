@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from explorer.model import Exchange, Response
+from explorer.plain.connections import connection_lines, phases_text
 from explorer.redact import masked
 from explorer.spec.errors import MEANINGS, parse_errors
 from explorer.ui.pointing import Line, Pointed
 from explorer.ui.rows.bodies import body_rows
-from explorer.ui.text import Row, Span, wire, words
+from explorer.ui.text import Row, wire, words
 
 
 def answer_lines(exchange: Exchange, uses: dict[str, str] | None = None) -> Iterator[Line]:
@@ -69,19 +70,6 @@ def _head_lines(exchange: Exchange, head: bytes, uses: dict[str, str]) -> Iterat
 
 def connection_rows(exchange: Exchange) -> Iterator[Row]:
     """Yield the connection and the times of an exchange."""
-    connection, timings = exchange.connection, exchange.timings
-    if connection.peer:
-        kept = "kept connection" if connection.reused else "new connection"
-        yield (words(f"{connection.local} to {connection.peer}, {kept}", "dim"),)
-        secure = ", ".join(part for part in (connection.tls, connection.cipher, connection.alpn) if part)
-        for name, value in (("TLS", secure), ("certificate", connection.certificate), ("proxy", connection.proxy)):
-            if value:
-                yield (words(f"{name}: ", "dim"), Span(words(value).text, "dim"))
-    phases = (
-        ("connected", timings.connected),
-        ("sent", timings.sent),
-        ("first byte", timings.first_byte),
-        ("through", timings.finished),
-    )
-    shown = "  ".join(f"{name} {seconds * 1000:.1f} ms" for name, seconds in phases if seconds is not None)
-    yield (words(shown, "dim"),)
+    for line in connection_lines(exchange):
+        yield (words(line, "dim"),)
+    yield (words(phases_text(exchange.timings), "dim"),)
