@@ -24,6 +24,7 @@ SECRET_FIELDS = ("token", "access_token", "refresh_token", "id_token")
 """Names of what is masked in the JSON of a token service."""
 
 _FORM = re.compile(rb"((?:^|&)(?:password|refresh_token|access_token|client_secret)=)([^&]*)")
+_SECRET_NAMES = tuple(name.encode("ascii") for name in SECRET_HEADERS)
 _LINE = re.compile(rb"(?m)^([^\n:]+:[ \t]*)((?:[^\n]*[^\r\n])?)((?:\r?\n[ \t]+[^\n]*[^\r\n])*)")
 
 
@@ -59,7 +60,9 @@ def masked_head(raw: bytes) -> bytes:
         value = (found[2] + found[3]).decode("latin-1")
         return found[1] + mask(value).encode("latin-1") if is_secret(name) else found[0]
 
-    raw = _LINE.sub(line, raw)
+    lower = raw.lower()
+    if any(name in lower for name in _SECRET_NAMES):
+        raw = _LINE.sub(line, raw)
     return _url(raw.decode("latin-1")).encode("latin-1") if b"?" in raw or b"@" in raw else raw
 
 
@@ -74,13 +77,14 @@ def _quoted_mark(_: str, secret: str) -> str:
 
 def masked(exchange: Exchange) -> Exchange:
     """Return an exchange with every credential masked, as it may be written to a file."""
+    request = _request(exchange.request)
     return replace(
         exchange,
-        request=_request(exchange.request),
-        proposed=_request(exchange.proposed),
+        request=request,
+        proposed=request if exchange.proposed is exchange.request else _request(exchange.proposed),
         response=_response(exchange.response) if exchange.response else None,
         sent_head=masked_head(exchange.sent_head),
-        sent_sha256="" if _request(exchange.request).body != exchange.request.body else exchange.sent_sha256,
+        sent_sha256="" if request.body != exchange.request.body else exchange.sent_sha256,
         received_head=masked_head(exchange.received_head),
         client=_client(exchange.client) if exchange.client else None,
         notes=tuple(replace(note, words=_line(note.words), value=_line(note.value)) for note in exchange.notes),

@@ -141,13 +141,14 @@ def test_curl_uploads_in_each_framing(ways: Ways, words: tuple[str, ...]) -> Non
 @pytest.mark.parametrize("realm_port", [None, 0], ids=["its own realm", "a realm of another origin"])
 def test_a_token_service_is_passed_through_too(realm_port: int | None, skopeo: Skopeo, layout: Path) -> None:
     access = TokenAccess(Users.of(LOGIN))
-    with PracticeRegistry(access=access, realm_port=realm_port) as practice:
-        with between_taps(practice.origin.authority) as ways:
-            target = f"docker://{ways.address}/guarded/app:v1"
-            skopeo.copy(f"oci:{layout}:latest", target, "--dest-creds", LOGIN)
-            skopeo.copy(target, f"dir:{skopeo.folder}/back", "--src-creds", LOGIN)
-            exchanges = ways.check()
-            realm = access.realm or f"http://{ways.right.authority}/token"
+    with ExitStack() as stack:
+        practice = stack.enter_context(PracticeRegistry(access=access, realm_port=realm_port))
+        ways = stack.enter_context(between_taps(practice.origin.authority))
+        target = f"docker://{ways.address}/guarded/app:v1"
+        skopeo.copy(f"oci:{layout}:latest", target, "--dest-creds", LOGIN)
+        skopeo.copy(target, f"dir:{skopeo.folder}/back", "--src-creds", LOGIN)
+        exchanges = ways.check()
+        realm = access.realm or f"http://{ways.right.authority}/token"
     tokens = [exchange for exchange in exchanges if exchange.request.target.startswith("/token")]
     assert tokens
     assert {str(exchange.request.origin) for exchange in tokens} == {realm.removesuffix("/token")}
