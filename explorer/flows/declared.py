@@ -112,6 +112,11 @@ class Arguments:
             found.append(Blob(f"{algorithm}:{entry[algorithm]}", str(entry["media_type"]), body, str(entry["source"])))
         return tuple(found)
 
+    def algorithm_of(self, name: str) -> str:
+        """Return the algorithm of the digest that a file is known by; sha256 where none is said."""
+        digest = self._values[name].get("digest")
+        return str(digest).partition(":")[0] if digest else "sha256"
+
     def blob(self, name: str, algorithm: str = "sha256") -> Blob:
         """Return the content of a file as a blob; the digest was taken when the call was made."""
         digest = self._values[name].get(algorithm)

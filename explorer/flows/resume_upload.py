@@ -25,7 +25,7 @@ def resume_upload(arguments: Arguments) -> Flow[str]:
     answer; PUT (end-6) closes with the digest. Where the Range is `0-0`, nothing or one byte may have arrived: the
     whole is sent, and where that is refused with 416, all but the first byte.
     """
-    blob = arguments.blob("file")
+    blob = arguments.blob("file", arguments.algorithm_of("file"))
     status = yield from ask_status(*upload_at(arguments))
     offset = bytes_received((status.response.headers.get("Range") if status.response else None) or "0-0") or 0
     if offset > blob.size:

@@ -8,6 +8,7 @@ from explorer.jobs.making import MADE_WITH
 from explorer.jobs.opening import OpenedRecording, open_recording
 from explorer.jobs.pulls import PullJob, open_pull
 from explorer.jobs.pushing import PushJob, open_push
+from explorer.jobs.resuming import ResumeJob, open_resume
 from explorer.jobs.serving import PracticeJob, serve_practice
 
 __all__ = [
@@ -17,10 +18,12 @@ __all__ = [
     "PracticeJob",
     "PullJob",
     "PushJob",
+    "ResumeJob",
     "open_copy",
     "open_flow",
     "open_pull",
     "open_push",
     "open_recording",
+    "open_resume",
     "serve_practice",
 ]
