@@ -41,7 +41,9 @@ class Finding:
 
     `exchanges` are the ids of those that show it, the first one decides where it is listed. `what` says what is wrong,
     `cause` why, `proof` what was computed from the evidence (empty where nothing can be), `fix` what `who` (client,
-    proxy, registry, auth server, network) has to do. `sources` name the sections and threads behind the rule.
+    proxy, registry, auth server, network) has to do. `sources` name the sections and threads behind the rule. Where
+    the evidence cannot tell it from other causes, `otherwise` says what those are, and `experiment` what would tell
+    them apart.
     """
 
     rule: str
@@ -55,3 +57,5 @@ class Finding:
     places: tuple[Place, ...] = ()
     edit: Edit | None = None
     sources: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
+    experiment: str = ""

@@ -1,0 +1,100 @@
+"""The rules applied: exchange after exchange, grouped by cause, ordered, restrained.
+
+Feeding an exchange asks the rules about it alone and costs the same however many came before; the findings are put
+together from what was found, so from as many pieces as there are causes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from explorer.diagnoses.causes import Cause, grouped, put_in_order
+from explorer.diagnoses.declared import Rule
+from explorer.diagnoses.finding_rules import rules
+from explorer.diagnoses.history import History
+from explorer.diagnoses.outcomes import is_first_leg, is_refused
+from explorer.diagnoses.seen import Seen
+from explorer.model import Exchange, Finding, Request, Session
+
+
+class Diagnosis:
+    """A diagnosis under way. `feed` takes the exchanges in their order; `findings` says what is wrong so far.
+
+    `may_read` allows reading the files that bodies are slices of, to hash them: for sessions that were made here.
+    `notes` are further lines of the evidence, such as the prompts around a pasted command.
+    """
+
+    def __init__(self, *, may_read: bool = False, notes: tuple[str, ...] = ()) -> None:
+        self._may_read = may_read
+        self._notes = notes
+        self._history = History()
+        self._causes: dict[tuple[str, str], Cause] = {}
+        self._count = 0
+
+    @property
+    def history(self) -> History:
+        """What the exchanges have told so far."""
+        return self._history
+
+    def follow(self, exchanges: Sequence[Exchange]) -> None:
+        """Feed what has been added to a growing row of exchanges since the last call."""
+        for exchange in exchanges[self._count :]:
+            self.feed(exchange)
+
+    def feed(self, exchange: Exchange) -> None:
+        """Take in the next exchange."""
+        self._count += 1
+        seen = Seen(exchange, self._history, may_read=self._may_read, notes=self._notes)
+        self._history.meet(exchange)
+        asked = _asked(exchange)
+        pieces = [(rule, found) for rule in asked for found in rule.look(seen)]
+        self._history.add(exchange)
+        grouped(self._causes, pieces, exchange)
+
+    def findings(self, *, is_over: bool = False, everything: bool = False) -> tuple[Finding, ...]:
+        """Return what is wrong, the strongest cause first.
+
+        `is_over` says that nothing will follow, so that a challenge at the very end is no first leg. `everything`
+        adds what is told only as a remark: consequences of other findings, and hints about what went well.
+        """
+        return put_in_order(self._causes.values(), self._history, is_over=is_over, everything=everything)
+
+
+def _asked(exchange: Exchange) -> Iterable[Rule]:
+    failed = is_refused(exchange) or is_first_leg(exchange)
+    answered = exchange.response is not None
+    for rule in rules().values():
+        if rule.when == "always" or failed or (answered and rule.when == "answered") or (not answered and rule.before):
+            yield rule
+
+
+def diagnose(
+    session: Session, *, everything: bool = False, may_read: bool = False, notes: tuple[str, ...] = ()
+) -> tuple[Finding, ...]:
+    """Return what is wrong with a session, the strongest cause first."""
+    diagnosis = Diagnosis(may_read=may_read, notes=notes)
+    diagnosis.follow(session.exchanges)
+    return diagnosis.findings(is_over=True, everything=everything)
+
+
+def before_sending(
+    request: Request, exchanges: Sequence[Exchange] | Diagnosis = (), *, may_read: bool = False
+) -> tuple[Finding, ...]:
+    """Return what would fail if this was sent next; the exchange that the findings name is the one it would become."""
+    if isinstance(exchanges, Diagnosis):
+        history = exchanges.history
+    else:
+        history = History()
+        for exchange in exchanges:
+            history.meet(exchange)
+            history.add(exchange)
+    draft = Exchange(max(history.exchanges, default=0) + 1, 0, "", request, request)
+    seen = Seen(draft, history, may_read=may_read, is_draft=True)
+    causes: dict[tuple[str, str], Cause] = {}
+    asked = (rule for rule in rules().values() if rule.before)
+    grouped(causes, [(rule, found) for rule in asked for found in rule.look(seen)], draft)
+    ahead = History()
+    ahead.last_failure = draft.id
+    ahead.exchanges = {draft.id: replace(draft)}
+    return put_in_order(causes.values(), ahead, is_over=True, everything=False)

@@ -1,0 +1,160 @@
+"""Redirects of requests with a body, and what clients make of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from explorer.diagnoses.declared import Found, rule
+from explorer.diagnoses.seen import Seen
+
+_REDIRECTS = (301, 302, 303)
+
+
+@rule(
+    "uploads-no-trailing-slash",
+    "decides",
+    when="always",
+    before=True,
+    fix="Write the slash at the end: /blobs/uploads/.",
+    covers=("post-became-get", "upload-redirected"),
+    sources=("distribution-spec, spec.md, end-4a", "observed with distribution 2.8 and 3"),
+)
+def uploads_no_trailing_slash(seen: Seen) -> Iterator[Found]:
+    """The path of the POST ends in /blobs/uploads, and the endpoint's ends in a slash.
+
+    distribution redirects to the right path with 301, and most clients turn the POST into a GET there.
+    """
+    path, mark, query = seen.target.partition("?")
+    if seen.method != "POST" or not path.endswith("/blobs/uploads"):
+        return
+    if seen.worked:
+        return
+    yield Found(
+        "the slash after /blobs/uploads is missing",
+        f"the Location of the {seen.status} is the same path with it" if seen.status in (301, 308) else "",
+        (seen.at_target(len(path) - len("uploads"), len(path)),),
+        seen.with_target(f"{path}/{mark}{query}"),
+        "a slash at the end of the path",
+    )
+
+
+@rule(
+    "double-slash",
+    "decides",
+    when="always",
+    before=True,
+    fix="Join base and path with one slash.",
+    covers=("upload-redirected",),
+    sources=("observed with distribution 3",),
+)
+def double_slash(seen: Seen) -> Iterator[Found]:
+    """Two slashes stand side by side in the path: a base that ends in one was joined with a path that begins with one.
+
+    distribution redirects to the cleaned path with 301, which turns uploads into GETs. Harbor cleans it by itself.
+    """
+    path, mark, query = seen.target.partition("?")
+    at = path.find("//")
+    if at < 0 or seen.worked or "://" in path:
+        return
+    cleaned = path
+    while "//" in cleaned:
+        cleaned = cleaned.replace("//", "/")
+    yield Found(
+        "there are two slashes side by side in the path",
+        f"the registry redirects to {seen.r('Location')}" if seen.r("Location") else "",
+        (seen.at_target(at, at + 2),),
+        seen.with_target(f"{cleaned}{mark}{query}"),
+        "one slash instead of two",
+    )
+
+
+@rule(
+    "post-became-get",
+    "decides",
+    when="always",
+    fix="Send the POST to the final URL at once; where a proxy redirects, let it answer 307 or 308, which keep "
+    "the method.",
+    covers=("status-unsupported", "upload-gone", "unexplained-refusal"),
+    sources=("observed with curl 7.88 and distribution 3", "distribution/distribution#2225", "RFC 9110, 15.4"),
+)
+def post_became_get(seen: Seen) -> Iterator[Found]:
+    """A POST was redirected, and the client followed with a GET: 301, 302 and 303 let it do so.
+
+    The GET on …/uploads/ is answered 404 BLOB_UPLOAD_UNKNOWN or 405, and no upload was opened. curl keeps the method
+    with -X POST or --post301; Go's clients never do.
+    """
+    if seen.kind != "uploads" or seen.method != "GET":
+        return
+    before = seen.history.redirects.get(f"{seen.request.origin}{seen.target}")
+    earlier = seen.history.exchanges.get(before) if before else None
+    if earlier and before and earlier.request.method == "POST" and earlier.status in _REDIRECTS:
+        yield Found(
+            f"the POST of exchange {before} became a GET when the redirect was followed",
+            f"POST was answered {earlier.status} with this URL as its Location, and a GET went there",
+            (seen.at_target(),),
+            also=(before,),
+        )
+    elif seen.status in (404, 405) and seen.is_refused:
+        yield Found(
+            "a GET went to …/blobs/uploads/, where only a POST is of use",
+            "a redirect that was followed by the client looks like this, where its first hop was not recorded",
+            (seen.at_target(),),
+            certainty="likely",
+        )
+
+
+@rule(
+    "patch-became-get-unknown-blob",
+    "likely",
+    who="proxy",
+    when="always",
+    fix="Make the registry hand out https: X-Forwarded-Proto from the proxy, or its own address in its configuration "
+    "(Harbor: external_url; distribution: http.host or http.relativeurls).",
+    covers=("unknown-blob-after-push", "manifest-blob-unknown"),
+    sources=("goharbor/harbor#20973", "goharbor/harbor-helm#1833", "RFC 9110, 15.4"),
+)
+def patch_became_get_unknown_blob(seen: Seen) -> Iterator[Found]:
+    """PATCH or PUT was redirected, became a GET, and the upload's status, 204, passed for success.
+
+    It begins with a Location of http: on a registry of https:. Nothing was stored; the client finds out when it asks
+    for the blob and prints "unknown blob".
+    """
+    if seen.kind != "upload" or seen.method not in ("GET", "HEAD"):
+        return
+    before = seen.history.redirects.get(f"{seen.request.origin}{seen.target}")
+    earlier = seen.history.exchanges.get(before) if before else None
+    if earlier and before and earlier.request.method in ("PATCH", "PUT") and earlier.status in _REDIRECTS:
+        yield Found(
+            f"the {earlier.request.method} of exchange {before} became a {seen.method} when the redirect was followed",
+            f"{earlier.status} let the method change; the {seen.status} of the status request was no success of "
+            "the upload",
+            (seen.at_target(),),
+            also=(before,),
+            certainty="decides",
+        )
+
+
+@rule(
+    "upload-redirected",
+    "likely",
+    who="proxy",
+    fix="Send uploads to the final URL at once (https, the right host); let the proxy redirect by 307 or 308 only.",
+    when="answered",
+    sources=("RFC 9110, 15.4", "observed with curl 7.88"),
+)
+def upload_redirected(seen: Seen) -> Iterator[Found]:
+    """A request with a body, or one that opens an upload, was redirected by 301, 302 or 303.
+
+    Clients in Go follow with a GET and drop the body; curl does so, too, unless the method is forced. Only 307 and 308
+    keep both.
+    """
+    if seen.method in ("POST", "PUT", "PATCH") and seen.status in _REDIRECTS and seen.location is not None:
+        origin, target = seen.location
+        where = f"{origin}{target}" if origin != seen.request.origin else target
+        yield Found(
+            f"{seen.method} was redirected with {seen.status}, which lets clients turn it into a GET",
+            f"it leads to {where[:120]}",
+            (seen.at_answer(), seen.at_answer("Location")),
+            seen.to(seen.r("Location") or ""),
+            "sent to the Location at once",
+        )

@@ -1,0 +1,167 @@
+"""The registry's storage, and object storage that it redirects to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from explorer.diagnoses.declared import Found, rule
+from explorer.diagnoses.seen import Seen
+
+_STORAGE = (
+    "DriverName",
+    "s3aws",
+    "filesystem:",
+    "no space left",
+    "AccessDenied",
+    "driver",
+    "gcs:",
+    "azure:",
+    "swift:",
+    "input/output error",
+)
+_SIGNED = ("X-Amz-Signature=", "Signature=", "sig=", "X-Goog-Signature=", "Key-Pair-Id=")
+
+
+def is_storage_hop(seen: Seen) -> bool:
+    """Say whether a request goes to object storage: by a redirect of this conversation, or a signed URL."""
+    was_redirected = f"{seen.request.origin}{seen.target}" in seen.history.redirects
+    return (was_redirected and seen.kind == "other") or any(sign in seen.target for sign in _SIGNED)
+
+
+@rule(
+    "s3-two-auth",
+    "decides",
+    fix="Send no Authorization to the address that a redirect leads to: it is signed in its query.",
+    covers=("realm-unreachable", "unexplained-refusal", "credentials-elsewhere"),
+    sources=("open-policy-agent/opa#6580",),
+)
+def s3_two_auth(seen: Seen) -> Iterator[Found]:
+    """The redirect to S3 was followed with the registry's Authorization, and the URL is signed already: two logins
+    at once.
+    """
+    if seen.status == 400 and seen.says("Only one auth mechanism allowed"):
+        yield Found(
+            "S3 got a signed URL and an Authorization",
+            "the answer says: Only one auth mechanism allowed",
+            (seen.at_header("Authorization"), seen.at_body("Only one auth mechanism")),
+            seen.without_header("Authorization"),
+            "no Authorization",
+        )
+
+
+@rule(
+    "azure-two-auth",
+    "decides",
+    fix="Send no Authorization to the address that a redirect leads to: it is signed in its query.",
+    covers=("unexplained-refusal", "credentials-elsewhere"),
+    sources=("spring-attic/spring-cloud-dataflow#4412", "Azure/acr#217"),
+)
+def azure_two_auth(seen: Seen) -> Iterator[Found]:
+    """The redirect to Azure's storage was followed with the registry's Authorization, which it cannot read."""
+    if seen.status in (400, 401, 403) and seen.says("InvalidAuthenticationInfo"):
+        yield Found(
+            "Azure's storage got a signed URL and an Authorization",
+            "the answer says: InvalidAuthenticationInfo",
+            (seen.at_header("Authorization"), seen.at_body("InvalidAuthenticationInfo")),
+            seen.without_header("Authorization"),
+            "no Authorization",
+        )
+
+
+@rule(
+    "head-on-get-signature",
+    "hint",
+    fix="Ask storage by GET (with Range: bytes=0-0 for the size), or ask the registry by HEAD again.",
+    covers=("signed-url-expired",),
+    sources=("Amazon S3, Signature Version 4",),
+)
+def head_on_get_signature(seen: Seen) -> Iterator[Found]:
+    """A HEAD went to a URL that was signed for GET: the signature covers the method, and 403 has no body that says
+    so.
+    """
+    if seen.method == "HEAD" and seen.status == 403 and is_storage_hop(seen):
+        yield Found("a HEAD went to a URL that is signed for GET", "", (seen.at_target(),), certainty="likely")
+
+
+@rule(
+    "signed-url-expired",
+    "likely",
+    fix="Ask the registry for the blob again: it redirects to a fresh URL each time.",
+    covers=("unexplained-refusal", "denied"),
+    sources=("Amazon S3, error responses",),
+)
+def signed_url_expired(seen: Seen) -> Iterator[Found]:
+    """The signed address of the blob was used too late: its signature has expired."""
+    if seen.status in (400, 403) and (is_storage_hop(seen) or seen.text.lstrip().startswith("<?xml")):
+        expired = seen.says("Request has expired", "ExpiredToken", "Signature not valid in the specified time frame")
+        if expired or (
+            seen.says("AccessDenied", "SignatureDoesNotMatch", "AuthenticationFailed") and is_storage_hop(seen)
+        ):
+            yield Found(
+                "the signed address of the blob has expired"
+                if expired
+                else "storage does not accept the signed address",
+                " ".join(seen.text.split())[:200],
+                (seen.at_target(), seen.at_body()),
+                certainty="decides" if expired else "",
+            )
+
+
+@rule(
+    "storage-host-unreachable",
+    "likely",
+    who="registry",
+    fix="Let the registry pass blobs through itself: storage.redirect.disable: true; or give storage an address "
+    "that clients "
+    "reach (regionendpoint).",
+    covers=("host-unreachable", "tls-unknown-ca"),
+    sources=("distribution 3, source",),
+)
+def storage_host_unreachable(seen: Seen) -> Iterator[Found]:
+    """The registry redirects to its storage, and this machine cannot reach that host: a private MinIO, for instance."""
+    error = seen.exchange.error
+    before = seen.history.redirects.get(f"{seen.request.origin}{seen.target}")
+    if error and before and error.kind in ("unreachable", "tls", "timeout") and seen.method in ("GET", "HEAD"):
+        earlier = seen.history.exchanges[before]
+        if earlier.request.origin != seen.request.origin:
+            yield Found(
+                f"the storage at {seen.request.origin} cannot be reached from here",
+                f"exchange {before} redirected there; {error.sentence}",
+                (seen.at_failure,),
+                also=(before,),
+                key=str(seen.request.origin),
+            )
+
+
+@rule(
+    "storage-error",
+    "likely",
+    who="registry",
+    fix="Look into the registry's log at this time, and at its storage: space, credentials, bucket, clock.",
+    sources=("google/go-containerregistry#1318", "observed with distribution 3"),
+)
+def storage_error(seen: Seen) -> Iterator[Found]:
+    """The registry's storage failed: what the error says comes from its driver."""
+    if seen.status in (500, 503, 507) and seen.who != "proxy" and seen.says(*_STORAGE):
+        yield Found(
+            "the registry's storage failed",
+            f"{seen.detail()[:200] or seen.text[:200]}",
+            (seen.at_answer(), seen.at_body()),
+        )
+
+
+@rule(
+    "health-503",
+    "likely",
+    who="registry",
+    fix="Wait, and look at the registry's health checks (storage, redis) and its log.",
+    sources=("distribution 3, source (register.go)",),
+)
+def health_503(seen: Seen) -> Iterator[Found]:
+    """The registry says that it is not available: a health check of its storage fails, or it is being started."""
+    if seen.status == 503 and ("UNAVAILABLE" in seen.codes or (seen.who == "registry" and not seen.says(*_STORAGE))):
+        yield Found(
+            "the registry is not available at the moment",
+            next((e.message for e in seen.errors), ""),
+            (seen.at_answer(),),
+        )

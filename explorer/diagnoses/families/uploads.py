@@ -1,0 +1,292 @@
+"""Upload sessions: out of date, gone, purged, split between replicas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from explorer.diagnoses.declared import Found, rule
+from explorer.diagnoses.families.state import at_location
+from explorer.diagnoses.seen import Seen
+from explorer.model import Request
+from explorer.spec.locations import query_values
+
+_PURGE_AGE = 168 * 3600
+
+
+def _says_stale(seen: Seen) -> bool:
+    """Say whether the answer is the one to a token whose offset is not the upload's."""
+    if "RANGE_INVALID" in seen.codes and seen.status == 416:
+        return True
+    if "BLOB_UPLOAD_INVALID" not in seen.codes:
+        return False
+    return seen.status == 416 or (seen.status == 404 and seen.detail("BLOB_UPLOAD_INVALID") == "")
+
+
+def _gone(seen: Seen) -> bool:
+    return seen.kind == "upload" and seen.status == 404 and "BLOB_UPLOAD_UNKNOWN" in seen.codes
+
+
+@rule(
+    "stale-after-failed-put",
+    "decides",
+    fix="Ask the upload's status and close it with an empty PUT and the right digest (distribution 3); with 2.x "
+    "begin anew.",
+    covers=("stale-location", "chunk-out-of-order", "acr-416-on-put"),
+    sources=("observed with distribution 2.8 and 3",),
+)
+def stale_after_failed_put(seen: Seen) -> Iterator[Found]:
+    """A PUT with a body failed on this upload before, and its bytes were stored all the same.
+
+    The upload stands further now than the Location says, so the same URL is refused: 416 in 3.x, 404 in 2.x.
+    """
+    upload = seen.upload
+    if upload is None or not _says_stale(seen):
+        return
+    failed = next((e for e in reversed(upload.events) if e.method == "PUT" and e.status >= 400 and e.size), None)
+    if failed and seen.target.partition("?")[0] and upload.location_from < failed.id:
+        yield Found(
+            f"the PUT of exchange {failed.id} failed, but its {failed.size:,} bytes were stored",
+            f"exchange {failed.id} sent {failed.size:,} bytes to this upload and was answered {failed.status}; "
+            "no newer Location came since",
+            (seen.at_target(), seen.at_answer()),
+            _status_of(seen),
+            "a GET of the upload, which answers with where it stands and a new Location",
+            also=(failed.id,),
+        )
+
+
+@rule(
+    "stale-location",
+    "decides",
+    when="always",
+    before=True,
+    fix="Use the Location of the newest answer; with distribution 3, a GET of the upload answers with a new one.",
+    covers=("chunk-out-of-order",),
+    sources=("opencontainers/distribution-spec#415", "observed with distribution 2.8 and 3"),
+)
+def stale_location(seen: Seen) -> Iterator[Found]:
+    """An older Location was used: each answer of an upload brings a new one, and the token in it says how far it was.
+
+    3.x answers 416 RANGE_INVALID without detail, 2.x 404 BLOB_UPLOAD_INVALID without detail.
+    """
+    upload, state = seen.upload, seen.state
+    if seen.kind != "upload" or seen.worked or not (seen.is_draft or seen.response is None or _says_stale(seen)):
+        return
+    if seen.method in ("GET", "HEAD") and seen.generation != "2":
+        return
+    if upload is None or not upload.location:
+        if state and seen.is_refused and "RANGE_INVALID" in seen.codes and seen.q("Content-Range") is None:
+            offset = f"the token decodes to Offset {state.offset}, and the upload stands elsewhere"
+            yield Found("the Location is not the newest", offset, (seen.at_query("_state"),), certainty="likely")
+        return
+    newest_state = query_values(upload.location, "_state")
+    mine = query_values(seen.target, "_state")
+    if not mine or not newest_state or mine[0].replace("%3D", "=") == newest_state[0].replace("%3D", "="):
+        return
+    edit = at_location(seen, upload.location)
+    yield Found(
+        "an older Location was used",
+        _offset_proof(seen),
+        (seen.at_query("_state"), seen.at_answer()),
+        edit,
+        f"the Location of exchange {upload.location_from}",
+    )
+
+
+def _offset_proof(seen: Seen) -> str:
+    upload, state = seen.upload, seen.state
+    if upload is None:
+        return ""
+    newest = f"the newest Location is exchange {upload.location_from}'s"
+    if state and upload.accepted_from and state.offset != upload.accepted:
+        return (
+            f"the token decodes to Offset {state.offset:,}, but {upload.accepted:,} bytes had been accepted by "
+            "exchange "
+            f"{upload.accepted_from}; {newest}"
+        )
+    return f"this token came earlier; {newest}"
+
+
+def _status_of(seen: Seen) -> Request:
+    bare = seen.target.partition("?")[0] if seen.generation == "3" else seen.target
+    kept = seen.request.headers.without(
+        "Content-Length", "Content-Type", "Content-Range", "Transfer-Encoding", "Expect"
+    )
+    return replace(seen.request, method="GET", target=bare, headers=kept, body=b"")
+
+
+@rule(
+    "upload-gone",
+    "likely",
+    fix="Ask with HEAD whether the blob is there already; else begin a new upload with POST.",
+    covers=("replica-split-storage",),
+    sources=("observed with distribution 3",),
+)
+def upload_gone(seen: Seen) -> Iterator[Found]:
+    """The upload was finished or cancelled before, so that its address leads nowhere.
+
+    A PUT that is sent once more after it succeeded is answered so; the blob is there all the same.
+    """
+    upload = seen.upload
+    if not _gone(seen) or upload is None or not (upload.finished or upload.cancelled):
+        return
+    id = upload.finished or upload.cancelled
+    how = "finished" if upload.finished else "cancelled"
+    yield Found(
+        f"the upload was {how} by exchange {id}",
+        f"exchange {id} was answered {'201' if upload.finished else '204'} on this upload",
+        (seen.at_target(),),
+        _head_of_blob(seen),
+        "a HEAD of the blob, to see whether it is there",
+        certainty="decides",
+        also=(id,),
+    )
+
+
+def _head_of_blob(seen: Seen) -> Request | None:
+    if not seen.digest:
+        return None
+    target = f"{seen.named.prefix}/v2/{seen.named.repository}/blobs/{seen.digest}"
+    kept = seen.request.headers.without(
+        "Content-Length", "Content-Type", "Content-Range", "Transfer-Encoding", "Expect"
+    )
+    return replace(seen.request, method="HEAD", target=target, headers=kept, body=b"")
+
+
+@rule(
+    "upload-purged",
+    "likely",
+    who="registry",
+    fix="Begin a new upload; where uploads must live longer, raise storage.maintenance.uploadpurging.age (168h), "
+    "zot's gcDelay "
+    "(1h), Quay's time for pushes (1h a layer).",
+    covers=("replica-split-storage",),
+    sources=("distribution 3, source", "zot, source", "Quay, configuration"),
+)
+def upload_purged(seen: Seen) -> Iterator[Found]:
+    """The upload is older than the age at which the registry purges unfinished ones, and it is gone."""
+    if not _gone(seen) or (seen.upload and (seen.upload.finished or seen.upload.cancelled)):
+        return
+    age = _age(seen)
+    if age > _PURGE_AGE or (age > 3600 and seen.registry in ("zot", "Quay")):
+        began = seen.state.started_at if seen.state else "earlier"
+        yield Found(
+            "the upload was purged as too old",
+            f"the token decodes to StartedAt {began}, which is {age / 3600:.0f} hours before this request",
+            (seen.at_query("_state"),),
+        )
+
+
+def _age(seen: Seen) -> float:
+    started = seen.exchange.timings.started
+    if seen.state and started:
+        try:
+            began = datetime.fromisoformat(seen.state.started_at.partition(".")[0].rstrip("Z") + "+00:00").timestamp()
+        except ValueError:
+            return 0.0
+        return started - began
+    return started - seen.upload.opened_at if seen.upload and seen.upload.opened_at and started else 0.0
+
+
+@rule(
+    "replica-split-storage",
+    "likely",
+    who="registry",
+    fix="Put all replicas on one object storage (or send each client to one replica, by affinity); on NFS, switch "
+    "attribute "
+    "caching off.",
+    sources=(
+        "distribution/distribution#2225",
+        "distribution/distribution#3901",
+        "deis/registry#84",
+        "goharbor/harbor#15234",
+    ),
+)
+def replica_split_storage(seen: Seen) -> Iterator[Found]:
+    """The registry does not know the upload that it has just opened: another replica, which has other storage,
+    answered.
+
+    The signature of the token was accepted, so the replicas share their secret. NFS with stale caches looks the same,
+    now and then.
+    """
+    upload = seen.upload
+    if not _gone(seen) or upload is None or not upload.opened or upload.finished or upload.cancelled:
+        return
+    if _age(seen) > 3600:
+        return
+    yield Found(
+        "the registry does not know the upload that it has opened",
+        f"exchange {upload.opened} opened it, {_age(seen):.1f} s before, and nothing finished or cancelled it",
+        (seen.at_target(), seen.at_body("BLOB_UPLOAD_UNKNOWN")),
+        also=(upload.opened,),
+        otherwise=(
+            "the upload was purged or cancelled by somebody else",
+            "the registry was started anew on empty storage",
+        ),
+        experiment="send the same request several times: where it works now and then, replicas do not share their "
+        "storage",
+    )
+
+
+@rule(
+    "upload-unknown",
+    "likely",
+    fix="Begin a new upload with POST, and use the Location of each answer for the next request.",
+    sources=("distribution-spec, spec.md, Error Codes",),
+)
+def upload_unknown(seen: Seen) -> Iterator[Found]:
+    """The registry knows no such upload: it is finished, cancelled or purged, or another replica has it.
+
+    What happened before is not in the evidence.
+    """
+    if _gone(seen) and (seen.upload is None or not seen.upload.opened) and not (_age(seen) > 3600):
+        yield Found(
+            "the registry knows no such upload",
+            "",
+            (seen.at_target(), seen.at_body("BLOB_UPLOAD_UNKNOWN")),
+            otherwise=(
+                "upload-gone: it was finished or cancelled before",
+                "replica-split-storage: another replica opened it",
+                "upload-purged: it became too old",
+            ),
+            experiment="record the whole push from its POST on; where the POST is seconds old, replicas are the "
+            "likely cause",
+        )
+
+
+@rule(
+    "status-unsupported",
+    "decides",
+    fix="Begin the upload anew; this registry does not tell how far one is.",
+    sources=("observed with go-containerregistry's test registry", "artifact-keeper/artifact-keeper#3275"),
+)
+def status_unsupported(seen: Seen) -> Iterator[Found]:
+    """The registry has no status for uploads (end-13): GET on the upload's URL is refused, though the upload lives."""
+    lives = seen.upload is not None and not (seen.upload.finished or seen.upload.cancelled)
+    is_status = seen.kind == "upload" and seen.method in ("GET", "HEAD") and seen.status in (400, 404, 405, 501)
+    if is_status and lives and "BLOB_UPLOAD_UNKNOWN" not in seen.codes and "BLOB_UPLOAD_INVALID" not in seen.codes:
+        yield Found("this registry does not tell how far an upload is", "", (seen.at_answer(),))
+
+
+@rule(
+    "cancel-needs-delete",
+    "decides",
+    fix="Leave the upload (the registry purges it), or ask the token service for the action delete, too.",
+    covers=("insufficient-scope",),
+    sources=("observed with distribution 2.8 and 3", "containers/image, source"),
+)
+def cancel_needs_delete(seen: Seen) -> Iterator[Found]:
+    """Cancelling an upload wants the action delete, and the token allows pull and push.
+
+    distribution asks for it; clients ignore the refusal.
+    """
+    scopes = [scope for challenge in seen.challenges for scope in challenge.scopes]
+    wants_delete = any(scope.endswith(":delete") or ",delete" in scope for scope in scopes)
+    if seen.kind == "upload" and seen.method == "DELETE" and seen.status == 401 and wants_delete:
+        yield Found(
+            "cancelling the upload needs the action delete",
+            f"the challenge asks for {' '.join(scopes)}",
+            (seen.at_answer("WWW-Authenticate"),),
+        )

@@ -1,0 +1,85 @@
+"""What a sign is: something in one exchange that tells which registry, proxy or client was at work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from explorer.model import CERTAINTIES, Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Who it seems to be: `name` (empty where nobody can tell), version, how certain, and the evidence in sentences."""
+
+    name: str = ""
+    certainty: str = ""
+    evidence: tuple[str, ...] = ()
+    version: str = ""
+    exchange: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One thing to look for: whom it speaks for, how certainly, and what finds it.
+
+    `look` returns the evidence in words, perhaps with the version before a line break; empty where it is not there.
+    `is_base` says that others are built on this one, so that their own signs go first.
+    """
+
+    name: str
+    certainty: str
+    look: Callable[[Exchange], str]
+    is_base: bool = False
+
+
+class Tally:
+    """The signs seen so far, for one kind of party."""
+
+    MOST_EVIDENCE = 4
+
+    def __init__(self, signs: tuple[Sign, ...]) -> None:
+        self._signs = signs
+        self._seen: dict[str, Recognised] = {}
+        self._rank: dict[str, tuple[int, bool]] = {}
+
+    def feed(self, exchange: Exchange) -> None:
+        """Look for every sign in an exchange."""
+        for sign in self._signs:
+            known = self._seen.get(sign.name)
+            rank = (CERTAINTIES.index(sign.certainty), sign.is_base)
+            if known and len(known.evidence) >= self.MOST_EVIDENCE and rank >= self._rank[sign.name]:
+                continue
+            said = sign.look(exchange)
+            if said:
+                self._note(sign, rank, said, exchange.id)
+
+    def _note(self, sign: Sign, rank: tuple[int, bool], said: str, id: int) -> None:
+        words, _, version = said.partition("\n")
+        known = self._seen.get(sign.name, Recognised(sign.name, sign.certainty, exchange=id))
+        if words in known.evidence:
+            return
+        best = min(rank, self._rank.get(sign.name, rank))
+        self._rank[sign.name] = best
+        self._seen[sign.name] = Recognised(
+            sign.name,
+            CERTAINTIES[best[0]],
+            (*known.evidence, words)[: self.MOST_EVIDENCE],
+            known.version or version,
+            known.exchange,
+        )
+
+    @property
+    def best(self) -> Recognised:
+        """The one that the strongest signs speak for; nobody where there are none."""
+        if not self._seen:
+            return Recognised()
+        name = min(self._seen, key=lambda name: (self._rank[name], -len(self._seen[name].evidence)))
+        return self._seen[name]
+
+    def names(self) -> tuple[str, ...]:
+        """Return everybody that some sign speaks for."""
+        return tuple(self._seen)
