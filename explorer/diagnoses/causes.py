@@ -18,6 +18,8 @@ from explorer.diagnoses.outcomes import is_first_leg, is_refused
 from explorer.model import CERTAINTIES, Edit, Exchange, Finding
 
 _BY_HAND = ("curl", "wget", "PowerShell", "")
+_OF_CONNECTIONS = ("transport", "certificates", "locations", "realms", "storage", "lengths", "proxy_limits", "access")
+"""The families of rules that can say why there is no answer at all."""
 
 
 @dataclass(slots=True)
@@ -89,15 +91,19 @@ def _weight(cause: Cause, history: History, is_over: bool) -> Weight | None:
         is_last = is_over and open_ones and open_ones[-1] == max(history.exchanges)
         return Weight(cause.certainty if is_last else "hint", bool(is_last))
     if open_ones:
-        return Weight(cause.certainty, cause.first.certainty != "hint" and _explains(cause))
+        return Weight(cause.certainty, _explains(cause, history, open_ones))
     mended_by = history.recovered[failed[-1]]
     if _was_mended_by_hand(history, failed[-1], mended_by):
-        return Weight(cause.certainty, _explains(cause), mended_by)
+        return Weight(cause.certainty, _explains(cause, history, failed), mended_by)
     return Weight("hint", False, mended_by)
 
 
-def _explains(cause: Cause) -> bool:
-    return not cause.first.key.startswith("next:")
+def _explains(cause: Cause, history: History, failed: list[int]) -> bool:
+    """Say whether a cause accounts for the failures: what nobody answered was not refused for its content."""
+    if cause.first.key.startswith("next:"):
+        return False
+    unanswered = all(history.exchanges[id].error for id in failed)
+    return not unanswered or cause.rule.family in _OF_CONNECTIONS
 
 
 def _has_failed(exchange: Exchange) -> bool:

@@ -8,24 +8,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-MEANINGS = {
-    "BLOB_UNKNOWN": "the registry has no such blob in this repository",
-    "BLOB_UPLOAD_INVALID": "the upload session named by the URL cannot be used",
-    "BLOB_UPLOAD_UNKNOWN": "the registry knows no such upload session",
-    "DIGEST_INVALID": "the digest given does not fit the content, or is not a digest",
-    "MANIFEST_BLOB_UNKNOWN": "the manifest names a blob that this repository does not have",
-    "MANIFEST_INVALID": "the manifest, or its Content-Type, was not accepted",
-    "MANIFEST_UNKNOWN": "this repository has no such manifest",
-    "NAME_INVALID": "the repository's name is not allowed",
-    "NAME_UNKNOWN": "the registry knows no such repository",
-    "RANGE_INVALID": "the bytes do not continue where the upload stands",
-    "SIZE_INVALID": "the length given does not fit the content",
-    "TAG_INVALID": "the tag is not allowed",
-    "TOOMANYREQUESTS": "there were too many requests",
-    "UNAUTHORIZED": "credentials are missing or do not suffice",
-    "DENIED": "access to this is denied",
-    "UNSUPPORTED": "the registry does not do this",
-}
+from explorer.spec.codes import CODES
+
+MEANINGS = {entry.code: entry.meaning for entry in CODES}
+"""What each code means, as the end of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,83 @@
+"""Findings as lines for people: what is wrong, why, how it is known, who mends it and how, as a difference."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from explorer.editing import head_lines
+from explorer.model import Finding, Request, body_size
+from explorer.recognition import Parties, Recognised
+from explorer.visible import visible, wire_to_text
+
+_WIDTH = 100
+_INDENT = "      "
+
+
+def findings_lines(findings: Sequence[Finding], requests: dict[int, Request]) -> Iterator[str]:
+    """Yield findings as lines, numbered from 1; `requests` are those that were sent, to show edits against."""
+    for number, finding in enumerate(findings, start=1):
+        yield from finding_lines(finding, number, requests)
+        yield ""
+
+
+def finding_lines(finding: Finding, number: int, requests: dict[int, Request]) -> Iterator[str]:
+    """Yield one finding as lines."""
+    where = exchanges_words(finding.exchanges)
+    yield f"{number:>2}. {visible(finding.what)}  [{finding.rule}, {finding.certainty}{where}]"
+    yield from _part("why", finding.cause)
+    yield from _part("proof", finding.proof)
+    yield from _part("fix", f"({finding.who}) {finding.fix}")
+    for other in finding.otherwise:
+        yield from _part("or", other)
+    yield from _part("to tell" if finding.otherwise else "next", finding.experiment)
+    if finding.edit:
+        yield from _part("edit", finding.edit.words)
+        before = requests.get(finding.edit.exchange)
+        if before:
+            yield from (f"{_INDENT}{line}" for line in difference(before, finding.edit.request))
+    yield from _part("see", ", ".join(finding.sources))
+
+
+def exchanges_words(ids: Sequence[int]) -> str:
+    """Return where something was seen, as the end of a row: the first few exchanges, and how many more."""
+    if not ids:
+        return ""
+    shown = ", ".join(map(str, ids[:6]))
+    more = f" and {len(ids) - 6} more" if len(ids) > 6 else ""
+    return f", exchange{'s' if len(ids) > 1 else ''} {shown}{more}"
+
+
+def _part(name: str, text: str) -> Iterator[str]:
+    if not text.strip():
+        return
+    lines = textwrap.wrap(
+        wire_to_text(text) if text.isascii() else visible(text), _WIDTH - len(_INDENT) - 9, break_on_hyphens=False
+    )
+    for index, line in enumerate(lines):
+        yield f"{_INDENT}{name if index == 0 else '':<8} {line}"
+
+
+def difference(before: Request, after: Request) -> Iterator[str]:
+    """Yield what an edit changes, as lines with '-' and '+'; credentials stay masked."""
+    if before.origin != after.origin:
+        yield f"- to {before.origin}"
+        yield f"+ to {after.origin}"
+    old, new = head_lines(before), head_lines(after)
+    yield from (f"- {line}" for line in old if line not in new)
+    yield from (f"+ {line}" for line in new if line not in old)
+    if body_size(before.body) != body_size(after.body):
+        yield f"- (body: {body_size(before.body)} bytes)"
+        yield f"+ (body: {body_size(after.body)} bytes)"
+
+
+def parties_lines(parties: Parties) -> Iterator[str]:
+    """Yield who takes part, with the evidence."""
+    for role, party in (("registry", parties.registry), ("client", parties.client), ("proxy", parties.proxy)):
+        if party:
+            yield f"{role}: {_party(party)}"
+
+
+def _party(party: Recognised) -> str:
+    version = f" {visible(party.version)}" if party.version else ""
+    return f"{party.name}{version} ({party.certainty}: {visible('; '.join(party.evidence))})"
