@@ -11,12 +11,13 @@ import socket
 import ssl
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 
 from explorer.errors import InputError, WireError
 from explorer.model import Origin
 from explorer.wire.connecting import chain, not_in_time, tls_sentence, unreachable_sentence
-from explorer.wire.options import ConnectionOptions, Route, route_to
-from explorer.wire.streams import Stream, TlsStream
+from explorer.wire.options import ConnectionOptions, Proxy, Route, route_to
+from explorer.wire.streams import Stream, stream_of
 from explorer.wire.trust import context_for, shows_a_certificate
 from explorer.wire.tunnels import open_tunnel
 
@@ -26,7 +27,7 @@ class Reaching:
 
     def __init__(self, options: ConnectionOptions, environ: Mapping[str, str] = os.environ) -> None:
         """Take how connections are made; the environment is asked for proxies, where the options name none."""
-        self._options = options
+        self._options = replace(options, http="1.1")  # what is passed on is what the client speaks
         self._environ = environ
         self._contexts: dict[Origin, ssl.SSLContext] = {}
         self._lock = threading.Lock()
@@ -34,8 +35,11 @@ class Reaching:
     def route(self, origin: Origin) -> Route:
         """Return the way to an origin; raises InputError where its proxy cannot be used."""
         route = route_to(origin, self._options, self._environ)
-        if route.proxy and route.proxy.kind == "https":
-            raise InputError(f"What is recorded cannot go through a proxy in TLS, as {route.proxy} is: name another.")
+        if route.proxy and route.proxy.kind == "https" and origin.scheme == "https":
+            raise InputError(
+                f"{origin} cannot be recorded through {route.proxy}, since that would be TLS within TLS: "
+                "name an http://, socks5:// or socks5h:// proxy."
+            )
         return route
 
     def make_ready(self, origin: Origin) -> None:
@@ -56,12 +60,23 @@ class Reaching:
             raise WireError(unreachable_sentence(tuple(chain(bad)), origin, route.words), "unreachable") from bad
         with contextlib.ExitStack() as undo:
             undo.callback(sock.close)
-            if route.proxy and not route.is_told_the_origin(origin.scheme):
-                timeout = self._options.timeouts.connect
-                open_tunnel(_Ends(sock), route.proxy, origin.host, origin.port, timeout)
-            stream = self._secured(sock, origin, route) if origin.scheme == "https" else Stream(sock)
+            if route.proxy:
+                sock = self._through(sock, route.proxy, origin, route)
+            stream = self._secured(sock, origin, route) if origin.scheme == "https" else stream_of(sock)
             undo.pop_all()
         return stream
+
+    def _through(self, sock: socket.socket, proxy: Proxy, origin: Origin, route: Route) -> socket.socket:
+        """Return the connection to an origin through one to a proxy; raises WireError."""
+        if proxy.kind == "https":
+            try:
+                sock = self._proxy_context(proxy).wrap_socket(sock, server_hostname=proxy.origin.host)
+            except OSError as bad:
+                sentence = f"{origin} cannot be reached. The proxy {proxy} cannot be reached: {bad}."
+                raise WireError(sentence, "tls") from bad
+        if not route.is_told_the_origin(origin.scheme):
+            open_tunnel(_Ends(sock), proxy, origin.host, origin.port, self._options.timeouts.connect)
+        return sock
 
     def _dial(self, origin: Origin, route: Route) -> socket.socket:
         timeout = self._options.timeouts.connect
@@ -88,7 +103,7 @@ class Reaching:
     def _secured(self, sock: socket.socket, origin: Origin, route: Route) -> Stream:
         shows = shows_a_certificate(origin, self._options)
         try:
-            return TlsStream(self._context(origin).wrap_socket(sock, server_hostname=origin.host))
+            return stream_of(self._context(origin).wrap_socket(sock, server_hostname=origin.host))
         except ssl.SSLError as bad:
             sentence = tls_sentence(bad, f"{origin}{route.words}", origin.host, shows=shows)
             raise WireError(sentence, "tls") from bad
@@ -105,6 +120,9 @@ class Reaching:
                 context.set_alpn_protocols(["http/1.1"])
                 self._contexts[origin] = context
             return self._contexts[origin]
+
+    def _proxy_context(self, proxy: Proxy) -> ssl.SSLContext:
+        return context_for(proxy.origin, replace(self._options, client_cert=None, client_key=None))
 
 
 class _Ends:

@@ -89,6 +89,11 @@ class Stream:
             self._sock.close()
 
 
+def stream_of(sock: socket.socket) -> Stream:
+    """Return the stream of a connected socket, plain or in TLS."""
+    return TlsStream(sock) if isinstance(sock, ssl.SSLSocket) else Stream(sock)
+
+
 def listen(serve: Callable[[Stream], None], host: str, port: int, farewell: bytes) -> Listener:
     """Return what will listen and have each connection served, as a stream; `farewell` is said to one too many."""
 

@@ -169,7 +169,15 @@ def main() -> None:
             cases[name] = at
 
         here = free_port()
-        words = ["-m", "explorer", "record", f"127.0.0.1:{port}", "--plain", "--session", folder / "a.jsonl"]
+        words: list[str | Path] = [
+            "-m",
+            "explorer",
+            "record",
+            f"127.0.0.1:{port}",
+            "--plain",
+            "--session",
+            folder / "a.jsonl",
+        ]
         begin("recorder", sys.executable, *words, "--port", str(here), at=here)
         stack.enter_context(contextlib.closing(_Drained(processes["recorder"])))
         if not wanted.without_mitmdump:

@@ -223,8 +223,7 @@ def test_an_early_answer_comes_while_the_body_is_still_being_sent() -> None:
     def manner(talk: Talk) -> None:
         talk.request(3)
         talk.say(refusal)
-        talk.request(10)
-        talk.request(0, len(talk.got))
+        talk.request(0, talk.request(10))
         talk.say(OK)
         talk.end()
 
