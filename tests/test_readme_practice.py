@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 
 import click
+import pytest
+from click.testing import CliRunner
 
 from explorer.cli import verb_named
-from tests.manual import table
+from explorer.practice import Manner, personalities
+from tests.manual import README, table
 
 
 def test_the_table_of_options_names_each_option_of_practice() -> None:
@@ -15,3 +18,17 @@ def test_the_table_of_options_names_each_option_of_practice() -> None:
     options = {word for param in practice.params if isinstance(param, click.Option) for word in param.opts}
     named = {option for cell in table("option of `practice`") for option in re.findall(r"--[a-z-]+", cell)}
     assert named == options
+
+
+def test_the_table_of_personalities_names_each_one() -> None:
+    named = [cell.strip("`") for cell in table("personality")]
+    assert named == list(personalities())
+
+
+@pytest.mark.parametrize("manner", personalities().values(), ids=personalities())
+def test_a_personality_says_what_it_imitates_with_the_source(manner: Manner) -> None:
+    assert f"| `{manner.name}` | {manner.imitates} |\n" in README
+    said = CliRunner().invoke(verb_named("practice"), ["--personalities"]).output
+    assert manner.imitates in said
+    assert manner.source in said
+    assert manner.unknown in said

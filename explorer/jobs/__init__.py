@@ -9,7 +9,7 @@ from explorer.jobs.opening import OpenedRecording, open_recording
 from explorer.jobs.pulls import PullJob, open_pull
 from explorer.jobs.pushing import PushJob, open_push
 from explorer.jobs.resuming import ResumeJob, open_resume
-from explorer.jobs.serving import PracticeJob, serve_practice
+from explorer.jobs.serving import PracticeJob, personality_words, serve_practice
 
 __all__ = [
     "MADE_WITH",
@@ -25,5 +25,6 @@ __all__ = [
     "open_push",
     "open_recording",
     "open_resume",
+    "personality_words",
     "serve_practice",
 ]

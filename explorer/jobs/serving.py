@@ -6,14 +6,14 @@ import errno
 import ipaddress
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from explorer.errors import InputError
 
 if TYPE_CHECKING:
-    from explorer.practice import Access, PracticeRegistry, Users
+    from explorer.practice import Access, Manner, PracticeRegistry, Users
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,9 @@ class PracticeJob:
     port: int = 5000
     listen: str = "127.0.0.1"
     store: str | None = None
+    manner: str = "specification"
+    sparse: bool = False
+    chunk_min: int = 0
     auth: str = ""
     users: tuple[str, ...] = ()
     htpasswd: str | None = None
@@ -53,13 +56,14 @@ def _started(job: PracticeJob) -> PracticeRegistry:
     from explorer.practice import PracticeRegistry
 
     faults = Switchboard(job.faults)
-    access = _access(job)
+    access, manner = _access(job), _manner(job)
     folder = Path(job.store) if job.store else None
     try:
         registry = PracticeRegistry(
             folder,
             job.listen,
             job.port,
+            manner=manner,
             access=access,
             realm_port=job.realm_port,
             faults=faults,
@@ -71,6 +75,28 @@ def _started(job: PracticeJob) -> PracticeRegistry:
         where = f"port {job.port}" if is_port else job.store or "a temporary folder"
         raise InputError(f"The practice registry cannot start at {where}: {bad.strerror}.") from bad
     return registry
+
+
+def _manner(job: PracticeJob) -> Manner:
+    from explorer.practice import personalities
+
+    found = personalities().get(job.manner)
+    if found is None:
+        raise InputError(f"There is no personality '{job.manner}': {', '.join(personalities())} can be had (--as).")
+    uploads = replace(found.uploads, chunk_min=job.chunk_min) if job.chunk_min else found.uploads
+    manifests = replace(found.manifests, sparse=True) if job.sparse else found.manifests
+    return replace(found, uploads=uploads, manifests=manifests)
+
+
+def personality_words() -> list[str]:
+    """Return what each personality imitates, with the source, and what of it is not known."""
+    from explorer.practice import personalities
+
+    words = []
+    for manner in personalities().values():
+        words += [manner.name, f"  {manner.imitates}", f"  Source: {manner.source}"]
+        words += [f"  Not known, or left out: {manner.unknown}"] if manner.unknown else []
+    return words
 
 
 def _access(job: PracticeJob) -> Access | None:
@@ -116,6 +142,7 @@ def _words(job: PracticeJob, registry: PracticeRegistry) -> list[str]:
     credentials = "--dest-creds NAME:PASSWORD " if job.auth else ""
     return [
         f"The practice registry listens at {registry.origin}, {_reach(job.listen)}. Ctrl-C ends it.",
+        *_imitation(job),
         *([f"It wants a login ({job.auth}). {_realm_words(registry)}".rstrip()] if job.auth else []),
         *_fault_words(job, registry),
         f"What is pushed is {'kept in ' + job.store if job.store else 'gone then'}. Point a client at it:",
@@ -137,6 +164,18 @@ def _fault_words(job: PracticeJob, registry: PracticeRegistry) -> list[str]:
         lines.append(f"Faults are switched at {registry.origin}{CONTROL_PATH}, as in:")
         lines.append(f"  curl -X PUT {registry.origin}{CONTROL_PATH}/nginx-413?argument=10M")
     return lines
+
+
+def _imitation(job: PracticeJob) -> list[str]:
+    from explorer.practice import personalities
+
+    if job.manner == "specification":
+        return []
+    manner = personalities()[job.manner]
+    return [
+        f"It answers as {manner.imitates}",
+        *([f"Not known, or left out: {manner.unknown}"] if manner.unknown else []),
+    ]
 
 
 def _realm_words(registry: PracticeRegistry) -> str:

@@ -125,7 +125,9 @@ def _check_references(call: Call, manifest: ParsedManifest) -> None:
     if call.manner.is_distribution:
         check_references_as_distribution(manifest, is_there)
     else:
-        check_references(manifest, is_there, sparse=call.manner.manifests.sparse)
+        manner = call.manner.manifests
+        is_unchecked = not manner.checks_blobs and manifest.media_type not in INDEXES
+        check_references(manifest, is_there, sparse=manner.sparse or is_unchecked)
 
 
 def _tagged(call: Call) -> str:

@@ -41,7 +41,7 @@ class ErrorManner:
         return self.edit(made, fault) if self.edit else made
 
 
-def plain_range(_verb: str, size: int) -> str:
+def plain_range(_verb: str, size: int, _first: int) -> str:
     """Return `0-<last byte>`; nothing and one byte are written alike."""
     return f"0-{max(0, size - 1)}"
 
@@ -56,7 +56,8 @@ class UploadManner:
     query: str = ""  # what the Location's query begins with, `&` at its end
     status_wants_state: bool = False  # as distribution 2: without the newest token, nothing is told
     id_header: str = "Docker-Upload-Uuid"
-    range_of: Callable[[str, int], str] = plain_range  # of POST, PATCH or GET, and the bytes received
+    id_on_post: bool = True
+    range_of: Callable[[str, int, int], str] = plain_range  # of POST, PATCH or GET, bytes received, those of the first
     patch_status: int = 202
     patch_range: bool = True  # Content-Range of a PATCH is checked
     put_range: bool = True  # and that of a PUT
@@ -65,11 +66,13 @@ class UploadManner:
     single_post: bool = True  # POST with digest and body makes the blob; otherwise it opens an upload
     mounts: bool = True
     mounts_from_anywhere: bool = True  # without `from`, from whichever repository has it
+    ignores_from: bool = False
     created_location: bool = True
     status_location: bool = True
     refused_location: bool = True  # 416 says where the upload stands
     algorithms: bool = True  # `digest-algorithm` is looked at
     chunk_min: int = 0  # OCI-Chunk-Min-Length
+    announces_min: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class ManifestManner:
 
     types: frozenset[str] = frozenset(MANIFESTS)
     sparse: bool = False  # what a manifest refers to need not be there
+    checks_blobs: bool = True  # otherwise, only what an index refers to has to be
     checks_digest: bool = True
     sha256_only: bool = False
     wildcards: bool = True  # Accept is read as HTTP has it; otherwise by exact names

@@ -13,6 +13,7 @@ def mount(call: Call) -> bool:
     Without `from`, it may come from any repository that the client may pull from.
     """
     manner, digest, source = call.manner.uploads, call.query.get("mount", ""), call.query.get("from", "")
+    source = "" if manner.ignores_from else source
     if not manner.mounts or not digest or complaint(digest):
         return False
     if source:

@@ -10,7 +10,8 @@ from explorer.practice.sessions import Upload
 
 Pairs = tuple[tuple[str, str], ...]
 
-_CHUNK = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")
+CHUNK = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")
+"""How the specification has a Content-Range written."""
 
 
 def check_range(call: Call, size: int, where: Pairs) -> None:
@@ -23,7 +24,7 @@ def check_range(call: Call, size: int, where: Pairs) -> None:
         if call.header("Content-Length"):
             _check_as_go(value, length or 0, size)
         return
-    found = _CHUNK.fullmatch(value)
+    found = CHUNK.fullmatch(value)
     if not found:
         raise refusal("range-syntax", f"Content-Range is '{value}'; it has to be FIRST-LAST, as in {size}-{size + 9}")
     begin, end = int(found[1]), int(found[2])
@@ -37,7 +38,7 @@ def check_range(call: Call, size: int, where: Pairs) -> None:
 
 def check_length(call: Call, upload: Upload, begin: int) -> None:
     """See that a chunk without Content-Length had the length that its Content-Range says; drop it where it had not."""
-    found = _CHUNK.fullmatch(call.header("Content-Range"))
+    found = CHUNK.fullmatch(call.header("Content-Range"))
     if not found or call.incoming.body.length is not None or call.manner.is_distribution:
         return
     came, said = (upload.size() or 0) - begin, int(found[2]) - int(found[1]) + 1

@@ -25,7 +25,7 @@ from explorer.practice.urls import clean_path, encode_path, is_repository, parse
 from explorer.wire.server import Incoming, Outgoing
 
 _LONGEST_NAME = 255
-_NAMED = re.compile(r"/v2/(.+)/(?:manifests/([^/]+)|blobs/([^/]+)|tags/list|referrers/[^/]+|blobs/uploads/[^/]*)")
+_NAMED = re.compile(r"/v2/(.+)/(?:manifests/([^/]+)|blobs/([^/]+)|tags/list|blobs/uploads/[^/]*)")
 _PLAIN = ("Content-Type", "text/plain; charset=utf-8")
 
 
@@ -112,6 +112,8 @@ class Registry:
         named = _NAMED.fullmatch(path)
         if named and not self.manner.is_distribution:
             raise _misnamed(*named.groups())
+        if "no-route" in self.manner.errors.replies:
+            raise refusal("no-route")
         return plain(404, "404 page not found")
 
     def _wrong_method(self, method: str, allowed: str) -> Outgoing:

@@ -32,6 +32,7 @@ class Upload:
         self.started_at = started_at  # RFC 3339 with whole seconds
         self.algorithm = algorithm
         self.lock = threading.Lock()
+        self.first = 0  # bytes that there were after the first chunk
         self.ends_short = False  # its last chunk was smaller than chunks have to be
         self._data = folder / "data"
         self._hash = hashlib.new(algorithm)

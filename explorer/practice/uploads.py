@@ -41,7 +41,7 @@ def start(call: Call) -> Outgoing:
     chosen = algorithm if algorithm in ENCODED_LENGTH else "sha256"
     upload, started_at = call.store.uploads.begin(call.name, chosen, manner.new_id)
     if not digest:
-        least = (("OCI-Chunk-Min-Length", str(manner.chunk_min)),) if manner.chunk_min else ()
+        least = (("OCI-Chunk-Min-Length", str(manner.chunk_min)),) if manner.chunk_min and manner.announces_min else ()
         return answer(202, *progress(call, "POST", upload, started_at), *least, ("Content-Length", "0"))
     try:
         with upload.lock, _telling_who_left():
@@ -82,6 +82,7 @@ def append(call: Call) -> Outgoing:
             upload.append(call.incoming.body.chunks())
             if call.manner.uploads.patch_range:
                 check_length(call, upload, begin)
+            upload.first = upload.first or upload.size() or 0
             least = call.manner.uploads.chunk_min
             upload.ends_short = (upload.size() or 0) - begin < least
             said = progress(call, "PATCH", upload, upload.started_at)
@@ -129,11 +130,11 @@ def progress(call: Call, verb: str, upload: Upload, started_at: str) -> Pairs:
     if size is None:
         raise unknown_upload()
     manner = call.manner.uploads
-    named = ((manner.id_header, upload.id),) if manner.id_header else ()
+    named = ((manner.id_header, upload.id),) if manner.id_header and (manner.id_on_post or verb != "POST") else ()
     return (
         *named,
         ("Location", signed_location(call, upload.id, size, started_at)),
-        ("Range", manner.range_of(verb, size)),
+        ("Range", manner.range_of(verb, size, upload.first)),
     )
 
 

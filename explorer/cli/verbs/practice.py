@@ -23,6 +23,10 @@ def seconds(text: str) -> float:
 @click.option("--port", type=click.IntRange(0, 65535), default=5000, show_default=True, help="0 takes a free one.")
 @click.option("--listen", metavar="HOST", default="127.0.0.1", show_default=True, help="Which address to listen at.")
 @click.option("--store", metavar="FOLDER", help="Keep what is pushed there; otherwise it is gone at the end.")
+@click.option("--as", "manner", metavar="NAME", default="specification", help="Answer as a real registry does.")
+@click.option("--personalities", is_flag=True, help="Say what each NAME of --as imitates, by which evidence, and end.")
+@click.option("--sparse", is_flag=True, help="Take manifests whose blobs or children are not there.")
+@click.option("--chunk-min", type=click.IntRange(0), default=0, metavar="N", help="OCI-Chunk-Min-Length, in bytes.")
 @click.option("--auth", type=click.Choice(["basic", "token"]), help="Want a login: HTTP Basic, or a token service.")
 @click.option("--user", "users", multiple=True, metavar="NAME:PASSWORD", help="Somebody to let in; repeatable.")
 @click.option("--htpasswd", metavar="FILE", help="Let in whom an htpasswd file names (bcrypt, $apr1$ or {SHA}).")
@@ -48,6 +52,10 @@ def verb(
     port: int,
     listen: str,
     store: str | None,
+    manner: str,
+    personalities: bool,
+    sparse: bool,
+    chunk_min: int,
     auth: str | None,
     users: tuple[str, ...],
     htpasswd: str | None,
@@ -59,12 +67,18 @@ def verb(
     control: bool,
 ) -> int:
     """Run the built-in registry on its own, for any client, until Ctrl-C."""
-    from explorer.jobs import PracticeJob, serve_practice
+    from explorer.jobs import PracticeJob, personality_words, serve_practice
 
+    if personalities:
+        click.echo("\n".join(personality_words()))
+        return 0
     job = PracticeJob(
         port=port,
         listen=listen,
         store=store,
+        manner=manner,
+        sparse=sparse,
+        chunk_min=chunk_min,
         auth=auth or "",
         users=users,
         htpasswd=htpasswd,
