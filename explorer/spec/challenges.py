@@ -73,7 +73,7 @@ def _in_field(text: str) -> list[Challenge]:
         found.append(Challenge(scheme[1].lower(), ()))
         at = scheme.end()
         alone = _TOKEN68.match(text, at)
-        if alone and not _PARAMETER.match(text, at):
+        if alone:
             found[-1] = Challenge(found[-1].scheme, (), alone[0].rstrip())
             at = alone.end()
     return found

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.model import Headers
-from explorer.spec.challenges import Challenge, joined_scopes, parse_challenges
+from explorer.spec.challenges import Challenge, joined_scopes, parse_challenges, why_unreadable
 
 
 def parsed(*values: str) -> tuple[Challenge, ...]:
@@ -44,3 +44,27 @@ def test_scopes_are_joined_as_sets() -> None:
 def test_nothing_makes_it_raise(value: str) -> None:
     for challenge in parsed(value):
         assert challenge.scheme == challenge.scheme.lower()
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ((), "has no WWW-Authenticate"),
+        (('="x"',), "is no challenge"),
+        (("",), "is no challenge"),
+        ((", ,",), "is no challenge"),
+        (("Hello",), "is no challenge"),
+    ],
+)
+def test_what_is_no_challenge_is_a_sentence(values: tuple[str, ...], words: str) -> None:
+    headers = Headers.of(*(("WWW-Authenticate", value) for value in values))
+    assert words in why_unreadable(headers)
+
+
+@pytest.mark.parametrize("value", ["Basic", 'Bearer realm="x"', "Negotiate YWJj", 'X, Bearer realm="y'])
+def test_what_can_be_answered_or_named_is_a_challenge(value: str) -> None:
+    assert why_unreadable(Headers.of(("WWW-Authenticate", value))) == ""
+
+
+def test_a_token_in_the_place_of_parameters_is_kept() -> None:
+    assert parsed("Negotiate YWJj==, Basic realm=x")[0].token68 == "YWJj=="
