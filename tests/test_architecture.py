@@ -37,7 +37,7 @@ ROOMS = (
     "insight ladder",
     "origins compare verdicts account filters",
     "diagnoses",
-    "redact places clipboard",
+    "redact places clipboard bodies",
     "recognition",
     "decoders",
     "visible",

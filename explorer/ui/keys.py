@@ -29,6 +29,7 @@ KEYS: list[BindingType] = [
     Binding("p", "run_until", "Until…", id="step.until", tooltip="Send until something happens"),
     Binding("space", "pause", "Pause", id="step.pause", tooltip="End a run after the exchange that is under way"),
     Binding("w", "suppose", "What if", id="step.suppose", tooltip="Type an answer as if the registry had given it"),
+    Binding("b", "body", "Body", id="step.body", tooltip="Look at a body alone: text, hex, JSON, files, search"),
     Binding("slash", "filter", "Filter", id="step.filter", tooltip="Type what the steps are to show"),
     Binding("exclamation_mark", "failure", "Failure", id="step.failure", tooltip="Go to the next failure"),
     Binding("t", "origin", "Origin", id="step.origin", show=False, tooltip="Go to where this value came from"),

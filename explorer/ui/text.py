@@ -28,7 +28,7 @@ class Span(NamedTuple):
 
 Row = tuple[Span, ...]
 
-STYLES = ("text", "dim", "prose", "name", "good", "bad", "odd", "accent", "title", "edited")
+STYLES = ("text", "dim", "prose", "name", "good", "bad", "odd", "accent", "title", "edited", "found")
 """The names of the styles; each row view has a component class for each."""
 
 

@@ -21,8 +21,8 @@ from explorer.ui.keys import CHANGING, KEYS, possible
 from explorer.ui.panes.filter_bar import FilterBar
 from explorer.ui.panes.lines import Lines
 from explorer.ui.panes.timeline import Timeline
-from explorer.ui.screens.controlling import ControllingScreen
 from explorer.ui.screens.editor import Edited, Editor
+from explorer.ui.screens.looking import LookingScreen
 from explorer.ui.text import safe
 from explorer.workbench import Workbench
 
@@ -35,7 +35,7 @@ WIDE = 170
 PANES = ("request", "answer", "meaning")
 
 
-class Stepper(ControllingScreen):
+class Stepper(LookingScreen):
     """Steps through one session."""
 
     BINDINGS = KEYS

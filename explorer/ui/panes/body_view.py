@@ -1,0 +1,114 @@
+"""A view of a body of any size, drawn row by row: as text, in hex, as folded JSON, or as the list of a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.binding import Binding
+from textual.geometry import Region, Size
+from textual.strip import Strip
+
+from explorer.bodies.window import Window
+from explorer.ui.panes.styled import StyledScroll
+from explorer.ui.text import Row, Span, strip_of, words
+
+HEX_WIDTH = 16
+"""Bytes in a row of hex."""
+
+RowOf = Callable[[int], Row]
+
+
+def hex_row(window: Window, number: int) -> Row:
+    """Return sixteen bytes of a body: their place, their digits, and what of them can be read."""
+    at = number * HEX_WIDTH
+    part = window.read(at, HEX_WIDTH)
+    readable = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in part)
+    digits = f"{part[:8].hex(' '):<23}  {part[8:].hex(' '):<23}"
+    return (words(f"{at:010x}  ", "dim"), words(digits), words(f"  {readable}", "name"))
+
+
+def raw_row(window: Window, number: int, width: int) -> Row:
+    """Return a row of bytes, one cell each, as many as fit."""
+    part = window.read(number * width, width)
+    return (words("".join(chr(byte) if 32 <= byte < 127 else "·" for byte in part)),)
+
+
+class BodyView(StyledScroll):
+    """Draws the rows that are seen, and points at one of them."""
+
+    BINDINGS = [
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("home,g", "end(0)", "First", show=False),
+        Binding("end,G", "end(1)", "Last", show=False),
+        Binding("left", "scroll_left", "Left", show=False),
+        Binding("right", "scroll_right", "Right", show=False),
+    ]
+    COMPONENT_CLASSES = {"lines--cursor"}
+    DEFAULT_CSS = "BodyView { overflow-x: auto; & > .lines--cursor { background: $primary 25%; } }"
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self._row_of: RowOf = lambda _: ()
+        self._count = 0
+        self._width = 0
+        self.cursor = 0
+        self.sought = ""
+
+    def show(self, row_of: RowOf, count: int, width: int, *, stay: bool = False) -> None:
+        """Draw rows by their numbers; `width` is that of the widest one, in cells. `stay` keeps the place."""
+        self._row_of, self._count, self._width = row_of, count, width
+        self.virtual_size = Size(width, count)
+        if not stay:
+            self.cursor = 0
+            self.scroll_home(animate=False)
+        self.refresh()
+
+    def go_to(self, row: int) -> None:
+        """Point at a row and bring it into view."""
+        self.cursor = max(0, min(self._count - 1, row))
+        self.scroll_to_region(Region(self.scroll_offset.x, self.cursor, 1, 1), animate=False, force=True)
+        self.refresh()
+
+    def action_move(self, rows: int) -> None:
+        """Point at another row."""
+        self.go_to(self.cursor + rows)
+
+    def action_page(self, pages: int) -> None:
+        """Point at a row one page further."""
+        self.go_to(self.cursor + pages * max(1, self.size.height - 1))
+
+    def action_end(self, end: int) -> None:
+        """Point at the first (0) or the last (1) row."""
+        self.go_to(self._count if end else 0)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row."""
+        width = self.size.width
+        number = y + self.scroll_offset.y
+        base = self.rich_style
+        if number >= self._count:
+            return Strip.blank(width, base)
+        if number == self.cursor:
+            base += self.get_component_rich_style("lines--cursor", partial=True)
+        row = _marked(self._row_of(number), self.sought)
+        strip = strip_of(row, self.style_of, base)
+        left = self.scroll_offset.x
+        return strip.crop(left, left + width).adjust_cell_length(width, base)
+
+
+def _marked(row: Row, sought: str) -> Row:
+    """Return a row in which what is sought has a style of its own; case does not matter."""
+    if not sought:
+        return row
+    spans: list[Span] = []
+    for text, style in row:
+        at = 0
+        folded = text.lower()
+        while (found := folded.find(sought.lower(), at)) >= 0 and len(folded) == len(text):
+            spans += [Span(text[at:found], style), Span(text[found : found + len(sought)], "found")]
+            at = found + len(sought)
+        spans.append(Span(text[at:], style))
+    return tuple(spans)
