@@ -31,6 +31,7 @@ class State:
     outline: tuple[str, ...]
     draft: Draft | None = None
     finish: Finish | None = None
+    listening: str = ""  # what is waited for where others do the sending; empty where nobody else does
 
     @property
     def pending(self) -> Step | None:

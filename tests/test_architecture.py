@@ -22,7 +22,7 @@ ROOMS = (
     "jobs",
     "calls pulling",
     "credentials",
-    "revival",
+    "revival live",
     "workbench breakpoints",
     "state sending",
     "finishing",

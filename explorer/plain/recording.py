@@ -10,7 +10,7 @@ from pathlib import Path
 from explorer.formats.session import SessionWriter
 from explorer.model import Exchange, Session
 from explorer.plain.transcript import exchange_lines
-from explorer.recorder import Recorder, Recording
+from explorer.recorder import Book, Recorder, Recording
 from explorer.recorder.commands import Command
 from explorer.recorder.hints import begin_lines, reachable
 from explorer.visible import size_text, visible
@@ -60,7 +60,7 @@ def record_plainly(wanted: Recording, session: Session, path: Path, command: Seq
     told = _Told(say)
     writer = SessionWriter(path, session)
     try:
-        with Recorder(wanted, writer.append, told.exchange, told.problem) as recorder:
+        with Book(writer.append, told.exchange, told.problem) as book, Recorder(wanted, book) as recorder:
             told.lines([visible(line) for line in begin_lines(wanted, recorder.address, with_clients=not command)])
             status = _until_the_end(recorder, command, told)
     finally:

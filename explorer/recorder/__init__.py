@@ -1,6 +1,6 @@
 """The recorder: a reverse proxy that passes on what any client and a registry say, byte for byte, and records it.
 
-    with Recorder(Recording(origin), write, tell, complain) as recorder:
+    with Book(write, tell, complain) as book, Recorder(Recording(origin), book) as recorder:
         ...   # point a client at recorder.address
 
 Each connection has a thread, sockets block, heads are read leniently and changed only where an address would lead
@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from explorer.errors import FormatError
 from explorer.model import Origin
-from explorer.recorder.book import Book, Take
+from explorer.recorder.book import Book
 from explorer.recorder.connection import ClientConnection
 from explorer.recorder.kept import BodyFolder
 from explorer.recorder.lending import Lending
@@ -28,7 +27,7 @@ from explorer.recorder.wanted import Recording
 from explorer.wire.reaching import Reaching
 from explorer.wire.streams import Stream, listen
 
-__all__ = ["Recorder", "Recording"]
+__all__ = ["Book", "Recorder", "Recording"]
 
 
 _TOO_MANY = (
@@ -40,17 +39,14 @@ _TOO_MANY = (
 class Recorder:
     """Listens, passes on and records until it is stopped."""
 
-    def __init__(self, wanted: Recording, write: Take, tell: Take, complain: Callable[[str], None]) -> None:
-        """Take what writes an exchange, what is told of each, and what problems are said to."""
+    def __init__(self, wanted: Recording, book: Book) -> None:
+        """Take what is wanted, and the book that takes what happens; whoever gives it closes it, after the stop."""
         self._wanted = wanted
-        self._write = write
-        self._tell = tell
-        self._complain = complain
+        self._book = book
         self._listener = listen(self._serve, wanted.host, wanted.port, _TOO_MANY)
         self._connections: set[ClientConnection] = set()
         self._lock = threading.Lock()
         self._shop: Shop | None = None
-        self.book: Book | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -72,9 +68,8 @@ class Recorder:
         mapping = Mapping(wanted.upstream, wanted.base)
         folder = _folder(wanted.bodies) if wanted.bodies else None
         self._listener.start()
-        self.book = Book(self._write, self._tell, self._complain)
         self._shop = Shop(
-            mapping, Lending(mapping), reaching, self.address, self.book.later, wanted.is_verbatim, folder
+            mapping, Lending(mapping), reaching, self.address, self._book.later, wanted.is_verbatim, folder
         )
 
     @property
@@ -89,16 +84,12 @@ class Recorder:
             time.sleep(0.01)
 
     def stop(self) -> None:
-        """End every connection, and write all that happened; what is under way is recorded as interrupted."""
-        if self.book is None:
-            return
+        """End every connection; what is under way is recorded as interrupted."""
         with self._lock:
             connections = tuple(self._connections)
         for connection in connections:
             connection.stop()
         self._listener.stop()
-        self.book.close()
-        self.book = None
 
     def _serve(self, stream: Stream) -> None:
         assert self._shop is not None

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from queue import SimpleQueue
+from types import TracebackType
+from typing import Self
 
 from explorer.errors import Problem
 from explorer.model import Exchange
@@ -29,6 +31,12 @@ class Book:
         self._thread = threading.Thread(target=self._run, name="book", daemon=True)
         self._thread.start()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
     def later(self, passage: Passage) -> None:
         """Take a passage that is over; nobody may change it any more."""
         self._queue.put(passage)
@@ -47,8 +55,9 @@ class Book:
 
     def close(self) -> None:
         """Write all that was taken, and end."""
-        self._queue.put(None)
-        self._thread.join()
+        if self._thread.is_alive():
+            self._queue.put(None)
+            self._thread.join()
 
     def _run(self) -> None:
         while (passage := self._queue.get()) is not None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from textual import work
 from textual.app import App
+from textual.screen import Screen
 
 from explorer.errors import Problem
 from explorer.flows import flow_named
@@ -60,10 +61,11 @@ class ExplorerApp(App[None]):
         for end in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             with suppress(NotImplementedError, RuntimeError, ValueError):
                 asyncio.get_running_loop().add_signal_handler(end, self.exit)
-        if self._given:
-            self.push_screen(Stepper(self._given, self._remark))
-        else:
-            self.push_screen(Start())
+        self.push_screen(self.first_screen())
+
+    def first_screen(self) -> Screen[None]:
+        """Return what is shown first."""
+        return Stepper(self._given, self._remark) if self._given else Start()
 
     def on_start_chosen(self, message: Start.Chosen) -> None:
         """Do what was chosen on the start screen."""

@@ -120,7 +120,7 @@ def _nothing() -> Row:
 
 def status_text(state: State, width: int) -> str:
     """Return what is to be said of the whole: how it ended, what went wrong, or where it is recorded."""
-    if isinstance(state.outcome, Blocked) or state.pending is None:
+    if isinstance(state.outcome, Blocked) or (state.pending is None and not state.listening):
         return ending(state)
     last = state.exchanges[-1] if state.exchanges else None
     if last and last.error:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from explorer.model import Exchange, Origin
-from explorer.recorder import Recorder, Recording
+from explorer.recorder import Book, Recorder, Recording
 from explorer.spec.references import parse_origin
 from tests.recorder.taps import Tap, Tapped
 
@@ -21,7 +21,8 @@ class Recorded:
     def __init__(self, wanted: Recording) -> None:
         self.exchanges: list[Exchange] = []
         self.problems: list[str] = []
-        self.recorder = Recorder(wanted, lambda _: None, self.exchanges.append, self.problems.append)
+        self.book = Book(lambda _: None, self.exchanges.append, self.problems.append)
+        self.recorder = Recorder(wanted, self.book)
 
     @property
     def address(self) -> str:
@@ -52,7 +53,7 @@ def recording(upstream: Origin | str, **options: object) -> Iterator[Recorded]:
     """Run a recorder in front of an origin."""
     origin = upstream if isinstance(upstream, Origin) else parse_origin(upstream, "http", plain_http=True)
     recorded = Recorded(replace(Recording(origin), **options))  # type: ignore[arg-type]  # as the test names them
-    with recorded.recorder:
+    with recorded.book, recorded.recorder:
         yield recorded
     assert recorded.problems == []
 

@@ -63,4 +63,14 @@ def verb(
         from explorer.plain.recording import record_plainly
 
         return record_plainly(wanted, begun, path, command, click.echo)
-    raise NotImplementedError
+    from explorer.jobs.recording import open_live
+    from explorer.ui.recording import run_recording_app
+
+    live = open_live(wanted, begun, path)
+    try:
+        live.start()
+        return run_recording_app(live, command)
+    finally:
+        live.close()
+        if live.has_recorded:
+            click.echo(f"Recording: {live.state.recording}", err=True)

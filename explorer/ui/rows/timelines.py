@@ -50,6 +50,8 @@ def next_row(state: State, width: int, sending: str = "") -> Row:
     elif state.pending:
         request = state.draft.request if state.draft else state.pending.request
         what, method = state.pending.title, request.method
+    elif state.listening:
+        return (words("   ▸ ", "accent"), words(state.listening, "accent"))
     else:
         return (words("   ✓ ", "good"), words("the conversation is through", "good"))
     edited = words("~" if state.draft else " ", "edited")

@@ -1,0 +1,104 @@
+"""The main screen for what others send: each exchange appears when it is over, a command's output beside them."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from textual.getters import query_one
+from textual.reactive import reactive
+
+from explorer.live import LiveWorkbench
+from explorer.recorder.commands import Command
+from explorer.recorder.hints import begin_lines
+from explorer.state import State
+from explorer.ui.contents import status_text
+from explorer.ui.panes.lines import Lines
+from explorer.ui.screens.stepper import Stepper
+from explorer.ui.text import safe, words
+from explorer.visible import visible
+
+_EVERY_SECONDS = 0.1
+_MOST_LINES = 2_000
+
+
+class Output:
+    """The last lines of a command's output, taken from its thread."""
+
+    def __init__(self) -> None:
+        self._lines: deque[str] = deque(maxlen=_MOST_LINES)
+        self.count = 0
+
+    def take(self, line: bytes) -> None:
+        """Take a line."""
+        self._lines.append(visible(line.decode("utf-8", "replace")))
+        self.count += 1
+
+    def lines(self) -> list[str]:
+        """Return the lines that there are."""
+        return list(self._lines)
+
+
+class LiveStepper(Stepper):
+    """Shows a recorder's session, live."""
+
+    HELP = """\
+    Each exchange that a client makes through the recorder appears here when it is over.
+    Go up in the list to look at one; the last one is followed while it is selected.
+    `r` sends the selected one again, `e` edits it first: past the recorder, to where it went.
+    """
+
+    output = query_one("#output", Lines)
+    shown_output: reactive[int] = reactive(0)
+
+    def __init__(
+        self, workbench: LiveWorkbench, remark: str = "", command: Command | None = None, output: Output | None = None
+    ) -> None:
+        super().__init__(workbench, remark)
+        self._live = workbench
+        self._command = command
+        self._output = output
+
+    def on_mount(self) -> None:
+        """Begin to follow."""
+        if self._output:
+            self.query_exactly_one("#left").mount(Lines("output", points=False))
+        self.set_interval(_EVERY_SECONDS, self._collect)
+
+    def draw(self) -> None:
+        """Draw, and where there is no exchange yet, what to type."""
+        super().draw()
+        if self.state and not self.selected and not self.state.draft:
+            address = self._live.recorder.address
+            lines = begin_lines(self._live.wanted, address, with_clients=self._command is None)
+            self.request.show("1 Send a client here", [(words(visible(line)),) for line in lines])
+
+    def _collect(self) -> None:
+        """Take over what has happened; the last exchange is followed."""
+        before = self.state
+        state = self._live.collect()
+        if self._live.problem:
+            self._remark = self._live.problem
+        if before is None or state.version == before.version:
+            self._show_output()
+            return
+        count = len(before.exchanges)
+        follows = len(state.exchanges) > count and self.selected in (0, count) and not state.draft
+        self.state = state
+        if follows:
+            self.selected = len(state.exchanges)
+        self._show_output()
+
+    def _show_output(self) -> None:
+        if self._output and self._output.count != self.shown_output:
+            self.shown_output = self._output.count
+            self.output.show("Output of the command", [(words(line),) for line in self._output.lines()])
+            self.output.scroll_end(animate=False)
+
+    def _draw_status(self, state: State) -> None:
+        if not (self.sending or self._remark or state.draft):
+            text = f"{state.listening}   {status_text(state, self.size.width - 2 - len(state.listening) - 3)}"
+            if text != self._said:
+                self._said = text
+                self.status_bar.update(safe(text))
+            return
+        super()._draw_status(state)
