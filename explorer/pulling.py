@@ -10,10 +10,10 @@ from explorer.formats.values import Json
 from explorer.images.destinations import destination, what_is_there
 from explorer.images.pulled import Pulled
 from explorer.model import FlowCall
-from explorer.spec.references import parse_platform, parse_target
+from explorer.spec.references import check_namespace, parse_platform, parse_target
 
 
-def pull_call(target: str, dest: str, platform: str, form: str, *, plain_http: bool = False) -> FlowCall:
+def pull_call(target: str, dest: str, platform: str, form: str, *, ns: str = "", plain_http: bool = False) -> FlowCall:
     """Return the call of a pull; raises InputError or FormatError where it cannot be."""
     place = destination(dest, form)
     try:
@@ -27,6 +27,7 @@ def pull_call(target: str, dest: str, platform: str, form: str, *, plain_http: b
         "platform": parse_platform(platform) if platform else "",
         "there": there,
         "halves": halves,
+        "ns": check_namespace(ns),
     }
     return FlowCall(NAME, arguments)
 

@@ -30,7 +30,7 @@ def test_the_options_of_pull_stand_in_the_manual() -> None:
     pull = verb_named("pull")
     options = {word for param in pull.params if isinstance(param, click.Option) for word in param.opts}
     named = {option for cell in table("option of `pull`") for option in re.findall(r"--[a-z-]+", cell)}
-    assert named == {"--platform", "--as"}
+    assert named == {"--platform", "--ns", "--as"}
     assert named <= options
     assert options - named <= set(re.findall(r"--[a-z][a-z0-9-]+", README))
 

@@ -10,7 +10,7 @@ from explorer.flows.answers import accept, next_location
 from explorer.flows.blob_exists import head_blob
 from explorer.flows.declared import PLATFORM, TARGET, Argument, Arguments, Kind, flow
 from explorer.flows.push_manifest import push_manifest
-from explorer.flows.read_image import read_root, read_whole
+from explorer.flows.read_image import Source, read_root, read_whole
 from explorer.flows.redirected import redirected
 from explorer.flows.requests import request
 from explorer.flows.uploads import OCTETS, SENT, close_upload, mounted_or_opened, open_upload
@@ -63,11 +63,11 @@ def copy_from_registry(arguments: Arguments) -> Flow[str]:
 
 def copy_image(copy: Copy) -> Flow[str]:
     """Read every manifest, bring over every blob that is not there, and then the manifests, children first."""
-    root = yield from read_root(copy.source, copy.platform)
+    root = yield from read_root(Source(copy.source), copy.platform)
     wanted = copy.target.reference
     if ":" in wanted and wanted != root.manifest.digest:
         raise Stuck(f"The target asks for the digest {wanted}, but the image to copy has {root.manifest.digest}.")
-    found = yield from read_whole(copy.source, root)
+    found = yield from read_whole(Source(copy.source), root)
     is_same_place = copy.is_within_a_registry and copy.source.repository == copy.target.repository
     for blob, label in () if is_same_place else found.blobs.values():
         yield from _blob(copy, blob, label)

@@ -44,6 +44,7 @@ class Argument:
 
 TARGET = Argument("target", Kind.TARGET, "[http://|https://]host[:port]/repository[:tag|@digest]", required=True)
 PLATFORM = Argument("platform", Kind.TEXT, "only this one of a multi-platform image: os/architecture[/variant]")
+NS = Argument("ns", Kind.TEXT, "the registry that a mirror stands for, as `ns=`: docker.io, registry.example")
 DIGEST = Argument("digest", Kind.TEXT, "the digest of the blob, sha256:… or sha512:…", required=True)
 
 

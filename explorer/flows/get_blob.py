@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from explorer.flows import Flow
 from explorer.flows.answers import answered
-from explorer.flows.declared import DIGEST, TARGET, Argument, Arguments, Kind, flow
+from explorer.flows.declared import DIGEST, NS, TARGET, Argument, Arguments, Kind, flow
+from explorer.flows.mirrors import stands_for, through
 from explorer.flows.redirected import redirected
 from explorer.flows.requests import request
 
@@ -15,7 +16,8 @@ _IF_NONE_MATCH = Argument("if-none-match", Kind.TEXT, "an ETag that is had alrea
 @flow(
     "get-blob",
     "F13",
-    arguments=(TARGET, DIGEST, _RANGE, _IF_NONE_MATCH),
+    "F26",
+    arguments=(TARGET, DIGEST, _RANGE, _IF_NONE_MATCH, NS),
     example="get-blob localhost:5000/demo/app sha256:44136f… --range 0-99",
 )
 def get_blob(arguments: Arguments) -> Flow[str]:
@@ -25,6 +27,7 @@ def get_blob(arguments: Arguments) -> Flow[str]:
     part. 307: the bytes lie in another storage, asked in a step of its own and without the registry's credentials.
     """
     target = arguments.target
+    path = f"/v2/{target.repository}/blobs/{arguments.text('digest')}"
     headers = []
     if part := arguments.text("range"):
         headers.append(("Range", f"bytes={part}"))
@@ -33,10 +36,10 @@ def get_blob(arguments: Arguments) -> Flow[str]:
     got = yield from redirected(
         answered(
             "get the blob",
-            request("GET", target.origin, f"/v2/{target.repository}/blobs/{arguments.text('digest')}", *headers),
+            request("GET", target.origin, through(path, arguments.text("ns")), *headers),
             spec="end-2",
             why="The bytes of the blob; hash them to know that they are the right ones.",
             expects=(200, 206, 304) if headers else (200,),
         )
     )
-    return "not changed" if got.status == 304 else "got it"
+    return ("not changed" if got.status == 304 else "got it") + stands_for(got)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from explorer.errors import Stuck
 from explorer.flows import Flow
 from explorer.flows.answers import answered
-from explorer.flows.declared import TARGET, Argument, Arguments, Kind, flow
+from explorer.flows.declared import NS, TARGET, Argument, Arguments, Kind, flow
+from explorer.flows.mirrors import stands_for, through
 from explorer.flows.requests import request
 from explorer.model import Exchange
 from explorer.spec.digests import digest_of, is_digest
@@ -13,38 +14,37 @@ from explorer.spec.media_types import MANIFESTS
 
 _ACCEPT = Argument("accept", Kind.TEXTS, "a media type to accept; the four kinds of manifests where none is given")
 _HEAD = Argument("head", Kind.FLAG, "only ask whether it is there (HEAD)")
-_NS = Argument("ns", Kind.TEXT, "the registry that a mirror stands for, as `ns=` (end-3, mirrors)")
 
 
 @flow(
     "get-manifest",
     "F16",
     "F26",
-    arguments=(TARGET, _ACCEPT, _HEAD, _NS),
+    arguments=(TARGET, _ACCEPT, _HEAD, NS),
     example="get-manifest localhost:5000/demo/app:v1 --accept application/vnd.oci.image.index.v1+json",
 )
 def get_manifest(arguments: Arguments) -> Flow[str]:
     """Get a manifest by tag or digest, or ask whether it is there.
 
     GET or HEAD /v2/NAME/manifests/REFERENCE (end-3). Accept says which kinds can be read: distribution answers 404
-    for an OCI manifest that is asked for without its type, `*/*` included. With `ns` as clients ask a mirror.
+    for an OCI manifest that is asked for without its type, `*/*` included. With `ns` as clients
+    ask a mirror, which says in OCI-Namespace what it took it for.
     """
     target = arguments.target
     kinds = arguments.texts("accept") or MANIFESTS
-    namespace = arguments.text("ns")
     got = yield from answered(
         f"{'is the manifest there?' if arguments.flag('head') else 'get the manifest'}",
         request(
             "HEAD" if arguments.flag("head") else "GET",
             target.origin,
-            f"/v2/{target.repository}/manifests/{target.reference}" + (f"?ns={namespace}" if namespace else ""),
+            through(f"/v2/{target.repository}/manifests/{target.reference}", arguments.text("ns")),
             *(("Accept", kind) for kind in kinds),
         ),
         spec="end-3",
         why="Content-Type says which kind came, Docker-Content-Digest its digest.",
         expects=(200,),
     )
-    return check_manifest(got, target.reference)
+    return check_manifest(got, target.reference) + stands_for(got)
 
 
 def check_manifest(got: Exchange, reference: str) -> str:

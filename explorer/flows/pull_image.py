@@ -9,8 +9,8 @@ from pathlib import Path
 from explorer.errors import Stuck
 from explorer.flows import Flow
 from explorer.flows.answers import accept
-from explorer.flows.declared import PLATFORM, TARGET, Argument, Arguments, Kind, flow
-from explorer.flows.read_image import Read, platforms, read_root, read_whole
+from explorer.flows.declared import NS, PLATFORM, TARGET, Argument, Arguments, Kind, flow
+from explorer.flows.read_image import Read, Source, platforms, read_root, read_whole
 from explorer.flows.redirected import redirected
 from explorer.flows.requests import request
 from explorer.formats.values import Json
@@ -36,14 +36,20 @@ class Pull:
     is_archive: bool = False  # of one image, with every layer
     there: Mapping[str, int] = field(default_factory=dict)
     halves: Mapping[str, int] = field(default_factory=dict)
+    namespace: str = ""  # the registry that the target's mirrors
+
+    @property
+    def source(self) -> Source:
+        """Where everything is read from."""
+        return Source(self.target, self.namespace)
 
 
 def pull_image(pull: Pull) -> Flow[Pulled]:
     """Pull an image: its manifest, with an index every child, and then every blob that they name, once."""
-    root = yield from read_root(pull.target, pull.platform)
+    root = yield from read_root(pull.source, pull.platform)
     if pull.is_archive:
         _check_archivable(root)
-    found = yield from read_whole(pull.target, root)
+    found = yield from read_whole(pull.source, root)
     reused = tuple(digest for digest, (blob, _) in found.blobs.items() if pull.there.get(digest) == blob.size)
     for digest, (blob, label) in found.blobs.items():
         if digest not in reused:
@@ -92,7 +98,7 @@ def _blob(pull: Pull, blob: Descriptor, label: str) -> Flow[None]:
 def _step(
     pull: Pull, blob: Descriptor, title: str, why: str, expects: tuple[int, ...], *headers: tuple[str, str]
 ) -> Step:
-    target = f"/v2/{pull.target.repository}/blobs/{blob.digest}"
+    target = pull.source.at(f"blobs/{blob.digest}")
     save = Save(f"{pull.folder}/{blob.blob_path}", blob.digest, blob.size)
     return Step(title, request("GET", pull.target.origin, target, *headers), "end-2", why, expects, save)
 
@@ -111,10 +117,18 @@ def pull_of(arguments: Json) -> Pull:
         form == ARCHIVE,
         {str(digest): int(size) for digest, size in arguments["there"].items()},
         {str(digest): int(size) for digest, size in arguments["halves"].items()},
+        str(arguments.get("ns") or ""),
     )
 
 
-@flow(NAME, "F13", "F16", arguments=(TARGET, _DEST, PLATFORM), example="pull-image localhost:5000/demo/app:v1 app.tar")
+@flow(
+    NAME,
+    "F13",
+    "F16",
+    "F26",
+    arguments=(TARGET, _DEST, PLATFORM, NS),
+    example="pull-image localhost:5000/demo/app:v1 app.tar",
+)
 def pull_whole_image(arguments: Arguments) -> Flow[Pulled]:
     """Pull an image: its manifest, with an index every child, and then every blob that they name, once.
 

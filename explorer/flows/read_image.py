@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from explorer.errors import FormatError, Stuck
 from explorer.flows import Flow
 from explorer.flows.answers import accept, answered
+from explorer.flows.mirrors import through
 from explorer.flows.redirected import redirected
 from explorer.flows.requests import request
 from explorer.images.documents import At, Descriptor
@@ -18,6 +19,18 @@ from explorer.spec.media_types import INDEXES, MANIFESTS
 from explorer.spec.references import Target
 
 _DEEPEST = 16  # indexes within indexes; nobody is known to need more than two
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is read from where; `namespace` is the registry that a mirror stands for, empty where it is none."""
+
+    target: Target
+    namespace: str = ""
+
+    def at(self, what: str) -> str:
+        """Return where something of the repository is: blobs/DIGEST, manifests/REFERENCE."""
+        return through(f"/v2/{self.target.repository}/{what}", self.namespace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,35 +51,35 @@ class Found:
     left_out: dict[str, Descriptor] = field(default_factory=dict)
 
 
-def read_root(target: Target, platform: str = "") -> Flow[Read]:
-    """Get the manifest that a target names, and where it is an index and a platform is wanted, the one for that.
+def read_root(source: Source, platform: str = "") -> Flow[Read]:
+    """Get the manifest that a source names, and where it is an index and a platform is wanted, the one for that.
 
     Raises Stuck where there is none for it.
     """
-    root = yield from _manifest(target, target.reference, None, target.reference)
+    root = yield from _manifest(source, source.target.reference, None, source.target.reference)
     if not platform or not root.parts.is_index:
         return root
-    chosen = yield from _of_platform(target, platform, root, 0)
+    chosen = yield from _of_platform(source, platform, root, 0)
     if chosen is None:
         raise Stuck(f"The image is not there for {platform}, but for: {platforms(root)}.")
     return chosen
 
 
-def read_whole(target: Target, root: Read) -> Flow[Found]:
+def read_whole(source: Source, root: Read) -> Flow[Found]:
     """Get the children of an index, and note what all the manifests name."""
     found = Found()
-    yield from _collect(target, root, found, "", 0)
+    yield from _collect(source, root, found, "", 0)
     return found
 
 
-def _manifest(target: Target, reference: str, named: Descriptor | None, label: str) -> Flow[Read]:
+def _manifest(source: Source, reference: str, named: Descriptor | None, label: str) -> Flow[Read]:
     got = yield from redirected(
         answered(
             f"get the manifest {label}",
             request(
                 "GET",
-                target.origin,
-                f"/v2/{target.repository}/manifests/{reference}",
+                source.target.origin,
+                source.at(f"manifests/{reference}"),
                 *(("Accept", kind) for kind in MANIFESTS),
             ),
             spec="end-3",
@@ -98,18 +111,18 @@ def _checked_digest(answer: Response, body: bytes, reference: str) -> str:
     return expected[0] if expected else digest_of(body)
 
 
-def _of_platform(target: Target, platform: str, index: Read, depth: int) -> Flow[Read | None]:
+def _of_platform(source: Source, platform: str, index: Read, depth: int) -> Flow[Read | None]:
     """Return the manifest for the wanted platform, looked for in nested indexes, too; None where there is none."""
     if depth > _DEEPEST:
         raise Stuck(f"Indexes lie within indexes more than {_DEEPEST} deep.")
     child = matching(index.parts.children, platform)
     if child:
-        got = yield from _manifest(target, child.digest, child, _label(child))
-        return (yield from _of_platform(target, platform, got, depth + 1)) if got.parts.is_index else got
+        got = yield from _manifest(source, child.digest, child, _label(child))
+        return (yield from _of_platform(source, platform, got, depth + 1)) if got.parts.is_index else got
     for child in index.parts.children:
         if not child.platform and child.media_type in INDEXES:
-            got = yield from _manifest(target, child.digest, child, _label(child))
-            found = yield from _of_platform(target, platform, got, depth + 1)
+            got = yield from _manifest(source, child.digest, child, _label(child))
+            found = yield from _of_platform(source, platform, got, depth + 1)
             if found:
                 return found
     return None
@@ -123,15 +136,15 @@ def _label(child: Descriptor) -> str:
     return child.platform if child.platform not in ("", "unknown/unknown") else f"{child.digest[:19]}…"
 
 
-def _collect(target: Target, read: Read, found: Found, label: str, depth: int) -> Flow[None]:
+def _collect(source: Source, read: Read, found: Found, label: str, depth: int) -> Flow[None]:
     """Note a manifest and what it names, and get its children."""
     if depth > _DEEPEST:
         raise Stuck(f"Indexes lie within indexes more than {_DEEPEST} deep.")
     found.manifests[read.manifest.digest] = read.manifest
     for child in read.parts.children:
         if child.digest not in found.manifests:
-            got = yield from _manifest(target, child.digest, child, _label(child))
-            yield from _collect(target, got, found, f"{_label(child)}, ", depth + 1)
+            got = yield from _manifest(source, child.digest, child, _label(child))
+            yield from _collect(source, got, found, f"{_label(child)}, ", depth + 1)
     for number, layer in enumerate(read.parts.layers, 1):
         if layer.urls:
             found.left_out.setdefault(layer.digest, layer)

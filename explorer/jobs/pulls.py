@@ -21,13 +21,14 @@ class PullJob:
     form: str = ""
     plain_http: bool = False
     recording: str = ""
+    ns: str = ""
     login: Given | None = None
     connection: ConnectionOptions = DEFAULT
 
 
 def open_pull(job: PullJob) -> Workbench:
     """Look at what is there already, and stand before the first step; raises InputError or FormatError."""
-    call = pull_call(job.target, job.dest, job.platform, job.form, plain_http=job.plain_http)
+    call = pull_call(job.target, job.dest, job.platform, job.form, ns=job.ns, plain_http=job.plain_http)
     return begun(
         call,
         f"pull {call.arguments['target']}",

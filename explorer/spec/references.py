@@ -58,6 +58,13 @@ def _why_not_a_component(component: str) -> str:
     return f"'{component}' is not lower-case letters and digits joined by single '.', '_', '__' or '-'"
 
 
+def check_namespace(host: str) -> str:
+    """Return the host of a registry that a mirror stands for, as it may stand in a query; raises InputError."""
+    if host and not _HOST.fullmatch(host):
+        raise InputError(f"'{host}' is no registry's host for ns=: write name or address, then perhaps :port.")
+    return host
+
+
 def check_tag(tag: str) -> str:
     """Return the tag; raises InputError where the grammar refuses it."""
     if not _TAG.fullmatch(tag):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     type=click.Choice(["layout", "docker-archive"]),
     help="What DEST becomes.  [default: docker-archive for .tar, else layout]",
 )
+@click.option("--ns", default="", metavar="HOST", help="TARGET is a mirror of this registry: ask for its images.")
 @click.option("--plain-http", is_flag=True, help="Use http for a registry that is not on this machine.")
 @click.option("--run", "run_all", is_flag=True, help="To the end without asking, printed as curl -v does.")
 @connection_options
@@ -34,6 +35,7 @@ def verb(
     dest: str,
     platform: str,
     form: str | None,
+    ns: str,
     plain_http: bool,
     run_all: bool,
     plain: bool,
@@ -55,5 +57,5 @@ def verb(
 
     if not (plain or run_all):
         needs_a_terminal("--plain or --run")
-    job = PullJob(target, dest, platform, form or "", plain_http, session, login, connection)
+    job = PullJob(target, dest, platform, form or "", plain_http, session, ns, login, connection)
     return work(open_pull(job), plain=plain, run_all=run_all)

@@ -52,12 +52,8 @@ class FlowList(ModalScreen[str | None]):
 
 
 def callable_flows() -> list[FlowKind]:
-    """Return the flows that a form can ask for: those whose arguments are no image, which have verbs of their own."""
-    return [
-        kind
-        for kind in flows().values()
-        if not any(arg.kind in (Kind.IMAGE, Kind.DESTINATION) for arg in kind.arguments)
-    ]
+    """Return the flows that a form can ask for: every one."""
+    return list(flows().values())
 
 
 class FlowForm(ModalScreen[Json | None]):
