@@ -10,6 +10,6 @@ from explorer.ladder.drawing_mermaid import as_mermaid
 from explorer.ladder.drawing_svg import as_svg
 from explorer.ladder.drawing_text import as_text
 from explorer.ladder.parties import Lane
-from explorer.ladder.rungs import Ladder, Letter, Rung, ladder_of
+from explorer.ladder.rungs import Ladder, Letter, Rung, ladder_of, short_target
 
-__all__ = ["Ladder", "Lane", "Letter", "Rung", "as_mermaid", "as_svg", "as_text", "ladder_of"]
+__all__ = ["Ladder", "Lane", "Letter", "Rung", "as_mermaid", "as_svg", "as_text", "ladder_of", "short_target"]

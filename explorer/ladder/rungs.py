@@ -114,7 +114,7 @@ def _rung(
     return Rung(
         exchange.id,
         lane,
-        f"{wire_to_text(exchange.request.method)} {_target(exchange)}",
+        f"{wire_to_text(exchange.request.method)} {short_target(exchange)}",
         _answer(exchange),
         tuple(carries),
         gives,
@@ -127,7 +127,7 @@ def _rung(
     )
 
 
-def _target(exchange: Exchange) -> str:
+def short_target(exchange: Exchange) -> str:
     """Return the target as a person says it: the part after the repository, the query by the names of its values."""
     path, mark, query = exchange.request.target.partition("?")
     text = path

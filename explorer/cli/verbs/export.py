@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -41,10 +42,9 @@ def verb(file: str, to: str, only: str, output: str, side_files: str, kind: str,
 
         write_private(Path(output), pieces)
     else:
-        stream = click.get_binary_stream("stdout")
         for piece in pieces:
-            stream.write(piece)
-        stream.flush()
+            sys.stdout.buffer.write(piece)
+        sys.stdout.flush()
     for line in prepared.said:
         click.echo(line, err=True)
     return 0

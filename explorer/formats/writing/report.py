@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 from explorer.formats.exporters import Material
 from explorer.formats.writing.bodies import as_text, reference, unpacked
+from explorer.ladder import short_target
 from explorer.model import Body, Exchange, Finding, Headers, Request, body_size
+from explorer.spec.errors import parse_errors
 from explorer.visible import body_to_text, visible, wire_to_text
 
 LONGEST_BODY = 8192
@@ -34,7 +36,8 @@ def facts_of(material: Material) -> Iterator[tuple[str, str]]:
     failed = sum(exchange.status >= 400 or exchange.error is not None for exchange in chosen)
     part = f" of {len(session.exchanges)}" if len(chosen) != len(session.exchanges) else ""
     yield "exchanges", f"{len(chosen)}{part}, {failed} of them refused or without an answer"
-    yield from (("versions", visible(version)) for version in material.versions)
+    for number, text in enumerate(material.versions):
+        yield "the registry says" if number else "versions", visible(text)
 
 
 def summary_of(exchange: Exchange) -> str:
@@ -42,9 +45,16 @@ def summary_of(exchange: Exchange) -> str:
     marks = [mark for mark, holds in (("edited", exchange.is_edited), (exchange.basis, True)) if holds]
     marks = [mark for mark in marks if mark != "observed"]
     told = f" ({', '.join(marks)})" if marks else ""
-    target = wire_to_text(exchange.request.target)
-    target = f"{target[:100]}…" if len(target) > 101 else target
-    return f"{exchange.id}. {wire_to_text(exchange.request.method)} {target} → {answer_of(exchange)}{told}"
+    return (
+        f"{exchange.id}. {wire_to_text(exchange.request.method)} {short_target(exchange)} → {answer_of(exchange)}{told}"
+    )
+
+
+def errors_of(exchange: Exchange) -> str:
+    """Return what the registry's error says; empty where it says none."""
+    body = exchange.response.body if exchange.response and exchange.status >= 400 else b""
+    errors = parse_errors(body) if isinstance(body, bytes) else ()
+    return "; ".join(visible(" ".join(filter(None, (error.code, error.message, error.detail)))) for error in errors)
 
 
 def answer_of(exchange: Exchange) -> str:

@@ -1,0 +1,143 @@
+"""A recorded conversation again, with every value that came from an answer taken from the new answer.
+
+What a request owes to earlier answers is inferred (`origins`), so recordings, imports and edited requests are all
+replayed alike. Credentials are not taken from the recording: its visits to the token service are left out, and each
+challenge is answered afresh by the flow around this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from explorer.flows import Flow
+from explorer.flows.replayed_values import NewValues, Substitution
+from explorer.model import Exchange, Headers, Origin, Request, Step
+from explorer.origins import Origins
+from explorer.redact import is_secret
+from explorer.spec.challenges import parse_challenges
+from explorer.spec.references import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What is to be replayed: the recorded exchanges and the arguments of their call.
+
+    `to` is another registry, repository and tag, in the place of `was`; `first` the id to begin with. A `literal` one
+    sends every request as it was recorded, values of old answers and all.
+    """
+
+    exchanges: tuple[Exchange, ...]
+    arguments: Mapping[str, object]
+    was: Target | None = None
+    to: Target | None = None
+    first: int = 1
+    literal: bool = False
+
+    @property
+    def steps(self) -> tuple[Exchange, ...]:
+        """The exchanges that are sent again, in their order."""
+        chosen = [exchange for exchange in self.exchanges if exchange.id >= self.first]
+        return tuple(chosen if self.literal else without_logins(chosen))
+
+    @property
+    def home(self) -> Origin | None:
+        """The origin of the recorded registry: that of the target, else of the first request."""
+        if self.was:
+            return self.was.origin
+        return self.exchanges[0].request.origin if self.exchanges else None
+
+
+def replay(what: Replay) -> Flow[str]:
+    """Send each recorded request again; `why` of each step says what was put in the place of what."""
+    values = NewValues()
+    origins = Origins(what.arguments)
+    steps = {exchange.id for exchange in what.steps}
+    for exchange in what.exchanges:
+        sources = origins.add(exchange)
+        if exchange.id not in steps:
+            continue
+        request = exchange.request
+        changes: tuple[Substitution, ...] = ()
+        if not what.literal:
+            request, changes = values.renewed(exchange, sources)
+            request = _without_credentials(request)
+        if what.to:
+            request, moved = _moved(request, exchange, what)
+            changes = (*changes, *moved)
+        step = Step(_title(exchange), request, exchange.spec, _why(exchange, changes, what), (exchange.status,))
+        happened = yield step
+        values.add(exchange, happened)
+    return f"{len(steps)} of {len(what.exchanges)} recorded requests were sent again"
+
+
+def _title(exchange: Exchange) -> str:
+    return f"{exchange.id}. {exchange.title or exchange.request.method}"
+
+
+def _why(exchange: Exchange, changes: tuple[Substitution, ...], what: Replay) -> str:
+    if what.literal:
+        said = "Sent as it was recorded." if not changes else ""
+    elif not changes:
+        said = "Nothing in it came from an earlier answer."
+    else:
+        said = ""
+    sentences = [said, *(change.words for change in changes)]
+    if exchange.unknown and not what.literal:
+        sentences.append(f"The source does not tell: {', '.join(exchange.unknown)}.")
+    recorded = f"It was answered {exchange.status} when this was recorded." if exchange.status else ""
+    return " ".join(filter(None, (*sentences, recorded)))
+
+
+def without_logins(exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """Return the exchanges without the visits to token services, and without a 401 that was sent again with a login."""
+    realms: set[str] = set()
+    kept: list[Exchange] = []
+    for exchange in exchanges:
+        if exchange.spec in ("token auth", "oauth2") or exchange.request.url.partition("?")[0] in realms:
+            continue
+        if exchange.status == 401 and exchange.response:
+            realms |= {
+                challenge.get("realm").partition("?")[0] for challenge in parse_challenges(exchange.response.headers)
+            }
+        before = kept[-1] if kept else None
+        if before and before.status == 401 and _same_but_login(before.request, exchange.request):
+            kept.pop()
+        kept.append(exchange)
+    return kept
+
+
+def _same_but_login(one: Request, other: Request) -> bool:
+    return (one.method, one.origin, one.target) == (other.method, other.origin, other.target)
+
+
+def _without_credentials(request: Request) -> Request:
+    rows = tuple(row for row in request.headers if not is_secret(row.name))
+    return replace(request, headers=Headers(rows)) if len(rows) != len(request.headers) else request
+
+
+def _moved(request: Request, recorded: Exchange, what: Replay) -> tuple[Request, tuple[Substitution, ...]]:
+    """Return a request as it goes to the other registry, repository and tag, where it went to the recorded ones."""
+    assert what.to is not None
+    changes: list[Substitution] = []
+    if request.origin == what.home and recorded.request.origin == what.home:
+        headers = request.headers
+        if headers.get("Host") == request.origin.authority:
+            headers = headers.set("Host", what.to.origin.authority)
+        request = replace(request, origin=what.to.origin, headers=headers)
+    if what.was and request.origin == what.to.origin:
+        target = _renamed(request.target, what.was, what.to)
+        if target != request.target:
+            changes.append(Substitution(f"The target is {target} in the place of {request.target}."))
+            request = replace(request, target=target)
+    return request, tuple(changes)
+
+
+def _renamed(target: str, was: Target, to: Target) -> str:
+    front = f"/v2/{was.repository}/"
+    if not target.startswith(front):
+        return target
+    rest = target[len(front) :]
+    if rest.partition("?")[0] == f"manifests/{was.reference}":
+        rest = f"manifests/{to.reference}{rest[len('manifests/') + len(was.reference) :]}"
+    return f"/v2/{to.repository}/{rest}"
