@@ -25,8 +25,10 @@ from explorer.visible import visible
 
 _MOST_DRAWN = 60
 _TICKS = re.compile("`+")
-# A colon before slashes and the point after www make links in some places.
-_HAS_A_MEANING = re.compile(r"[\\`*_{}\[\]<>#~|!@&^$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
+# A colon before slashes and the point after www make links in some places; '_' within a word means nothing.
+_HAS_A_MEANING = re.compile(
+    r"[\\`*{}\[\]<>#~|!@&^$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:(?=//)|(?<=www)\.", re.IGNORECASE
+)
 
 
 def write(material: Material) -> Iterator[str]:
