@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from explorer.decoders.upload_state import state_of
 from explorer.model import Body, Exchange, Request, Slice, Step, Unkept, body_size
+from explorer.plain.clients import client_lines
 from explorer.plain.connections import connection_lines, phases_text
 from explorer.redact import masked, masked_head
 from explorer.visible import body_to_text, shortened, size_text, visible, wire_to_text
@@ -37,6 +38,7 @@ def exchange_lines(exchange: Exchange, shown: Request | None = None) -> Iterator
         yield from _head("<", exchange.received_head)
     yield from _answer_body(exchange)
     yield from decoded_lines(exchange)
+    yield from (f"* {line}" for line in client_lines(exchange))
     if exchange.error:
         yield f"* {visible(exchange.error.sentence)}"
     elif exchange.timings.finished is not None:

@@ -62,7 +62,7 @@ class Passage:
         proposed = request
         if self.proposed_head and self.proposed_head != self.sent_head and (was := read_request(self.proposed_head)):
             proposed = replace(request, method=was.method, target=was.target, headers=was.headers)
-        title, spec = title_of(request.method, request.target)
+        title, spec = title_of(request.method, request.target) if request.method else ("Not HTTP", "")
         return Exchange(
             id=0,
             after=0,

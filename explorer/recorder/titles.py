@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from explorer.spec.endpoints import endpoint_of
 
-_SHOWN = 19
+_SHOWN = 12
+_TITLES = {
+    ("end-1", "GET"): "Is there a registry",
+    ("end-2", "HEAD"): "Is there blob",
+    ("end-2", "GET"): "Get blob",
+    ("end-3", "HEAD"): "Is there manifest",
+    ("end-3", "GET"): "Get manifest",
+    ("end-7", "PUT"): "Store manifest",
+    ("end-9", "DELETE"): "Delete manifest",
+    ("end-10", "DELETE"): "Delete blob",
+    ("end-6", "PUT"): "Close the upload",
+}
 
 
 def title_of(method: str, target: str) -> tuple[str, str]:
@@ -17,6 +28,11 @@ def title_of(method: str, target: str) -> tuple[str, str]:
     path = inner.partition("?")[0]
     if endpoint is None:
         return f"{method} {path}", ""
-    title = endpoint.title[:1].upper() + endpoint.title[1:]
+    title = _TITLES.get((endpoint.id, method)) or endpoint.title[:1].upper() + endpoint.title[1:]
     named = "/manifests/" in path or ("/blobs/" in path and "/blobs/uploads/" not in path)
-    return (f"{title}: {path.rpartition('/')[2][:_SHOWN]}" if named else title), endpoint.id
+    return (f"{title} {_short(path.rpartition('/')[2])}" if named else title), endpoint.id
+
+
+def _short(reference: str) -> str:
+    algorithm, colon, digits = reference.replace("%3A", ":").partition(":")
+    return f"{digits[:_SHOWN]}…" if colon and len(digits) > _SHOWN else algorithm

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from explorer.model import Exchange, Response
+from explorer.plain.clients import client_lines
 from explorer.plain.connections import connection_lines, phases_text
 from explorer.redact import masked
 from explorer.spec.errors import MEANINGS, parse_errors
@@ -73,3 +74,5 @@ def connection_rows(exchange: Exchange) -> Iterator[Row]:
     for line in connection_lines(exchange):
         yield (words(line, "dim"),)
     yield (words(phases_text(exchange.timings), "dim"),)
+    for line in client_lines(masked(exchange)) if exchange.client else ():
+        yield (words(line, "edited" if "client was told" in line or "client sent" in line else "dim"),)

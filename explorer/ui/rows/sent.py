@@ -25,7 +25,13 @@ def sent_lines(exchange: Exchange, sources: Sequence[Source] = ()) -> Iterator[L
         yield from request_lines(request, sources, exchange.id)
         return
     is_list = exchange.connection.version == "HTTP/2"
-    manner = "in HTTP/2, as a list of headers" if is_list else "as the proxy is told it"
+    manner = (
+        "in HTTP/2, as a list of headers"
+        if is_list
+        else "as the proxy is told it"
+        if exchange.connection.proxy
+        else "byte for byte"
+    )
     yield Line((words("to ", "dim"), words(f"{request.origin}, {manner}", "dim")))
     lines = masked_head(exchange.sent_head).decode("latin-1").rstrip("\r\n").split("\r\n")
     if not is_list:
