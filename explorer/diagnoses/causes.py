@@ -129,9 +129,15 @@ def _weight_of_a_suspicion(cause: Cause, history: History) -> Weight:
 
 
 def _is_covered(cause: Cause, strong: list[Cause]) -> bool:
-    """Say whether a stronger cause tells it already: it declares so, and was seen in the same exchange or before."""
+    """Say whether a stronger cause tells it already.
+
+    The other declares so, and was seen in the same exchange or before; or this follows from an exchange that failed
+    because of the other.
+    """
+    roots = set(cause.last.consequence_of)
     return any(
-        cause.rule.name in other.rule.covers and min(other.exchanges) <= max(cause.exchanges)
+        (cause.rule.name in other.rule.covers and min(other.exchanges) <= max(cause.exchanges))
+        or not roots.isdisjoint(other.exchanges)
         for other in strong
         if other is not cause
     )

@@ -29,8 +29,9 @@ class Found:
 
     `what` says what is wrong, `proof` what was computed from the evidence. `edit` is the request that mends it, and
     `edit_words` says what was changed in it. `key` tells causes of one rule apart: equal keys are one finding. `also`
-    are further exchanges that show it. `otherwise` names what else the same evidence could mean, `experiment` what
-    would tell them apart. `fix`, `who`, `certainty` and `cause` stand for the rule's own where they are given.
+    are further exchanges that show it. `consequence_of` are exchanges whose failure this follows from. `otherwise`
+    names what else the same evidence could mean, `experiment` what would tell them apart. `fix`, `who`, `certainty`
+    and `cause` stand for the rule's own where they are given.
     """
 
     what: str
@@ -40,6 +41,7 @@ class Found:
     edit_words: str = ""
     key: str = ""
     also: tuple[int, ...] = ()
+    consequence_of: tuple[int, ...] = ()
     otherwise: tuple[str, ...] = ()
     experiment: str = ""
     fix: str = ""

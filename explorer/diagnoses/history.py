@@ -138,6 +138,10 @@ class History:
         if answer.status == 200 and self.is_token_service(exchange):
             self.visits.append(_visit(exchange))
 
+    def failures_of(self, *purpose: str) -> tuple[int, ...]:
+        """Return the exchanges that failed at a purpose (see `outcomes.purpose_of`) and were not made up for."""
+        return tuple(self.failed.get(purpose, ()))
+
     def is_token_service(self, exchange: Exchange) -> bool:
         """Say whether an exchange is a visit to a token service that a challenge has named, or looks like one."""
         if f"{exchange.request.url}".partition("?")[0] in self.realms:

@@ -14,6 +14,7 @@ ORDER = (
     "access",
     "realms",
     "state",
+    "lost_uploads",
     "uploads",
     "mounts",
     "ranges",

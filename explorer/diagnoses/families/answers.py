@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 from explorer.diagnoses.declared import Found, rule
 from explorer.diagnoses.seen import Seen
+from explorer.model import body_size
+from explorer.spec.digests import EMPTY_BLOB
 from explorer.spec.errors import MEANINGS
+
+SLOW = 2.5
+"""Seconds after which an answer is called slow."""
+
+SLOW_RATE = 100_000
+"""Bytes a second below which a transfer that takes long is called slow."""
 
 
 @rule(
@@ -21,6 +29,56 @@ def empty_answer(seen: Seen) -> Iterator[Found]:
     is_refusal = seen.status >= 400 and seen.method != "HEAD" and seen.knows("response.body") and not seen.challenges
     if is_refusal and seen.response and seen.response.body == b"" and seen.exchange.error is None:
         yield Found(f"{seen.status} came without a body", "", (seen.at_answer(),), key=str(seen.status))
+
+
+@rule(
+    "empty-body",
+    "likely",
+    who="proxy",
+    when="answered",
+    fix="Ask again past what stands in front; a cache or a filter that drops bodies is the usual cause.",
+    covers=("content-not-its-digest", "wrong-digest-header"),
+    sources=("RFC 9110, 15.3.1",),
+)
+def empty_body(seen: Seen) -> Iterator[Found]:
+    """200 came without a body, where a blob, a manifest or a list was asked for."""
+    answer = seen.response
+    asked = seen.kind in ("blob", "manifest", "tags", "catalog", "referrers") and seen.method == "GET"
+    if answer is None or seen.status != 200 or not asked or not seen.knows("response.body") or seen.exchange.error:
+        return
+    is_empty_blob = EMPTY_BLOB in (seen.named.reference, seen.r("Docker-Content-Digest"))
+    if body_size(answer.body) == 0 and not is_empty_blob:
+        declared = seen.r("Content-Length")
+        yield Found(
+            f"a {seen.kind} was asked for, and 200 came without a body",
+            f"Content-Length: {declared}" if declared is not None else "",
+            (seen.at_answer(), seen.at_body()),
+        )
+
+
+@rule(
+    "slow-answer",
+    "hint",
+    who="network",
+    when="answered",
+    fix="See where the time goes: GET /v2/ answers at once from a registry that is well; a slow network shows in "
+    "all answers.",
+    sources=("observed",),
+)
+def slow_answer(seen: Seen) -> Iterator[Found]:
+    """The answer was slow to come, or the body slow to go: what is in between may give up before it is through."""
+    times = seen.exchange.timings
+    if times.sent is None or times.first_byte is None:
+        return
+    waited = times.first_byte - times.sent
+    size = seen.size or (body_size(seen.response.body) if seen.response else 0)
+    rate = size / times.finished if times.finished and size else 0.0
+    if waited >= SLOW:
+        yield Found(
+            f"the answer came {waited:.1f} s after the request", f"nothing came for {waited:.1f} s", (seen.at_answer(),)
+        )
+    elif times.finished and times.finished >= SLOW and rate < SLOW_RATE:
+        yield Found(f"{size:,} bytes took {times.finished:.1f} s", f"{rate:,.0f} bytes a second", (seen.at_answer(),))
 
 
 @rule(

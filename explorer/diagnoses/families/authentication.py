@@ -34,6 +34,8 @@ def auth_required(seen: Seen) -> Iterator[Found]:
     if seen.who == "proxy":
         return
     challenge = seen.challenges[0]
+    if challenge.get("error"):
+        return
     wanted = " ".join(challenge.scopes)
     yield Found(
         f"credentials are wanted ({challenge.scheme}{', scope ' + wanted if wanted else ''})",

@@ -24,9 +24,9 @@ def bad_gateway(seen: Seen) -> Iterator[Found]:
     """The proxy could not reach the registry, or did not understand its answer.
 
     502 comes from what stands in front, never from a registry: the registry is down, listens elsewhere, or speaks TLS
-    where plain http was expected. 503 with a proxy's own page means that it knows no server that is up.
+    where plain http was expected.
     """
-    if seen.status == 502 or (seen.status == 503 and seen.who == "proxy"):
+    if seen.status == 502:
         yield Found(
             f"{seen.proxy or 'the proxy'} got no answer from the registry ({seen.status})",
             _page_proof(seen),
@@ -88,6 +88,7 @@ def client_closed_499(seen: Seen) -> Iterator[Found]:
     fix="Let PATCH, PUT, POST, DELETE and HEAD through for /v2/ (limit_except in nginx, allowed HTTP methods in "
     "CDN and "
     "WAF, WebDAV and request filtering in IIS).",
+    covers=("html-instead-of-json",),
     sources=("moby/moby#27877", "docker-archive/docker-registry#1060"),
 )
 def verb_blocked(seen: Seen) -> Iterator[Found]:
@@ -112,51 +113,37 @@ def verb_blocked(seen: Seen) -> Iterator[Found]:
     "html-instead-of-json",
     "likely",
     who="proxy",
+    when="answered",
     fix="See which server makes this page (its Server header and its text tell), and let it pass /v2/ to the registry.",
+    covers=("content-not-its-digest", "not-a-registry", "wrong-digest-header"),
     sources=("distribution/distribution-library-image#143", "moby/moby#27877"),
 )
 def html_instead_of_json(seen: Seen) -> Iterator[Found]:
-    """A web page came where the registry's JSON was expected: something in front answered.
+    """A web page came where the registry's answer was expected: something in front answered, or a web site.
 
-    Go clients decode it blindly and print "invalid character '<' looking for beginning of value".
+    A login page, a captive portal, an error page. Go clients decode it blindly and print "invalid character '<' looking
+    for beginning of value".
     """
-    special = seen.status in (401, 411, 413, 417, 429, 502, 503, 504, 400) and page_of_known(seen)
+    if seen.response is None or not is_html(seen.response) or seen.method == "HEAD" or 300 <= seen.status < 400:
+        return
+    begin = f"Content-Type is {seen.r('Content-Type')}; the body begins: {' '.join(seen.text[:90].split())}"
+    places = (seen.at_answer("Content-Type"), seen.at_body())
+    if seen.worked:
+        is_typed = (seen.r("Content-Type") or "").lower().startswith("text/html")
+        if seen.kind != "other" and is_typed and seen.r("Docker-Content-Digest") is None:
+            yield Found("a web page came in the place of the registry's answer", begin, places, certainty="decides")
+        return
+    special = seen.status in (401, 411, 413, 417, 429, 502, 503, 504, 400) and is_known_page(seen)
     is_of_api = seen.kind != "other" or seen.history.is_token_service(seen.exchange)
-    if seen.response and is_html(seen.response) and seen.status >= 400 and is_of_api and not special:
-        begin = " ".join(seen.text[:90].split())
-        yield Found(
-            f"a web page came with {seen.status}, not a registry's answer", f"it begins: {begin}", (seen.at_body(),)
-        )
+    if is_of_api and not special:
+        yield Found(f"a web page came with {seen.status}, not a registry's answer", begin, places)
 
 
-def page_of_known(seen: Seen) -> bool:
+def is_known_page(seen: Seen) -> bool:
     """Say whether another rule speaks of this page: a login, a limit, a gateway."""
     if seen.status == 400:
         return seen.says("plain HTTP request", "too large", "SSL certificate")
     return True
-
-
-@rule(
-    "page-with-200",
-    "decides",
-    who="proxy",
-    when="answered",
-    fix="Let what stands in front (a login page, a captive portal, the product's own web pages) pass /v2/ to the "
-    "registry.",
-)
-def page_with_200(seen: Seen) -> Iterator[Found]:
-    """200 came with a web page where this API answers with JSON or with bytes: a login page, a portal, a web site."""
-    answer = seen.response
-    if answer is None or seen.status != 200 or seen.method == "HEAD" or seen.kind in ("other", "blob"):
-        return
-    kind = (seen.r("Content-Type") or "").lower()
-    if kind.startswith("text/html") and seen.r("Docker-Content-Digest") is None:
-        begin = " ".join(seen.text[:90].split())
-        yield Found(
-            "a web page came in the place of the registry's answer",
-            f"Content-Type is {kind}; the body begins: {begin}",
-            (seen.at_answer("Content-Type"), seen.at_body()),
-        )
 
 
 def _page_proof(seen: Seen) -> str:

@@ -81,6 +81,8 @@ def location_malformed_scheme(seen: Seen) -> Iterator[Found]:
         "post-became-get",
         "patch-became-get-unknown-blob",
         "http-to-https-port",
+        "https-to-http-port",
+        "tls-failed",
         "upload-redirected",
     ),
     sources=("goharbor/harbor#7258", "goharbor/harbor#13010", "observed with nginx in front of distribution 3"),
@@ -88,21 +90,19 @@ def location_malformed_scheme(seen: Seen) -> Iterator[Found]:
 def location_http_behind_tls(seen: Seen) -> Iterator[Found]:
     """The registry was asked by https, and its Location says http: it does not know that TLS ends in front of it.
 
+    Or the other way round: what tells it the scheme (X-Forwarded-Proto, http.host) says https, and there is no TLS.
+
     What follows goes out in plain http, is refused by a port that speaks TLS, or is redirected to https, where
     clients in Go turn PATCH and PUT into GET.
     """
     moved = _moved(seen)
-    if (
-        moved
-        and moved.scheme == "http"
-        and seen.request.origin.scheme == "https"
-        and moved.host == seen.request.origin.host
-    ):
+    asked = seen.request.origin
+    if moved and moved.scheme != asked.scheme and moved.host == asked.host:
         scheme = setting(FORWARD_SCHEME, seen.proxy)
         yield Found(
-            "the Location says http, and the registry was asked by https",
-            f"asked: {seen.request.origin}; Location: {moved}",
-            (seen.at_answer("Location", 0, len("http")),),
+            f"the Location says {moved.scheme}, and the registry was asked by {asked.scheme}",
+            f"asked: {asked}; Location: {moved}",
+            (seen.at_answer("Location", 0, len(moved.scheme)),),
             fix=f"In the proxy ({scheme}), or in the registry ({own_address(seen.registry)}).",
         )
 
@@ -113,6 +113,7 @@ def location_http_behind_tls(seen: Seen) -> Iterator[Found]:
     who="proxy",
     when="answered",
     fix="Let the proxy forward Host with its port.",
+    covers=("host-unreachable",),
     sources=("observed with nginx in front of distribution 3",),
 )
 def location_wrong_port(seen: Seen) -> Iterator[Found]:
@@ -226,6 +227,7 @@ def relative_location_unresolved(seen: Seen) -> Iterator[Found]:
     "likely",
     who="proxy",
     when="answered",
+    covers=("state-wrong-repo",),
     fix="Let the proxy rewrite Location by the same mapping as the path, in the other direction; in Artifactory, "
     "see that the "
     "override base URL has the repository in it (repository-path mode).",

@@ -98,6 +98,16 @@ def manifest_digest_mismatch(seen: Seen) -> Iterator[Found]:
             seen.with_target(target) if target != seen.target else None,
             f"under sha256:{own}",
         )
+    elif "DIGEST_INVALID" in seen.codes and reference == f"sha256:{own}":
+        yield Found(
+            "the manifest that arrived is not the one that was sent",
+            f"sha256 of the body is {own}, as the path says",
+            (seen.at_target(), seen.at_body("DIGEST_INVALID")),
+            who="proxy",
+            fix="Let nothing in front parse manifests and write them anew; their bytes must stay as they are.",
+            cause="Something on the way changed the bytes of the manifest: read its JSON and wrote it again, for "
+            "instance.",
+        )
     elif "DIGEST_INVALID" in seen.codes and not own:
         yield Found(
             "the manifest was put under a digest that is not of its bytes",

@@ -49,7 +49,21 @@ def bare(kind: str) -> str:
     sources=("distribution-spec, spec.md, end-7", "observed with distribution 3", "zot, source"),
 )
 def manifest_no_content_type(seen: Seen) -> Iterator[Found]:
-    """The manifest was put without a Content-Type, and the registry guesses none."""
+    """The manifest was put without a Content-Type, and the registry guesses none.
+
+    Where one was sent and the registry says that there was none, something on the way took it off or changed it.
+    """
+    sent = seen.q("Content-Type") or ""
+    arrived = seen.detail().rpartition(": ")[2] if seen.says("unsupported manifest media type") else sent
+    if is_put(seen) and bare(sent) in media_types.MANIFESTS and bare(arrived) != bare(sent):
+        yield Found(
+            "the Content-Type of the manifest did not arrive as it was sent",
+            f"sent: {sent}; the registry got: {arrived or 'none'}",
+            (seen.at_header("Content-Type"), seen.at_body("unsupported manifest media type")),
+            who="proxy",
+            fix="Let what stands in front forward Content-Type unchanged.",
+        )
+        return
     if is_put(seen) and seen.is_missing("Content-Type") and seen.status in (0, 400, 415):
         kind = own_type(seen)
         yield Found(

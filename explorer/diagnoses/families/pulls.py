@@ -66,6 +66,7 @@ def manifest_missing(seen: Seen) -> Iterator[Found]:
             otherwise=("accept-missing: its type is not in Accept",) if generic else (),
             experiment=f"curl -I -H 'Accept: {ALL_TYPES}' URL" if generic else "",
             key=f"{seen.named.repository}@{seen.named.reference}",
+            consequence_of=seen.history.failures_of("PUT", seen.target.partition("?")[0]),
         )
 
 
@@ -86,6 +87,7 @@ def blob_missing(seen: Seen) -> Iterator[Found]:
             _message(seen),
             (seen.at_target(),),
             key=seen.named.reference,
+            consequence_of=seen.history.failures_of("blob", seen.named.repository, seen.named.reference),
         )
 
 

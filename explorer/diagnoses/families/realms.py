@@ -50,7 +50,7 @@ def realm_unreachable(seen: Seen) -> Iterator[Found]:
     when="answered",
     fix="Let the token service answer with JSON that has token or access_token; see that no login page stands "
     "before it.",
-    covers=("page-with-200",),
+    covers=("html-instead-of-json",),
     sources=("containers/image, source", "docker's token specification"),
 )
 def token_body_unusable(seen: Seen) -> Iterator[Found]:

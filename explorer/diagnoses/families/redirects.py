@@ -25,9 +25,22 @@ def uploads_no_trailing_slash(seen: Seen) -> Iterator[Found]:
     distribution redirects to the right path with 301, and most clients turn the POST into a GET there.
     """
     path, mark, query = seen.target.partition("?")
-    if seen.method != "POST" or not path.endswith("/blobs/uploads"):
+    if seen.method != "POST" or seen.worked:
         return
-    if seen.worked:
+    if path.endswith("/blobs/uploads/") and _leads_back(seen):
+        yield Found(
+            "the POST is redirected to the very path that it was sent to: a proxy changes it on the way",
+            f"the Location of the {seen.status} is {seen.r('Location')}, which is what was asked for",
+            (seen.at_target(len(path) - 1, len(path)), seen.at_answer("Location")),
+            who="proxy",
+            fix="Let the proxy leave the path as it is: no rewrite that takes the final slash, no slash at the "
+            "end of its "
+            "own prefix (proxy_pass http://registry:5000; without a path, in nginx).",
+            otherwise=("double-slash: it joins its prefix and the path to //v2/",),
+            experiment="the registry's access log shows the path that reached it",
+        )
+        return
+    if not path.endswith("/blobs/uploads"):
         return
     yield Found(
         "the slash after /blobs/uploads is missing",
@@ -36,6 +49,11 @@ def uploads_no_trailing_slash(seen: Seen) -> Iterator[Found]:
         seen.with_target(f"{path}/{mark}{query}"),
         "a slash at the end of the path",
     )
+
+
+def _leads_back(seen: Seen) -> bool:
+    location = seen.location
+    return seen.status in (301, 302, 307, 308) and location == (seen.request.origin, seen.target)
 
 
 @rule(

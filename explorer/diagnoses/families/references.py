@@ -116,6 +116,9 @@ def manifest_blob_unknown(seen: Seen) -> Iterator[Found]:
         else "",
         otherwise=("replica lag: the blob was uploaded with success before",) if pushed else (),
         experiment="HEAD the blob several times: answers that vary come from replicas" if pushed else "",
+        consequence_of=tuple(
+            id for digest in lost for id in history.failures_of("blob", seen.named.repository, digest)
+        ),
     )
 
 

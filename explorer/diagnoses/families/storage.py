@@ -158,8 +158,19 @@ def storage_error(seen: Seen) -> Iterator[Found]:
     sources=("distribution 3, source (register.go)",),
 )
 def health_503(seen: Seen) -> Iterator[Found]:
-    """The registry says that it is not available: a health check of its storage fails, or it is being started."""
-    if seen.status == 503 and ("UNAVAILABLE" in seen.codes or (seen.who == "registry" and not seen.says(*_STORAGE))):
+    """The registry is not available: a health check of its storage fails, it is being started, or it is down.
+
+    With a page of the proxy in front: that knows no server that is up.
+    """
+    if seen.status == 503 and seen.who == "proxy":
+        name = seen.proxy or "the proxy"
+        yield Found(
+            f"{name} says that no registry is up behind it",
+            "the page is not a registry's",
+            (seen.at_answer(),),
+            who="proxy",
+        )
+    elif seen.status == 503 and ("UNAVAILABLE" in seen.codes or (seen.who == "registry" and not seen.says(*_STORAGE))):
         yield Found(
             "the registry is not available at the moment",
             next((e.message for e in seen.errors), ""),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from explorer.diagnoses.declared import Found, rule
-from explorer.diagnoses.families.digests import is_close
+from explorer.diagnoses.families.digests import is_close, whole_sha256
 from explorer.diagnoses.seen import Seen
 
 
@@ -15,15 +15,24 @@ from explorer.diagnoses.seen import Seen
     who="registry",
     fix="Push the layer again, compressed anew; where the digest is right for the bytes, report it to GitHub with "
     "X-GitHub-Request-Id.",
+    covers=("digest-mismatch",),
     sources=("podman-container-tools/skopeo#1239",),
 )
 def ghcr_digest_invalid(seen: Seen) -> Iterator[Found]:
     """GHCR answers DIGEST_INVALID without a detail to layers that other registries take."""
-    if seen.registry == "GHCR" and "DIGEST_INVALID" in seen.codes and is_close(seen) and not seen.detail():
+    is_silent = "DIGEST_INVALID" in seen.codes and is_close(seen) and not seen.detail()
+    is_right = whole_sha256(seen) == seen.digest and bool(seen.digest)
+    if is_silent and (seen.registry == "GHCR" or is_right):
+        mark = seen.r("X-GitHub-Request-Id")
+        proof = f"sha256 of the body is {seen.digest}, as the digest parameter says" if is_right else ""
         yield Found(
-            "GHCR does not take the layer, and does not say why",
-            f"X-GitHub-Request-Id: {seen.r('X-GitHub-Request-Id')}",
-            (seen.at_body(),),
+            "the digest is right, and the registry refuses it without saying why"
+            if is_right
+            else "GHCR does not say why",
+            "; ".join(filter(None, (proof, f"X-GitHub-Request-Id: {mark}" if mark else ""))),
+            (seen.at_body("DIGEST_INVALID"),),
+            certainty="likely" if is_right else "",
+            key=seen.digest,
         )
 
 
