@@ -1,4 +1,4 @@
-"""Upload sessions: out of date, gone, purged, split between replicas."""
+"""Upload sessions: Locations that are out of date, and uploads that the registry does not tell of or end."""
 
 from __future__ import annotations
 
