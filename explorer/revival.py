@@ -32,17 +32,25 @@ class ReadFrom:
     gzip: bool = False
     choose: str | None = None
     platform: str = ""
+    as_is: bool = False
 
     def read(self, scratch: Path, progress: Progress | None = None) -> Image:
         """Read the image; raises InputError or FormatError. `scratch` has to stay for as long as the image is used."""
         if self.layers or self.config:
             return open_loose(
-                self.layers, self.config, schema=self.schema, gzip=self.gzip, progress=progress, scratch=scratch
+                self.layers,
+                self.config,
+                schema=self.schema,
+                gzip=self.gzip,
+                as_is=self.as_is,
+                progress=progress,
+                scratch=scratch,
             )
         return open_image(
             self.source,
             schema=self.schema,
             gzip=self.gzip,
+            as_is=self.as_is,
             choose=self.choose,
             platform=self.platform,
             progress=progress,

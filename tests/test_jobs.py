@@ -21,7 +21,7 @@ from explorer.practice import PracticeRegistry
 from explorer.stepping import Done
 from explorer.workbench import Workbench
 
-CONFIG = {"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": []}}
+CONFIG = {"architecture": "amd64", "os": "linux"}
 Make = Callable[..., PushJob]
 
 

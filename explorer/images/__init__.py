@@ -26,6 +26,7 @@ def open_image(
     *,
     schema: str | None = None,
     gzip: bool = False,
+    as_is: bool = False,
     choose: str | None = None,
     platform: str = "",
     progress: Progress | None = None,
@@ -33,12 +34,13 @@ def open_image(
 ) -> Image:
     """Read an image from a file, a folder or the word `tiny`; raises InputError or FormatError.
 
-    `schema` is docker or oci; without it an image keeps its own. `gzip` compresses plain layers. `choose` names one of
+    `schema` is docker or oci; without it an image keeps its own. `gzip` compresses plain layers; with `as_is`
+    layers are not compared with what the config lists. `choose` names one of
     several images, by name, digest or platform; `platform` takes only this one of an image for several. `scratch` is a
     private folder that outlives the image. `progress` is told of each long piece of work from the start (unpacking,
     compressing, hashing), and ends it by raising.
     """
-    making = _making(schema, gzip, progress, scratch)
+    making = _making(schema, gzip, progress, scratch, as_is=as_is)
     with _sentences(source, scratch):
         return _sample(choose, making) if source == SAMPLE else _read(source, choose, platform, making)
 
@@ -49,21 +51,22 @@ def open_loose(
     *,
     schema: str | None = None,
     gzip: bool = False,
+    as_is: bool = False,
     progress: Progress | None = None,
     scratch: Path,
 ) -> Image:
     """Make an image of layer files, lowest first, and a config file; raises InputError or FormatError."""
     from explorer.images.loose import read_loose
 
-    making = _making(schema, gzip, progress, scratch)
+    making = _making(schema, gzip, progress, scratch, as_is=as_is)
     with _sentences(config, scratch):
         return read_loose(layers, config, making)
 
 
-def _making(schema: str | None, gzip: bool, progress: Progress | None, scratch: Path) -> Making:
+def _making(schema: str | None, gzip: bool, progress: Progress | None, scratch: Path, *, as_is: bool) -> Making:
     if schema not in (None, "docker", "oci"):
         raise InputError(f"'{schema}' is no schema of manifests: it is docker or oci.")
-    return Making(scratch, schema, gzip, progress)
+    return Making(scratch, schema, gzip, progress, as_is)
 
 
 def _sample(choose: str | None, making: Making) -> Image:
@@ -81,7 +84,7 @@ def _read(source: str, choose: str | None, platform: str, making: Making) -> Ima
 
     files = _files(source, making)
     if files.has(oci_layout.INDEX):
-        return convert(oci_layout.read_layout(files, choose, platform), making)
+        return convert(oci_layout.read_layout(files, choose, platform, as_is=making.as_is), making)
     if files.has(docker_save.MANIFEST):
         return docker_save.read_docker_save(files, choose, making)
     raise _no_image(files)

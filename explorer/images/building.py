@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
+from explorer.images.diff_ids import check_layers
+from explorer.images.documents import At, parse_object
 from explorer.images.files import read_part
 from explorer.images.making import Making
 from explorer.model import Blob, Image, Manifest, Slice, body_part, sha256_of
@@ -22,6 +24,10 @@ from explorer.spec.media_types import (
 def build(name: str, config: bytes | Slice, layers: Sequence[bytes | Slice], schema: str, making: Making) -> Image:
     """Make an image of a config and its layers; compresses and hashes what needs it; raises FormatError."""
     bodies = _sendable([config, *layers], making)
+    if not making.as_is:
+        at = At(config.path if isinstance(config, Slice) else name, "the config")
+        raw = config if isinstance(config, bytes) else read_part(config, config.path)
+        check_layers(parse_object(raw, at), layers, bodies[1:], making, at)
     oci = schema == "oci"
     config_blob = Blob(_digest(bodies[0]), OCI_CONFIG if oci else DOCKER_CONFIG, bodies[0], "config")
     layer_blobs = [

@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import TypeVar
 
+from explorer.errors import FormatError
 from explorer.images.files import ended_early
 from explorer.model import Progress, Slice
 
@@ -31,6 +32,12 @@ def with_sha256(parts: Sequence[Slice], progress: Progress | None = None) -> lis
     """Return the parts with their sha256, which is computed where it is not known; raises FormatError."""
     found = _each([part for part in _without_repeats(parts) if part.sha256 is None], _hash, progress)
     return [found.get(_place(part), part) for part in parts]
+
+
+def with_unpacked_sha256(parts: Sequence[Slice], progress: Progress | None = None) -> list[str]:
+    """Return the sha256 of what parts in gzip hold, unpacked; raises FormatError where one is damaged."""
+    found = _each(_without_repeats(parts), _hash_unpacked, progress)
+    return [found[_place(part)] for part in parts]
 
 
 def compressed(parts: Sequence[Slice], scratch: Path, progress: Progress | None = None) -> list[Slice]:
@@ -106,6 +113,26 @@ def _hash(part: Slice, count: _Count) -> Slice:
     for block in _blocks(part, count):
         digest.update(block)
     return replace(part, sha256=digest.hexdigest())
+
+
+def _hash_unpacked(part: Slice, count: _Count) -> str:
+    digest = hashlib.sha256()
+    unpacker = zlib.decompressobj(_GZIP)
+    try:
+        for block in _blocks(part, count):
+            data: bytes | memoryview = block
+            while len(data):
+                digest.update(unpacker.decompress(data, _BLOCK))
+                while unpacker.unconsumed_tail:
+                    digest.update(unpacker.decompress(unpacker.unconsumed_tail, _BLOCK))
+                data = unpacker.unused_data.lstrip(b"\0")  # padding, as tapes have it
+                if unpacker.eof and data:
+                    unpacker = zlib.decompressobj(_GZIP)  # the next member (RFC 1952, 2.2)
+    except zlib.error as bad:
+        raise FormatError(part.path, f"the gzip data of {part.source or 'a layer'} is damaged ({bad}).") from bad
+    if not unpacker.eof:
+        raise FormatError(part.path, f"the gzip data of {part.source or 'a layer'} is cut off.")
+    return digest.hexdigest()
 
 
 def _compress(part: Slice, scratch: Path, count: _Count) -> Slice:

@@ -16,3 +16,4 @@ class Making:
     schema: str | None = None
     gzip: bool = False
     progress: Progress | None = None
+    as_is: bool = False  # layers are not compared with what the config lists

@@ -10,17 +10,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from explorer.errors import FormatError, InputError
+from explorer.images.building import compression
+from explorer.images.diff_ids import check_count, check_one, listed_in
 from explorer.images.documents import At, Descriptor, Json, as_list, descriptor, parse_object
-from explorer.images.files import Files, read_small
+from explorer.images.files import SMALL, Files, read_small
 from explorer.images.names import Candidate, called, listed, pick, suggestion
 from explorer.images.pulled import matching
 from explorer.model import Blob, Image, Manifest, Slice
 from explorer.spec.digests import digest_of
-from explorer.spec.media_types import INDEXES, MANIFESTS, OCI_INDEX, OCI_MANIFEST
+from explorer.spec.media_types import DOCKER_CONFIG, INDEXES, MANIFESTS, OCI_CONFIG, OCI_INDEX, OCI_MANIFEST, layer_type
 
 INDEX, MARK = "index.json", "oci-layout"
 _NAME_KEYS = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
 _ATTESTATION = "unknown/unknown"  # the platform that buildkit gives to what is no image
+_CONFIGS = (OCI_CONFIG, DOCKER_CONFIG)
+_PLAIN = (layer_type("oci", ""), layer_type("docker", ""))
 _DEEPEST = 16  # indexes within indexes; nobody is known to need more than two
 
 
@@ -32,13 +36,13 @@ class _Root:
     names: tuple[str, ...]
 
 
-def read_layout(files: Files, choose: str | None, platform: str = "") -> Image:
+def read_layout(files: Files, choose: str | None, platform: str = "", *, as_is: bool = False) -> Image:
     """Read the one image, or the chosen one; raises FormatError, and InputError where the choice is not clear.
 
     With a platform, only what an index has for it is read; the others need not be there.
     """
     candidates = _candidates(files)
-    reader = _Reader(files)
+    reader = _Reader(files, as_is)
     found = pick(candidates, choose, files.path)
     if found is None:
         candidates += reader.within(candidates)
@@ -82,6 +86,7 @@ class _Reader:
     """Collects manifests, children before those that name them, and blobs, each once."""
 
     files: Files
+    as_is: bool = False
     manifests: dict[str, Manifest] = field(default_factory=dict)
     blobs: dict[str, Blob] = field(default_factory=dict)
 
@@ -161,6 +166,22 @@ class _Reader:
         for number, layer in enumerate(layers, 1):
             self._take(layer, f"{label}layer {number}", at)
         self._take(config, f"{label}config", at)
+        if not self.as_is and config.media_type in _CONFIGS:
+            self._compare(config, layers)
+
+    def _compare(self, config: Descriptor, layers: list[Descriptor]) -> None:
+        """Compare the layers with what a config lists, as far as their names tell: their number, and plain ones."""
+        at = At(self.files.path, config.blob_path)
+        if self._part(config, "a config").length > SMALL:
+            return
+        listed = listed_in(parse_object(read_small(self.files, config.blob_path, "a config"), at))
+        if listed is None:
+            return
+        check_count(listed, len(layers), at)
+        for number, (wanted, layer) in enumerate(zip(listed, layers, strict=True), 1):
+            is_plain = layer.media_type in _PLAIN and not layer.urls
+            if is_plain and not compression(self._part(layer, f"layer {number}")):
+                check_one(wanted, layer.digest, number, at)
 
     def _take(self, described: Descriptor, name: str, at: At) -> None:
         if described.urls and not self.files.has(described.blob_path):

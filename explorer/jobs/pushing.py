@@ -39,6 +39,7 @@ class PushJob:
     gzip: bool = False
     choose: str | None = None
     platform: str = ""
+    as_is: bool = False
     check_first: bool = False
     mount_from: str = ""
     like: str = ""
@@ -94,7 +95,7 @@ def _absolute(path: str) -> str:
 
 def _read_image(job: PushJob, scratch: Path, progress: Progress | None) -> Image:
     platform = parse_platform(job.platform) if job.platform else ""
-    read_from = ReadFrom(job.source, job.layers, job.config, job.schema, job.gzip, job.choose, platform)
+    read_from = ReadFrom(job.source, job.layers, job.config, job.schema, job.gzip, job.choose, platform, job.as_is)
     return read_from.read(scratch, progress)
 
 
@@ -108,6 +109,7 @@ def _workbench(push: Push, job: PushJob, *, practice: bool, resources: ExitStack
         gzip=job.gzip,
         choose=job.choose,
         platform=job.platform,
+        as_is=job.as_is,
     )
     call = replace(call, arguments={**call.arguments, "read_from": read_from.to_json(), "practice": practice})
     workbench = begun(

@@ -75,7 +75,9 @@ class Layout:
 
     def image(self, *layers: dict[str, object], note: str = "", **more: object) -> dict[str, object]:
         """Add a manifest of layers and return its descriptor."""
-        config = self.blob(config_of([], note), OCI + "config.v1+json")
+        bodies = [self.files.get("blobs/" + str(layer["digest"]).replace(":", "/"), b"") for layer in layers]
+        tars = [gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body for body in bodies]
+        config = self.blob(config_of(tars, note), OCI + "config.v1+json")
         content = {"schemaVersion": 2, "mediaType": OCI + "manifest.v1+json", "config": config, "layers": layers}
         return self.document(content, OCI + "manifest.v1+json", **more)
 

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     metavar="NAME[=ARGUMENT]",
     help="Let the built-in registry go wrong so; repeatable. `faults` lists them.",
 )
+@click.option("--as-is", is_flag=True, help="Also push layers that are not those that the config lists (diff_ids).")
 @click.option("--plain-http", is_flag=True, help="Use http for a registry that is not on this machine.")
 @click.option("--run", "run_all", is_flag=True, help="To the end without asking, printed as curl -v does.")
 @connection_options
@@ -66,6 +67,7 @@ def verb(
     check_first: bool,
     mount_from: str,
     platform: str,
+    as_is: bool,
     chunk_size: str,
     schema: str | None,
     gzip: bool,
@@ -118,6 +120,7 @@ def verb(
         gzip,
         choose,
         platform,
+        as_is,
         check_first,
         mount_from,
         like,
