@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
-from explorer.formats.commands.words import has_hole, split_at_hole
+from explorer.formats.commands.words import Holes, has_hole, split_at_hole
 from explorer.formats.drafts import Draft, body_of_size, origin_of
-from explorer.model import Header, Origin, body_size
+from explorer.formats.links import Links
+from explorer.model import Header, body_size
 from explorer.spec.references import is_loopback
 
 _REDACTED = re.compile(
@@ -21,13 +21,13 @@ _CREDENTIALS = ("authorization", "proxy-authorization", "cookie")
 _BODILESS = ("GET", "HEAD", "DELETE", "OPTIONS")
 
 
-def settle(draft: Draft, location: Callable[[], tuple[Origin, str] | None], schemes: dict[str, str]) -> None:
+def settle(draft: Draft, links: Links, schemes: dict[str, str]) -> None:
     """Fill the holes that earlier answers fill, and tell apart what is absent from what is not told.
 
-    `location` says where the last Location leads, `schemes` under which scheme an authority was named so far.
+    `links` knows the earlier exchanges, `schemes` under which scheme an authority was named so far.
     """
-    if has_hole(draft.target) and draft.fill is not None:
-        _fill(draft, location())
+    if draft.origin is None and has_hole(draft.target) and draft.fill is not None:
+        _fill(draft, draft.fill, links)
     if draft.origin is None and draft.authority:
         draft.origin = origin_of(draft.authority, _scheme(draft, schemes))
     if draft.origin:
@@ -39,16 +39,18 @@ def settle(draft: Draft, location: Callable[[], tuple[Origin, str] | None], sche
         _write_holes(draft)
 
 
-def _fill(draft: Draft, location: tuple[Origin, str] | None) -> None:
-    """Put the last Location where a request begins with something that is not told."""
+def _fill(draft: Draft, fill: Holes, links: Links) -> None:
+    """Put the last Location where a request begins with something that is not told; without one, the last origin."""
     front, sign, rest = split_at_hole(draft.target)
-    assert draft.fill is not None
-    written = draft.fill.written(sign)
-    if front.strip("/") or draft.origin is not None or location is None:
-        return
-    draft.origin, target = location
-    draft.target = target + rest
-    draft.note("hole-filled", f"{written} is taken to be the Location of the last answer before it.", written)
+    written = fill.written(sign)
+    location = links.resolved()
+    if location and not front.strip("/"):
+        draft.origin, target = location
+        draft.target = target + rest
+        draft.note("hole-filled", f"{written} is taken to be the Location of the last answer before it.", written)
+    elif links.origin:
+        draft.origin = links.origin
+        draft.note("guessed", "Where it goes is not told; it is taken to be where the one before it went.", "origin")
 
 
 def _write_holes(draft: Draft) -> None:

@@ -13,6 +13,7 @@ NOTE_KINDS = {
     "elided": "a value that was shortened by whoever shared it; `value` names the place",
     "body-file": "the body is that of a file which was not read; `value` is the name as it was written",
     "data-stripped": "curl takes line ends and NUL out of the file of -d; `value` is the name of the file",
+    "expected": "what a script expects of the answer, or keeps of it; `value` is that",
     "option": "an option of the command line that decides how it is sent; `value` is the option",
     "rejoined": "a line that was broken on its way here was joined again; `value` names the place",
     "order-uncertain": "which answer belongs to which request, or which came first, is not certain",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from explorer.formats.commands.words import Command, Holes, has_hole
+from explorer.formats.commands.words import Command, Holes
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 _BEFORE_A_COMMAND = frozenset(
@@ -12,6 +12,10 @@ _BEFORE_A_COMMAND = frozenset(
     do then else elif if while until ! { time sudo exec env command nohup export local readonly declare
     """.split()  # noqa: SIM905
 )
+
+
+LONGEST_VALUE = 64 * 1024
+"""A variable of more characters is not put in where it is used."""
 
 
 class Builder:
@@ -53,7 +57,7 @@ class Builder:
 
     def _assigned(self, word: str) -> bool:
         found = _ASSIGNMENT.fullmatch(word)
-        if found and not has_hole(found[1]):
+        if found and len(found[2]) <= LONGEST_VALUE:
             self.variables[found[1]] = self.holes.named(found[2], found[1])
         return found is not None
 

@@ -13,6 +13,7 @@ _METER = re.compile(r"\s*\d{1,3}(?: +[\d.]+[kMGTPE]?){7} +(?:[-\d: dh]{8} ){3}.{
 _GLUED_NOTE = re.compile(r"(?<=[^*\s])(?=\* (?:Connection #\d|Closing connection|Trying \d|  Trying |Curl_http_done))")
 _GLUED_PREFIX = re.compile(r" (?=[<>] ?(?:[A-Za-z][A-Za-z0-9-]*: |HTTP/\d|$)|\* [A-Z])")
 _LINE_OF_CURL = re.compile(r"[<>] (?:[A-Z]+ \S+ HTTP/\d|HTTP/\d)")
+_MOST_QUOTES = 12
 _FENCE = re.compile(r"\s*(?:`{3,}|~{3,})[\w+-]*\s*$")
 _REQUEST = re.compile(r"(?:\d\d:\d\d:\d\d\.\d+ )?> ?[A-Z]{3,10} \S+(?: HTTP/\d\S*)?\s*$")
 _ENTITIES = {"&gt;": ">", "&lt;": "<", "&amp;": "&", "&quot;": '"', "&#39;": "'"}
@@ -91,7 +92,7 @@ class Cleaner:
         """Return how many marks of quotation stand before a line: all, save one that is curl's sign of a request."""
         depth = 0
         rest = text
-        while rest.startswith(">") and not _REQUEST.match(rest):
+        while rest.startswith(">") and depth < _MOST_QUOTES and not _REQUEST.match(rest):
             depth += 1
             rest = rest[1:].removeprefix(" ")
         return depth

@@ -13,6 +13,7 @@ HEADER_LINE = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}):([ \t]*)(.*)", re
 _BROKEN = re.compile(r"[\w.~%&=:/?#+,;-]{4,}")
 _GLUED = re.compile(r" (?=[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*: )")
 _MOST_LINES = 2000
+_LONGEST_VALUE = 64 * 1024
 
 
 @dataclass(slots=True)
@@ -45,7 +46,7 @@ class Head:
         if not self.rows or not _BROKEN.fullmatch(text.strip()):
             return False
         last = self.rows[-1]
-        if len(last.value) < 16:
+        if not 16 <= len(last.value) <= _LONGEST_VALUE:
             return False
         self.rows[-1] = last._replace(value=last.value + text.strip())
         self.lines[-1] += text.strip()

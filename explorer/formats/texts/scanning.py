@@ -18,6 +18,8 @@ MOST_REMARKS = 200
 class Remarks:
     """Remarks with the numbers of their lines; the same words about lines that follow each other are one remark."""
 
+    one: str = "line"
+    several: str = "lines"
     entries: list[tuple[int, int, str]] = field(default_factory=list)
     count: int = 0
 
@@ -31,10 +33,13 @@ class Remarks:
 
     def lines(self) -> tuple[str, ...]:
         """Return the remarks as lines of a report."""
-        texts = [f"line{'s' if end > start else ''} {_span(start, end)}: {words}" for start, end, words in self.entries]
+        texts = [
+            f"{self.several if end > start else self.one} {_span(start, end)}: {words}"
+            for start, end, words in self.entries
+        ]
         covered = sum(end - start + 1 for start, end, _ in self.entries)
         more = self.count - covered
-        return (*texts, *([f"and {more} more lines"] if more > 0 else []))
+        return (*texts, *([f"and {more} more {self.several}"] if more > 0 else []))
 
 
 def _span(start: int, end: int) -> str:

@@ -7,6 +7,7 @@ import re
 
 from explorer.formats.texts.scanning import Context, Scanner
 from explorer.formats.texts.statuses import told_status
+from explorer.model import Response
 
 LONGEST = 1024 * 1024
 """A body of more characters is not put together."""
@@ -31,6 +32,7 @@ class MessageBody(Scanner):
         self._size = 0
         self._depth = 0
         self._is_html = False
+        self._asked: Response | None = None  # whose first line after the head was looked at
 
     def begins(self, number: int, text: str) -> bool | str:
         """Take a line that begins a body."""
@@ -42,8 +44,10 @@ class MessageBody(Scanner):
         if stripped[:1] == "<" and _HTML.match(stripped):
             self._start(number, is_html=True)
             return self._html(text)
-        if answer and self._is_the_text(text, answer.headers.get("Content-Length"), answer.headers.get("Content-Type")):
-            return self.context.conversation.body(number, text.encode("latin-1", "replace"))
+        if answer and answer is not self._asked:
+            self._asked = answer
+            if _is_the_text(text, answer):
+                return self.context.conversation.body(number, text.encode("latin-1", "replace"))
         return False
 
     def goes_on(self, number: int, text: str) -> bool | str:
@@ -105,11 +109,13 @@ class MessageBody(Scanner):
             return False
         return self.context.conversation.body(self._began, data)
 
-    def _is_the_text(self, text: str, length: str | None, kind: str | None) -> bool:
-        """Say whether a line is the whole of a body in plain text."""
-        if not text.strip() or not length or not length.isdigit() or len(length) > 9:
-            return False
-        return abs(int(length) - len(text)) <= 2 and (kind is None or not kind.startswith("application/octet"))
+
+def _is_the_text(text: str, answer: Response) -> bool:
+    """Say whether a line is the whole of a body in plain text."""
+    length, kind = answer.headers.get("Content-Length"), answer.headers.get("Content-Type")
+    if not text.strip() or not length or not length.isdigit() or len(length) > 9:
+        return False
+    return abs(int(length) - len(text)) <= 2 and (kind is None or not kind.startswith("application/octet"))
 
 
 def _is_json(data: bytes) -> bool:

@@ -1,0 +1,180 @@
+"""One entry of a HAR as an exchange: of browsers, of mitmproxy and other proxies, and the program's own."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from explorer.formats.drafts import Draft, body_of_size, split_url
+from explorer.formats.exchange_values import exchange_from_json
+from explorer.formats.links import Links
+from explorer.formats.settling import settle
+from explorer.formats.values import Json
+from explorer.model import Connection, Exchange, Failure, Header, Headers, Response, Timings, Unkept, wire_text
+
+COMPLETE = ("mitmproxy", "registry-explorer", "charles proxy", "fiddler", "burp suite")
+"""Makers of HAR that leave no credentials out, in lower case."""
+
+
+def own_exchange(entry: Json) -> Exchange:
+    """Return the exchange of an entry that this program wrote, with all that it keeps beside HAR."""
+    value: Json = {**entry["_explorer"], "title": str(entry.get("comment", ""))}
+    request = entry["request"]
+    if "method" not in value["request"]:
+        value["request"] = {
+            **value["request"],
+            "method": wire_text(request["method"]),
+            "headers": [[row.name, row.value] for row in _headers(request.get("headers"))],
+            "body": _body_json(request.get("postData") or {}),
+        }
+    response = entry["response"]
+    if "response" not in value and response.get("status"):
+        value["response"] = {
+            "status": response["status"],
+            "reason": wire_text(response["statusText"]),
+            "version": wire_text(response["httpVersion"]),
+            "headers": [[row.name, row.value] for row in _headers(response.get("headers"))],
+            "body": _body_json(response.get("content") or {}),
+        }
+    return exchange_from_json(value)
+
+
+def _body_json(content: Json) -> Json:
+    text = str(content.get("text", ""))
+    return {"base64": text} if "base64" in (content.get("encoding"), content.get("_encoding")) else {"text": text}
+
+
+def entry_draft(number: int, entry: Json, maker: str, links: Links) -> Draft:
+    """Return the draft of an entry; raises ValueError, KeyError or TypeError where it is none."""
+    request, response = entry["request"], entry["response"]
+    draft = Draft(number, _text(request["method"]))
+    draft.origin, draft.target = split_url(_text(request["url"]))
+    draft.headers = [row for row in _headers(request.get("headers")) if not row.name.startswith(":")]
+    draft.timings = _timings(entry)
+    draft.connection = _connection(entry, draft)
+    if maker.lower() not in COMPLETE and not draft.header("authorization"):
+        draft.unknown.add("request.authorization")
+    _take_request_body(draft, request)
+    _take_response(draft, response)
+    settle(draft, links, {})
+    return draft
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r:.40} is no text")
+    return wire_text(value)
+
+
+def _headers(rows: object) -> Iterator[Header]:
+    """Yield header lines; some makers write a pair where an object with name and value is due."""
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, dict) and "name" in row:
+            yield Header(_text(row["name"]), wire_text(str(row.get("value", ""))))
+        elif isinstance(row, list) and len(row) == 2:
+            yield Header(_text(row[0]), wire_text(str(row[1])))
+
+
+def _take_request_body(draft: Draft, request: Json) -> None:
+    data = request.get("postData")
+    size = _number(request.get("bodySize"))
+    if not isinstance(data, dict):
+        if size > 0:
+            draft.body = body_of_size(size, "not in the HAR")
+            draft.unknown.add("request.body")
+        return
+    text = data.get("text")
+    if isinstance(text, str) and (text or not size > 0):
+        draft.body = _decoded(text, data)
+    elif isinstance(data.get("_body"), dict):
+        draft.body = _reference(data["_body"])
+    elif data.get("params"):
+        pairs = (f"{row.get('name', '')}={row.get('value', '')}" for row in data["params"] if isinstance(row, dict))
+        draft.body = "&".join(pairs).encode("utf-8", "replace")
+        draft.note("guessed", "The body is put together from the parameters that the HAR names.", "request.body")
+    else:
+        draft.body = body_of_size(max(size, 0), "not in the HAR")
+        draft.unknown.add("request.body")
+
+
+def _take_response(draft: Draft, response: Json) -> None:
+    status = response["status"]
+    if not isinstance(status, int) or isinstance(status, bool):
+        raise TypeError(f"{status!r:.40} is no status")
+    if status == 0:
+        why = str(response.get("_error") or response.get("comment") or "the source tells of no answer")
+        draft.error = Failure("closed", f"No answer: {why}")
+        return
+    if not 100 <= status <= 999:
+        raise ValueError(f"{status} is no status")
+    headers = Headers(tuple(row for row in _headers(response.get("headers")) if not row.name.startswith(":")))
+    version = wire_text(str(response.get("httpVersion") or "HTTP/1.1"))
+    draft.answered(Response(status, wire_text(str(response.get("statusText", ""))), version, headers))
+    content = response.get("content")
+    if not isinstance(content, dict) or draft.response is None:
+        return
+    body: bytes | Unkept = b""
+    text, size = content.get("text"), _number(content.get("size"))
+    if isinstance(text, str) and text:
+        body = _decoded(text, content)
+        if headers.get("Content-Encoding"):
+            draft.note("guessed", "The body is shown without its Content-Encoding, as the HAR has it.", "response.body")
+    elif isinstance(content.get("_body"), dict):
+        body = _reference(content["_body"])
+    elif size > 0 and draft.method != "HEAD":
+        body = Unkept(size, "", "not in the HAR")
+        draft.unknown.add("response.body")
+    draft.response = Response(status, draft.response.reason, version, headers, body)
+    if not size > 0 and "text" in content:
+        draft.unknown.discard("response.body")
+
+
+def _decoded(text: str, content: Json) -> bytes:
+    if "base64" in (content.get("encoding"), content.get("_encoding")):
+        try:
+            return base64.b64decode(text, validate=False)
+        except (binascii.Error, ValueError) as bad:
+            raise ValueError("its body is no base64") from bad
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _reference(about: Json) -> Unkept:
+    return Unkept(max(0, _number(about.get("size"))), str(about.get("sha256") or ""), str(about.get("file") or ""))
+
+
+def _number(value: object) -> int:
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e18 else -1
+
+
+def _timings(entry: Json) -> Timings:
+    started = str(entry.get("startedDateTime", ""))
+    try:
+        begin = datetime.fromisoformat(started.replace("Z", "+00:00")).timestamp()
+    except (ValueError, OverflowError):
+        begin = 0.0
+    parts = entry.get("timings")
+    if not isinstance(parts, dict):
+        return Timings(begin)
+    seconds: dict[str, float] = {
+        name: _seconds(parts.get(name)) for name in ("blocked", "dns", "connect", "send", "wait", "receive")
+    }
+    connected = seconds["blocked"] + seconds["dns"] + seconds["connect"]
+    sent = connected + seconds["send"]
+    first = sent + seconds["wait"]
+    has_connected = _number(parts.get("connect")) > 0
+    return Timings(begin, connected if has_connected else None, sent, first, first + seconds["receive"])
+
+
+def _seconds(value: Any) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e12
+    return float(value) / 1000 if is_number else 0.0
+
+
+def _connection(entry: Json, draft: Draft) -> Connection:
+    address = str(entry.get("serverIPAddress") or "")
+    port = draft.origin.port if draft.origin else 0
+    host = f"[{address.strip('[]')}]" if ":" in address else address
+    return Connection(local=str(entry.get("connection") or ""), peer=f"{host}:{port}" if address else "")
