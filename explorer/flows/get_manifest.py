@@ -7,6 +7,7 @@ from explorer.flows import Flow
 from explorer.flows.answers import answered
 from explorer.flows.declared import NS, TARGET, Argument, Arguments, Kind, flow
 from explorer.flows.mirrors import stands_for, through
+from explorer.flows.redirected import redirected
 from explorer.flows.requests import request
 from explorer.model import Exchange
 from explorer.spec.digests import digest_of, is_digest
@@ -32,17 +33,19 @@ def get_manifest(arguments: Arguments) -> Flow[str]:
     """
     target = arguments.target
     kinds = arguments.texts("accept") or MANIFESTS
-    got = yield from answered(
-        f"{'is the manifest there?' if arguments.flag('head') else 'get the manifest'}",
-        request(
-            "HEAD" if arguments.flag("head") else "GET",
-            target.origin,
-            through(f"/v2/{target.repository}/manifests/{target.reference}", arguments.text("ns")),
-            *(("Accept", kind) for kind in kinds),
-        ),
-        spec="end-3",
-        why="Content-Type says which kind came, Docker-Content-Digest its digest.",
-        expects=(200,),
+    got = yield from redirected(
+        answered(
+            f"{'is the manifest there?' if arguments.flag('head') else 'get the manifest'}",
+            request(
+                "HEAD" if arguments.flag("head") else "GET",
+                target.origin,
+                through(f"/v2/{target.repository}/manifests/{target.reference}", arguments.text("ns")),
+                *(("Accept", kind) for kind in kinds),
+            ),
+            spec="end-3",
+            why="Content-Type says which kind came, Docker-Content-Digest its digest.",
+            expects=(200,),
+        )
     )
     return check_manifest(got, target.reference) + stands_for(got)
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from explorer.errors import Stuck
 from explorer.flows import Flow
 from explorer.flows.answers import answered
+from explorer.flows.redirected import redirected
 from explorer.model import Exchange, Request
 from explorer.spec.locations import resolve
 
@@ -25,8 +26,8 @@ def pages(
     asked = first
     seen: set[str] = set()
     for number in range(1, MOST_PAGES + 1):
-        page = yield from answered(
-            title if number == 1 else f"{title}, page {number}", asked, spec=spec, why=why, expects=expects
+        page = yield from redirected(
+            answered(title if number == 1 else f"{title}, page {number}", asked, spec=spec, why=why, expects=expects)
         )
         take(page)
         seen.add(page.request.target)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from explorer.errors import InputError, Stuck
 from explorer.flows import Flow
 from explorer.flows.answers import accept, answered
 from explorer.flows.declared import TARGET, Argument, Arguments, Kind, flow
 from explorer.flows.lists import object_of
 from explorer.flows.paging import next_page
+from explorer.flows.redirected import redirected
 from explorer.flows.referrers_tag import tag_of
 from explorer.flows.requests import request
 from explorer.model import Exchange, Step
@@ -36,15 +39,17 @@ def referrers(arguments: Arguments) -> Flow[str]:
     kind = arguments.text("artifact-type")
     if not is_digest(target.reference):
         raise InputError("Referrers are of a digest: write the target as host/repository@sha256:….")
-    path = f"/v2/{target.repository}/referrers/{target.reference}" + (f"?artifactType={kind}" if kind else "")
-    asked = yield Step(
-        "list the referrers",
-        request("GET", target.origin, path, ("Accept", OCI_INDEX)),
-        spec="end-12b" if kind else "end-12a",
-        why="An index of everything that names this manifest as its subject; 404 means that there is no such API.",
-        expects=(200, 404),
+    path = f"/v2/{target.repository}/referrers/{target.reference}" + (f"?artifactType={quote(kind)}" if kind else "")
+    asked = yield from redirected(
+        answered(
+            "list the referrers",
+            request("GET", target.origin, path, ("Accept", OCI_INDEX)),
+            spec="end-12b" if kind else "end-12a",
+            why="An index of everything that names this manifest as its subject; 404 means that there is no such API.",
+            expects=(200, 404),
+        )
     )
-    if accept(asked, 200, 404).status == 404:
+    if asked.status == 404:
         found = yield from _by_tag(target)
     else:
         found = yield from _pages(asked)
