@@ -21,16 +21,17 @@ from explorer.model import Exchange, Finding, Request, Session
 class Diagnosis:
     """A diagnosis under way. `feed` takes the exchanges in their order; `findings` says what is wrong so far.
 
-    `may_read` allows reading the files that bodies are slices of, to hash them: for sessions that were made here.
-    `notes` are further lines of the evidence, such as the prompts around a pasted command.
+    `count` is the number of exchanges taken in. `may_read` allows reading the files that bodies are slices of, to hash
+    them: for sessions that were made here. `notes` are further lines of the evidence, such as the prompts around a
+    pasted command.
     """
 
     def __init__(self, *, may_read: bool = False, notes: tuple[str, ...] = ()) -> None:
-        self._may_read = may_read
+        self.may_read = may_read
         self._notes = notes
         self._history = History()
         self._causes: dict[tuple[str, str], Cause] = {}
-        self._count = 0
+        self.count = 0
 
     @property
     def history(self) -> History:
@@ -39,13 +40,13 @@ class Diagnosis:
 
     def follow(self, exchanges: Sequence[Exchange]) -> None:
         """Feed what has been added to a growing row of exchanges since the last call."""
-        for exchange in exchanges[self._count :]:
+        for exchange in exchanges[self.count :]:
             self.feed(exchange)
 
     def feed(self, exchange: Exchange) -> None:
         """Take in the next exchange."""
-        self._count += 1
-        seen = Seen(exchange, self._history, may_read=self._may_read, notes=self._notes)
+        self.count += 1
+        seen = Seen(exchange, self._history, may_read=self.may_read, notes=self._notes)
         self._history.meet(exchange)
         asked = _asked(exchange)
         pieces = [(rule, found) for rule in asked for found in rule.look(seen)]

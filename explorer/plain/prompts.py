@@ -9,6 +9,7 @@ from pathlib import Path
 from explorer.editing import head_lines, with_body, with_head, with_origin
 from explorer.errors import FormatError, InputError, Problem
 from explorer.model import Request, Slice, body_size, wire_text
+from explorer.plain.advice import Advice
 from explorer.plain.progress import Bar
 from explorer.plain.running import Say, ending
 from explorer.plain.transcript import exchange_lines, relay_lines, request_lines, step_lines, summary_line
@@ -29,6 +30,7 @@ MENU = (
     ("7 N", "show N", "show exchange N"),
     ("8", "list", "list the exchanges"),
     ("9 N", "from N", "go on from exchange N"),
+    ("f N", "fix N", "make the edited request that mends finding N"),
     ("0", "quit", "leave; the recording stays"),
 )
 _LONGEST_NUMBER = 18
@@ -49,6 +51,7 @@ class Prompts:
         self._bench = workbench
         self._say = say
         self._ask = ask
+        self._advice = Advice(workbench)
 
     def run(self) -> int:
         """Ask until the user leaves or the input ends; returns the exit status."""
@@ -92,6 +95,8 @@ class Prompts:
                 self._say_all(summary_line(exchange) for exchange in bench.state.exchanges)
             case "from":
                 bench.stand_after(_number(argument))
+            case "fix":
+                self._say_all(self._advice.fix(_number(argument)))
             case _:
                 raise InputError(f"'{command}' is none of the choices; type a number from 0 to 9 or its word.")
 
@@ -104,6 +109,7 @@ class Prompts:
         if state.draft and state.draft.attempt_of:
             self._say(f"Next: another attempt of exchange {state.draft.attempt_of}, edited")
             self._say_all(request_lines(state.draft.request))
+            self._say_all(self._advice.before(state.draft.request))
             return
         if isinstance(state.outcome, Blocked):
             self._say(visible(state.outcome.sentence))
@@ -118,11 +124,13 @@ class Prompts:
         self._say_all(relay_lines(step))
         if state.draft:
             self._say("(edited; 3 drops the edits)")
+            self._say_all(self._advice.before(state.draft.request))
 
     def _sent(self, send: Callable[[], object]) -> None:
         told = len(self._bench.state.exchanges)
         send()
         self._say_new(told)
+        self._say_all(self._advice.after_sending())
 
     def _say_new(self, told: int) -> int:
         """Show the exchanges since then, and return how many there are in all."""
@@ -134,6 +142,7 @@ class Prompts:
         told = len(self._bench.state.exchanges)
         for _ in self._bench.run(Bar("sending")):
             told = self._say_new(told)
+        self._say_all(self._advice.after_sending())
 
     def _edit(self) -> None:
         draft = self._bench.state.draft

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import unquote
 
 from explorer.diagnoses.declared import Found, rule
 from explorer.diagnoses.families.state import at_location
@@ -76,7 +77,10 @@ def stale_location(seen: Seen) -> Iterator[Found]:
         return
     newest_state = query_values(upload.location, "_state")
     mine = query_values(seen.target, "_state")
-    if not mine or not newest_state or mine[0].replace("%3D", "=") == newest_state[0].replace("%3D", "="):
+    if not mine or not newest_state:
+        return
+    token, newest = (unquote(unquote(value[0].partition("?")[0])).rstrip("=") for value in (mine, newest_state))
+    if newest.startswith(token):
         return
     edit = at_location(seen, upload.location)
     yield Found(

@@ -1,0 +1,76 @@
+"""Findings in line mode: what is wrong with what was sent, what would fail, and the edits that mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from explorer.diagnoses import Diagnosis, before_sending
+from explorer.errors import InputError
+from explorer.model import Finding, Request
+from explorer.plain.findings import difference, finding_lines
+from explorer.visible import visible
+from explorer.workbench import Workbench
+
+
+class Advice:
+    """Follows a workbench, tells what is wrong, and makes edits of it. The findings told last can be mended by
+    number.
+    """
+
+    def __init__(self, workbench: Workbench) -> None:
+        self._bench = workbench
+        self._diagnosis = Diagnosis()
+        self._diagnosis.follow(workbench.state.exchanges)
+        self._diagnosis.may_read = True  # what is sent from here on is of this machine's own files
+        self._told: tuple[Finding, ...] = ()
+        self._mending = ""
+
+    def after_sending(self) -> Iterator[str]:
+        """Yield what is wrong with the exchanges that are new, and whether a fix has helped."""
+        known = self._diagnosis.count
+        self._diagnosis.follow(self._bench.state.exchanges)
+        findings = self._diagnosis.findings()
+        self._told = tuple(found for found in findings if max(found.exchanges, default=0) > known)
+        if self._mending:
+            still = any(found.rule == self._mending for found in self._told)
+            yield f"The fix for {self._mending} {'did not help' if still else 'helped'}."
+            self._mending = ""
+        requests = {exchange.id: exchange.request for exchange in self._bench.state.exchanges}
+        for number, found in enumerate(self._told, start=1):
+            yield from finding_lines(found, number, requests)
+        if any(found.edit for found in self._told):
+            yield "(fix N makes the edited request of finding N)"
+
+    def before(self, request: Request) -> Iterator[str]:
+        """Yield what would fail if a request was sent as it stands."""
+        warnings = tuple(
+            found for found in before_sending(request, self._diagnosis, may_read=True) if found.certainty != "hint"
+        )
+        if not warnings:
+            return
+        self._told = warnings
+        for number, found in enumerate(warnings, start=1):
+            yield f"Warning {number}: {visible(found.what)} ({found.rule}): {visible(found.proof or found.fix)}"
+        if any(found.edit for found in warnings):
+            yield "(fix N makes the edited request of warning N)"
+
+    def fix(self, number: int) -> Iterator[str]:
+        """Make the edited request of a finding the draft, and yield what it changes; raises InputError."""
+        if not 1 <= number <= len(self._told):
+            raise InputError(f"There is no finding {number}; the last answer had {len(self._told)}.")
+        found = self._told[number - 1]
+        if found.edit is None:
+            raise InputError(f"Finding {number} cannot be mended by another request: {found.fix}")
+        state = self._bench.state
+        is_sent = found.edit.exchange <= len(state.exchanges)
+        attempt_of = found.edit.exchange if is_sent else state.draft.attempt_of if state.draft else 0
+        before = state.exchange(found.edit.exchange).request if is_sent else self._pending()
+        self._bench.edit(found.edit.request, attempt_of)
+        self._mending = found.rule
+        yield f"Fixed: {visible(found.edit.words)}"
+        if before:
+            yield from difference(before, found.edit.request)
+
+    def _pending(self) -> Request | None:
+        state = self._bench.state
+        return state.draft.request if state.draft else state.pending.request if state.pending else None
