@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -33,6 +34,8 @@ class PracticeJob:
     anonymous_pull: bool = False
     token_life: float = 300.0
     realm_port: int | None = None
+    idle_time: float = 60.0
+    upload_life: float = 168 * 3600.0
     faults: tuple[str, ...] = ()
     control: bool = False
 
@@ -40,6 +43,7 @@ class PracticeJob:
 def serve_practice(job: PracticeJob, say: Callable[[str], None]) -> int:
     """Run the built-in registry until it is interrupted; raises InputError or FormatError where it cannot start."""
     registry = _started(job)
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         for line in _words(job, registry):
             say(line)
@@ -49,6 +53,10 @@ def serve_practice(job: PracticeJob, say: Callable[[str], None]) -> int:
     finally:
         registry.stop()
     return 0
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _started(job: PracticeJob) -> PracticeRegistry:
@@ -66,6 +74,8 @@ def _started(job: PracticeJob) -> PracticeRegistry:
             manner=manner,
             access=access,
             realm_port=job.realm_port,
+            idle_seconds=job.idle_time,
+            upload_life=job.upload_life,
             faults=faults,
             with_control=job.control,
         )

@@ -23,6 +23,7 @@ from explorer.practice.manner import Manner
 from explorer.practice.personalities import personalities
 from explorer.practice.personalities.specification import SPECIFICATION
 from explorer.practice.registry import Registry
+from explorer.practice.sessions import UPLOAD_LIFE
 from explorer.practice.store import Store
 from explorer.wire.server import Incoming, Outgoing, Server, plain_answer
 
@@ -45,7 +46,8 @@ class PracticeRegistry:
     `manner` is the personality that it answers in (see `personalities`): by default that of the specification.
     `access` says who may do what; without it, anyone anything. With a `realm_port` (0: a free one), the token service
     has a listener of its own. `faults` are those that are on; they can be switched while it runs, with `with_control`
-    over HTTP, too.
+    over HTTP, too. A client that is silent for `idle_seconds` is hung up on; an upload is dropped when nothing came for
+    it during `upload_life` seconds.
     """
 
     def __init__(
@@ -59,6 +61,8 @@ class PracticeRegistry:
         access: Access | None = None,
         realm_port: int | None = None,
         faults: Switchboard | None = None,
+        idle_seconds: float = 60.0,
+        upload_life: float = UPLOAD_LIFE,
         with_control: bool = False,
     ) -> None:
         self.faults = faults or Switchboard()
@@ -68,8 +72,9 @@ class PracticeRegistry:
         self._access = access
         self._manner = manner
         self._registry: Registry | None = None
-        self._server = Server(self._handle, host, port)
-        self._realm = None if realm_port is None else Server(self._handle_realm, host, realm_port)
+        self._upload_life = upload_life
+        self._server = Server(self._handle, host, port, idle_seconds)
+        self._realm = None if realm_port is None else Server(self._handle_realm, host, realm_port, idle_seconds)
 
     def __enter__(self) -> Self:
         self.start()
@@ -92,7 +97,7 @@ class PracticeRegistry:
 
     def start(self) -> None:
         """Open the store and listen; raises FormatError or InputError where one of them cannot be."""
-        store = Store(self._folder, self._secret)
+        store = Store(self._folder, self._secret, self._upload_life)
         self._registry = Registry(store, self._access, self._manner)
         try:
             if self._realm and isinstance(self._access, TokenAccess):

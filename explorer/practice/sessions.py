@@ -16,11 +16,15 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from explorer.practice.files import make_folder, open_private, read_text, write_all, write_whole
+from explorer.practice.files import make_folder, names_in, open_private, read_text, write_all, write_whole
 from explorer.practice.identifiers import rfc3339, uuid7
 
 _ID = re.compile(r"[0-9a-zA-Z-]{1,64}")
 _BLOCK = 1024 * 1024
+_BETWEEN_PURGES = 60.0
+
+UPLOAD_LIFE = 168 * 3600.0
+"""How long an upload is kept that nothing comes for, in seconds: as long as distribution keeps them."""
 
 
 class Upload:
@@ -82,17 +86,21 @@ class Upload:
 class Uploads:
     """The upload sessions of a store."""
 
-    def __init__(self, folder: Path, aside: Path, *, durable: bool) -> None:
+    def __init__(self, folder: Path, aside: Path, *, durable: bool, life: float = UPLOAD_LIFE) -> None:
         self._folder = folder
         self._aside = aside
         self._durable = durable
         self._lock = threading.Lock()
         self._known: dict[str, Upload] = {}
+        self._life = life
+        self._purged = 0.0
+        self._purge_now_and_then()
 
     def begin(
         self, repository: str, algorithm: str = "sha256", new_id: Callable[[int], str] = uuid7
     ) -> tuple[Upload, str]:
         """Open a session; return it and its start with nanoseconds, which only the first token tells."""
+        self._purge_now_and_then()
         now = time.time_ns()
         id = new_id(now)
         folder = self._folder / id
@@ -127,6 +135,35 @@ class Uploads:
             self._known.pop(id, None)
         self.data_path(id).unlink(missing_ok=True)
         shutil.rmtree(self._folder / id, ignore_errors=True)
+
+    def purge(self, now: float) -> int:
+        """Drop the uploads that nothing came for during their life; returns their number. `now` is in seconds."""
+        dropped = 0
+        for id in [*names_in(self._folder)]:
+            upload = self._known.get(id)
+            if self._last_touched(id) > now - self._life or (upload and not upload.lock.acquire(blocking=False)):
+                continue
+            try:
+                self.forget(id)
+                dropped += 1
+            finally:
+                if upload:
+                    upload.lock.release()
+        return dropped
+
+    def _purge_now_and_then(self) -> None:
+        now = time.time()
+        with self._lock:
+            is_time = now - self._purged > min(_BETWEEN_PURGES, self._life)
+            self._purged = now if is_time else self._purged
+        if is_time:
+            self.purge(now)
+
+    def _last_touched(self, id: str) -> float:
+        try:
+            return max(path.stat().st_mtime for path in (self._folder / id, self.data_path(id)) if path.exists())
+        except (FileNotFoundError, ValueError):
+            return 0.0
 
     def _reopen(self, id: str) -> Upload | None:
         text = read_text(self._folder / id / "upload.json")

@@ -1,5 +1,6 @@
 """What the registry keeps, as files.
 
+    lock                                                 held by the process that uses the store
     store.json                                           the format and the secret that signs upload tokens
     blobs/<algorithm>/<2 hex>/<hex>                      the bytes, each once
     repositories/<name>/_layers/<algorithm>/<hex>        which blobs a repository has; the file says by which digest
@@ -26,7 +27,8 @@ from pathlib import Path
 
 from explorer.errors import FormatError
 from explorer.practice.files import flush, make_folder, move, names_in, read_text, remove, write_whole
-from explorer.practice.sessions import Uploads
+from explorer.practice.locking import FolderLock
+from explorer.practice.sessions import UPLOAD_LIFE, Uploads
 from explorer.spec.digests import parse_digest
 
 _FORMAT = 1
@@ -45,26 +47,39 @@ class StoredManifest:
 class Store:
     """Blobs, manifests, tags and uploads in one folder. Safe to use from several threads."""
 
-    def __init__(self, folder: Path | None = None, secret: bytes | None = None) -> None:
+    def __init__(
+        self, folder: Path | None = None, secret: bytes | None = None, upload_life: float = UPLOAD_LIFE
+    ) -> None:
+        """Open the store in a folder; raises FormatError where it holds something else, or another process uses it.
+
+        Uploads that nothing came for during `upload_life`, in seconds, are dropped.
+        """
         self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="registry-explorer-practice-")
         self.folder = folder or Path(self._temporary.name if self._temporary else "")
         self._durable = folder is not None
         self._aside = self.folder / "aside"
         self._refuse_strangers()
+        make_folder(self.folder)
+        self._lock = FolderLock(self.folder)
         for part in (self._aside, self.folder / "uploads"):
             make_folder(part)
-        self.secret = self._read_secret(secret)
+        try:
+            self.secret = self._read_secret(secret)
+        except FormatError:
+            self._lock.release()
+            raise
         self._drop_leftovers()
-        self.uploads = Uploads(self.folder / "uploads", self._aside, durable=self._durable)
+        self.uploads = Uploads(self.folder / "uploads", self._aside, durable=self._durable, life=upload_life)
 
     def close(self) -> None:
-        """Remove the folder where it is a temporary one."""
+        """Let another process have the folder, and remove it where it is a temporary one."""
+        self._lock.release()
         if self._temporary:
             self._temporary.cleanup()
 
     def _refuse_strangers(self) -> None:
         names = {*names_in(self.folder)}
-        strangers = sorted(names - {"aside", "uploads"})
+        strangers = sorted(names - {"aside", "lock", "uploads"})
         if strangers and "store.json" not in names:
             raise FormatError(self.folder, f"it holds other files ({strangers[0]}); give an empty folder.")
 

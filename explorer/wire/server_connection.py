@@ -78,11 +78,18 @@ class ServedConnection:
         return outgoing is not None and self._send(head, body, outgoing)
 
     def _read_head(self) -> bytes:
-        """Return the bytes of the next head; nothing where the client closed, or was idle, between two requests."""
+        """Return the bytes of the next head; nothing where the client closed, or was idle, between two requests.
+
+        However slowly its bytes come, it has to be there whole in the time that a client may be idle.
+        """
+        end = 0.0
         while not (length := self._whole_head()):
             if len(self._input) > LONGEST_HEAD:
                 raise BadHead(431, f"The head of the request is longer than {LONGEST_HEAD} bytes.")
             try:
+                if len(self._input):
+                    end = end or time.monotonic() + self._idle
+                    self._sock.settimeout(max(0.001, end - time.monotonic()))
                 more = self._input.fill()
             except TimeoutError:
                 if len(self._input):
@@ -92,6 +99,7 @@ class ServedConnection:
                 if len(self._input):
                     raise BadHead(400, "The connection ended within the head of a request.")
                 return b""
+        self._sock.settimeout(self._idle)
         if length > LONGEST_HEAD:
             raise BadHead(431, f"The head of the request is longer than {LONGEST_HEAD} bytes.")
         return bytes(self._input.take(length))
@@ -116,7 +124,8 @@ class ServedConnection:
         except BodyTooLong as long:
             return plain_answer(413, long.sentence)
         except WireError as broken:
-            return plain_answer(400, broken.sentence) if broken.kind == "not-http" else None
+            status = {"not-http": 400, "timeout": 408}.get(broken.kind)
+            return plain_answer(status, broken.sentence) if status else None
         except Exception as bug:  # the border: whatever a handler does wrong, the server lives on
             return _bug_answer(bug)
 

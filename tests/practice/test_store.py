@@ -42,6 +42,7 @@ def test_an_upload_goes_on_after_the_store_is_opened_again(tmp_path: Path) -> No
     first = Store(tmp_path)
     begun, _ = first.uploads.begin("a")
     begun.append([b"hel"])
+    first.close()
     upload = Store(tmp_path).uploads.find("a", begun.id)
     assert upload is not None
     assert (upload.size(), upload.started_at) == (3, begun.started_at)
@@ -87,7 +88,7 @@ def test_a_description_that_is_none_is_named(tmp_path: Path, text: str) -> None:
 
 
 def test_leftovers_go_when_they_are_old(tmp_path: Path) -> None:
-    Store(tmp_path)
+    Store(tmp_path).close()
     for name, age in (("old", 7200), ("new", 0)):
         path = tmp_path / "aside" / name
         path.write_text("")
@@ -110,6 +111,7 @@ def test_an_upload_without_its_data_is_over(tmp_path: Path) -> None:
     upload, _ = store.uploads.begin("a")
     store.uploads.data_path(upload.id).unlink()
     assert store.uploads.find("a", upload.id) is None
+    store.close()
     assert Store(tmp_path).uploads.find("a", upload.id) is None
 
 
@@ -145,6 +147,38 @@ def test_a_killed_writer_leaves_a_store_that_is_whole(tmp_path: Path) -> None:
             assert path.is_dir() or digest_of(path.read_bytes()) == f"sha256:{path.name}"
         for tag in store.tags("a") or ():
             assert store.manifest("a", store.tagged("a", tag) or "") is not None
+        store.close()
+
+
+def test_a_second_process_is_locked_out_with_a_sentence(tmp_path: Path) -> None:
+    code = "import sys; from pathlib import Path; from explorer.practice import Store; Store(Path(sys.argv[1]))"
+    store = Store(tmp_path)
+    second = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert f"another process (its number is {os.getpid()}) is using it as its store" in second.stderr
+    store.close()
+    assert subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False).returncode == 0
+
+
+def test_an_upload_is_dropped_when_nothing_came_for_it(tmp_path: Path) -> None:
+    store = Store(tmp_path, upload_life=100)
+    old, young, busy = (store.uploads.begin("a")[0] for _ in range(3))
+    now = store.uploads.data_path(young.id).stat().st_mtime
+    for upload in (old, busy):
+        for path in (store.uploads.data_path(upload.id), store.uploads.data_path(upload.id).parent):
+            os.utime(path, (now - 200, now - 200))
+    with busy.lock:
+        assert store.uploads.purge(now) == 1
+    found = [store.uploads.find("a", upload.id) is not None for upload in (old, young, busy)]
+    assert found == [False, True, True]
+
+
+def test_old_uploads_are_dropped_when_the_store_is_opened(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    upload, _ = store.uploads.begin("a")
+    store.close()
+    for path in (store.uploads.data_path(upload.id), store.uploads.data_path(upload.id).parent):
+        os.utime(path, (0, 0))
+    assert Store(tmp_path).uploads.find("a", upload.id) is None
 
 
 def test_a_uuid_begins_with_its_moment() -> None:

@@ -195,7 +195,23 @@ def test_a_client_that_goes_away_raises_a_typed_error() -> None:
 def test_a_body_that_stalls_times_out() -> None:
     with Server(echo, idle_seconds=0.2) as server, connected(server) as sock:
         sock.sendall(get("/", "Content-Length: 20", method="PUT"))
-        assert read_to_end(sock) == b""
+        received = read_to_end(sock)
+    assert received.startswith(b"HTTP/1.1 408 ")
+    assert b"Connection: close" in received
+
+
+def test_a_head_that_drips_has_to_be_whole_in_time() -> None:
+    with Server(echo, idle_seconds=0.3) as server, connected(server) as sock:
+        sock.settimeout(0.02)
+        received = b""
+        for letter in iter(b"GET / HTTP/1.1\r\nHost: h\r\n" + b"X" * 10_000):
+            try:
+                sock.sendall(bytes([letter]))
+                received = sock.recv(65536)
+                break
+            except TimeoutError:
+                continue
+    assert received.startswith(b"HTTP/1.1 408 ")
 
 
 def test_an_idle_connection_is_closed() -> None:

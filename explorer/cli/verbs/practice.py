@@ -11,7 +11,7 @@ from explorer.errors import InputError
 _SECONDS = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
-def seconds(text: str) -> float:
+def seconds(_context: click.Context, _option: click.Parameter, text: str) -> float:
     """Read a time such as 10s, 500ms, 5m or 1h as seconds; raises InputError where it is none."""
     found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|)", text.strip())
     if not found or float(found[1]) == 0:
@@ -38,7 +38,25 @@ def seconds(text: str) -> float:
     help="Let a user do only this, as in ann:demo/*:pull,push; repeatable.",
 )
 @click.option("--anonymous-pull", is_flag=True, help="Let anybody read.")
-@click.option("--token-life", default="300s", show_default=True, metavar="TIME", help="How long a token lasts.")
+@click.option(
+    "--token-life", default="300s", show_default=True, metavar="TIME", callback=seconds, help="How long a token lasts."
+)
+@click.option(
+    "--idle-time",
+    default="60s",
+    show_default=True,
+    metavar="TIME",
+    callback=seconds,
+    help="How long a client may be silent, and a head may take.",
+)
+@click.option(
+    "--upload-life",
+    default="168h",
+    show_default=True,
+    metavar="TIME",
+    callback=seconds,
+    help="How long an upload is kept that nothing comes for.",
+)
 @click.option("--realm-port", type=click.IntRange(0, 65535), help="Give the token service a port of its own.")
 @click.option(
     "--fault",
@@ -61,7 +79,9 @@ def verb(
     htpasswd: str | None,
     grants: tuple[str, ...],
     anonymous_pull: bool,
-    token_life: str,
+    token_life: float,
+    idle_time: float,
+    upload_life: float,
     realm_port: int | None,
     faults: tuple[str, ...],
     control: bool,
@@ -84,7 +104,9 @@ def verb(
         htpasswd=htpasswd,
         grants=grants,
         anonymous_pull=anonymous_pull,
-        token_life=seconds(token_life),
+        token_life=token_life,
+        idle_time=idle_time,
+        upload_life=upload_life,
         realm_port=realm_port,
         faults=faults,
         control=control,
