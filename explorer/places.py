@@ -9,12 +9,17 @@ from pathlib import Path
 import platformdirs
 
 
+def data_folder() -> Path:
+    """Return the user's folder for what the program keeps; it may not exist yet."""
+    return Path(platformdirs.user_data_dir("registry-explorer", appauthor=False))
+
+
 def sessions_folder() -> Path:
     """Return the folder for new recordings; it may not exist yet."""
     here = Path("sessions")
     if here.is_dir():
         return here / "local"
-    return Path(platformdirs.user_data_dir("registry-explorer", appauthor=False)) / "sessions"
+    return data_folder() / "sessions"
 
 
 def new_recording(name: str) -> Path:

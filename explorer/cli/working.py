@@ -28,7 +28,7 @@ def work(workbench: Workbench, *, plain: bool, run_all: bool, record: bool = Tru
         if plain:
             from explorer.plain.prompts import Prompts
 
-            return Prompts(workbench, click.echo, _ask).run()
+            return Prompts(workbench, click.echo, prompted).run()
         from explorer.ui.app import run_app
 
         return run_app(workbench, remark).status
@@ -38,7 +38,8 @@ def work(workbench: Workbench, *, plain: bool, run_all: bool, record: bool = Tru
             click.echo(f"Recording: {workbench.state.recording}", err=run_all is False and plain is False)
 
 
-def _ask(prompt: str) -> str:
+def prompted(prompt: str) -> str:
+    """Show a prompt and return the line that was typed; raises EOFError at the end of the input."""
     click.echo(prompt, nl=False)
     line = sys.stdin.readline()
     if not line:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from explorer.jobs.copying import CopyJob, open_copy
 from explorer.jobs.flows import open_flow
+from explorer.jobs.learning import open_lesson
 from explorer.jobs.making import MADE_WITH
 from explorer.jobs.opening import OpenedRecording, open_recording
 from explorer.jobs.pulls import PullJob, open_pull
@@ -21,6 +22,7 @@ __all__ = [
     "ResumeJob",
     "open_copy",
     "open_flow",
+    "open_lesson",
     "open_pull",
     "open_push",
     "open_recording",
