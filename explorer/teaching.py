@@ -54,13 +54,17 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Mending:
-    """A request to be mended: as it stands, the last attempt, and the hint after that."""
+    """A request to be mended: as it stands, the last attempt, and the hint after that.
+
+    `is_changed` where it was changed since then, and not sent.
+    """
 
     mend: Mend
     request: Request
     tries: int = 0
     exchange: Exchange | None = None
     hint: str = ""
+    is_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,12 @@ class Teaching:
                 hints = before.mend.hints
                 hint = hints[min(before.tries, len(hints) - 1)] if hints else ""
                 self.stage = Mending(before.mend, request, before.tries + 1, exchange, hint)
+        return self.stage
+
+    def draft(self, request: Request) -> Stage:
+        """Keep a request that was changed, and not sent yet."""
+        if isinstance(self.stage, Mending):
+            self.stage = replace(self.stage, request=request, is_changed=True)
         return self.stage
 
     def give_up(self) -> Stage:

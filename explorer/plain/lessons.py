@@ -16,7 +16,11 @@ from explorer.visible import visible
 
 _WIDTH = 100
 _LEFT_STATUS = 130
-_MEND_HELP = (*EDIT_HELP[:-1], "show  the request as it stands    give up  send it as it should be", "an empty line sends it")
+_MEND_HELP = (
+    *EDIT_HELP[:-1],
+    "show  the request as it stands    give up  send it as it should be",
+    "an empty line sends it",
+)
 
 
 def lesson_lines(known: dict[str, Taken]) -> Iterator[str]:
@@ -148,4 +152,3 @@ class LessonPrompts:
     def _lines(self, lines: Iterator[str] | tuple[str, ...]) -> None:
         for line in lines:
             self._say(line)
-

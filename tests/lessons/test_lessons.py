@@ -110,7 +110,7 @@ def test_every_question_comes_before_its_request_is_sent(recording: str) -> None
 
 
 def test_blanks_and_case_do_not_make_a_guess_wrong(recording: str) -> None:
-    stages, _ = take("chunks", recording, lambda asking: f" {(asking.ask.question.choices or ("",))[0].upper()} ")
+    stages, _ = take("chunks", recording, lambda asking: f" {(asking.ask.question.choices or ('',))[0].upper()} ")
     assert any(isinstance(stage, Answered) and stage.is_right for stage in stages)
 
 

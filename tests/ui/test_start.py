@@ -60,7 +60,7 @@ async def test_a_file_that_is_no_recording_is_said(tmp_path: Path) -> None:
     app = ExplorerApp()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        await press(pilot, "down", "down", "enter")
+        await press(pilot, "down", "down", "down", "enter")
         pilot.app.screen.query_exactly_one("#path", Input).value = str(tmp_path / "odd [b].txt")
         await press(pilot, "enter")
         said = str(pilot.app.screen.query_exactly_one("#wrong", Static).content)
@@ -71,7 +71,7 @@ async def test_a_source_that_does_not_exist_is_said() -> None:
     app = ExplorerApp()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        await press(pilot, "down", "enter")
+        await press(pilot, "down", "down", "enter")
         pilot.app.screen.query_exactly_one("#source", Input).value = "nowhere.tar"
         await press(pilot, "enter")
         assert "nowhere.tar" in str(pilot.app.screen.query_exactly_one("#wrong", Static).content)
@@ -83,7 +83,7 @@ async def test_a_recording_is_opened_from_the_start_screen() -> None:
         await pilot.pause()
         await press(pilot, "enter", "enter", "escape")
         recording = app.left.recordings[0]
-        await press(pilot, "down", "down", "enter")
+        await press(pilot, "down", "down", "down", "enter")
         pilot.app.screen.query_exactly_one("#path", Input).value = recording
         await press(pilot, "enter")
         assert isinstance(pilot.app.screen, Stepper)
@@ -96,7 +96,7 @@ async def test_any_conversation_is_begun_from_the_start_screen() -> None:
         app = ExplorerApp()
         async with app.run_test(size=(100, 40)) as pilot:
             await pilot.pause()
-            await press(pilot, "down", "down", "down", "enter")
+            await press(pilot, "down", "down", "down", "down", "enter")
             offered = pilot.app.screen.query_exactly_one("#flows", OptionList).options
             assert {"api-check", "list-tags"} <= {option.id for option in offered}
             await press(pilot, "enter")

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from explorer import __version__
 from explorer.places import sessions_folder
+from explorer.ui.screens.lessons import LessonsScreen
 from explorer.ui.text import safe
 
 _RECENT = 5
@@ -56,6 +57,7 @@ class Start(Screen[None]):
             yield Static(ABOUT, id="about")
             yield OptionList(
                 Option("Step the sample image into the built-in registry", id="sample"),
+                Option("Take a lesson: say what a registry will answer, and see…", id="lessons"),
                 Option("Push an image…", id="push"),
                 Option("Open a recording…", id="open"),
                 Option("Another conversation…", id="flows"),
@@ -70,6 +72,9 @@ class Start(Screen[None]):
         """Tell what was chosen."""
         message.stop()
         id = message.option.id or "sample"
+        if id == "lessons":
+            self.app.push_screen(LessonsScreen())
+            return
         self.post_message(self.Chosen(id) if id in _CHOICES else self.Chosen("recording", id))
 
     def say(self, sentence: str) -> None:
