@@ -23,7 +23,8 @@ def resume_upload(arguments: Arguments) -> Flow[str]:
 
     GET of the Location (end-13) tells how many bytes arrived; PATCH (end-5) sends the rest to the Location of that
     answer; PUT (end-6) closes with the digest. Where the Range is `0-0`, nothing or one byte may have arrived: the
-    whole is sent, and where that is refused with 416, all but the first byte.
+    whole is sent, and where that is refused with 416, all but the first byte. A 416 that says itself in Range how far
+    the upload is, is gone on from there.
     """
     blob = arguments.blob("file", arguments.algorithm_of("file"))
     status = yield from ask_status(*upload_at(arguments))
@@ -35,10 +36,13 @@ def resume_upload(arguments: Arguments) -> Flow[str]:
     last = status
     if offset < blob.size:
         last = yield _rest(status, blob, offset)
-        if last.status == 416 and offset == 0:
-            last = yield _rest(status, blob, 1)
+        if last.status == 416:
+            said = bytes_received((last.response.headers.get("Range") if last.response else None) or "")
+            again = said if said is not None and said != offset else 1 if offset == 0 else offset
+            if again != offset and again <= blob.size:
+                last = yield _rest(last if _has_location(last) else status, blob, again)
         accept(last, 202, 201, 204, 200)
-    origin, target = next_location(last)
+    origin, target = next_location(last) if last is not status or _has_location(status) else upload_at(arguments)
     closed = yield from answered(
         "close",
         request("PUT", origin, append_query(target, f"digest={blob.digest}"), body=b""),
@@ -51,8 +55,15 @@ def resume_upload(arguments: Arguments) -> Flow[str]:
     return blob.digest
 
 
+def _has_location(answered: Exchange) -> bool:
+    return bool(answered.response and answered.response.headers.get("Location"))
+
+
 def _rest(status: Exchange, blob: Blob, offset: int) -> Step:
-    origin, target = next_location(status)
+    if _has_location(status):
+        origin, target = next_location(status)
+    else:  # Quay's 204 has none, so the address that was asked still holds
+        origin, target = status.request.origin, status.request.target
     rest = body_part(blob.body, offset, blob.size - offset)
     return Step(
         f"send the bytes from {offset}",
