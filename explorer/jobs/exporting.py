@@ -10,12 +10,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from explorer import __version__
+from explorer.diagnoses import diagnose
 from explorer.errors import FormatError, InputError
 from explorer.formats.exporters import Material
 from explorer.formats.exporting import choose, write_private
 from explorer.formats.importing import Imported, import_file
 from explorer.jobs.sharing import Sharing, share, what_was_masked
-from explorer.model import Exchange, Session, Slice
+from explorer.model import Exchange, Finding, Session, Slice
 from explorer.redact.sessions import Redacted
 from explorer.revival import RecordedBytes
 
@@ -149,7 +150,6 @@ def blocks_of(body: bytes | Slice) -> Iterator[bytes]:
         raise FormatError(body.path, f"the body of a request lay there, and cannot be read: {bad.strerror}.") from bad
 
 
-def findings_of(session: Session, ids: set[int]) -> tuple[()]:
+def findings_of(session: Session, ids: set[int]) -> tuple[Finding, ...]:
     """Return what was found wrong with the chosen exchanges."""
-    del session, ids
-    return ()
+    return tuple(finding for finding in diagnose(session) if ids.intersection(finding.exchanges))
