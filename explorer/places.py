@@ -1,9 +1,14 @@
-"""Where recordings go: ./sessions/local where there is a ./sessions, else the user's data folder."""
+"""Where recordings go, and where those lie that come with the program.
+
+New ones go to ./sessions/local where there is a ./sessions, else to the user's data folder.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
@@ -33,3 +38,31 @@ def new_recording(name: str) -> Path:
         number += 1
         path = folder / f"{stem}-{number}.jsonl"
     return path
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A recording that comes with the program: its file, and what it tells in a sentence."""
+
+    path: Path
+    line: str
+
+
+def stories() -> tuple[Story, ...]:
+    """Return the recordings that come with the program, the first push first; what cannot be read is left out."""
+    package = Path(__file__).parent
+    installed = package / "sessions"
+    folder = installed if installed.is_dir() else package.parent / "sessions"
+    try:
+        paths = sorted(folder.glob("*.jsonl"), key=lambda path: (path.stem != "first-push", path.stem))
+    except OSError:
+        return ()
+    return tuple(Story(path, line) for path in paths if (line := _line_of(path)))
+
+
+def _line_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return str(json.loads(file.readline()).get("story", ""))
+    except (OSError, ValueError, AttributeError):
+        return ""

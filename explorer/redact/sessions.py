@@ -87,14 +87,23 @@ def _argument(name: str, value: Any, rewriter: Rewriter) -> Any:
             return rewriter.words(value)
         case list():
             return [_argument(name, item, rewriter) for item in value]
-        case {"base64": str(coded)} if len(value) == 1:
-            return {"base64": base64.b64encode(rewriter.body(base64.b64decode(coded))).decode("ascii")}
-        case {"text": str(text)} if len(value) == 1:
-            return {"text": rewriter.body(text.encode("utf-8")).decode("utf-8")}
+        case {"base64": str(coded), **rest}:
+            content = base64.b64encode(rewriter.body(_decoded(coded))).decode("ascii")
+            return {"base64": content, **_argument(name, rest, rewriter)}
+        case {"text": str(text), **rest}:
+            content = rewriter.body(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+            return {"text": content, **_argument(name, rest, rewriter)}
         case dict():
             return {key: _argument(key, inner, rewriter) for key, inner in value.items()}
         case _:
             return value
+
+
+def _decoded(coded: str) -> bytes:
+    try:
+        return base64.b64decode(coded)
+    except ValueError:
+        return coded.encode("utf-8", "surrogatepass")
 
 
 def texts_of(session: Session) -> Iterator[tuple[str, str]]:
@@ -144,10 +153,8 @@ def _all_strings(value: Any) -> str:
             return value
         case list():
             return "\n".join(map(_all_strings, value))
-        case {"base64": _}:
-            return ""
         case dict():
-            return "\n".join(map(_all_strings, value.values()))
+            return "\n".join(_all_strings(inner) for name, inner in value.items() if name != "base64")
         case _:
             return ""
 

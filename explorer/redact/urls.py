@@ -37,6 +37,7 @@ _QUERY = re.compile(r"\?[^\s\"'<>`\\]*")
 _PARAMETER = re.compile(r"(?<=[?&])([^=&?]+)=([^&?#]+)")
 _USERINFO = re.compile(r"(?<=://)([^/\s@\"'<>?#\\]+)(?=@)")
 _SEGMENT = re.compile(r"(?<=/)[A-Za-z0-9_=%.~+-]{100,}(?=[/?#\s\"'>]|$)")
+_PATH = re.compile(r"(?:(?<=://)|^(?=/)|(?<=[A-Z] )(?=/))[^\s\"'<>?#\\]{100,}")
 _HEX = re.compile(r"(?:sha\d+(?::|%3A))?[0-9a-fA-F]+")
 
 
@@ -51,8 +52,12 @@ def without_url_secrets(text: str, give: Give, *, segments: bool = True) -> str:
     if "?" in text:
         text = _QUERY.sub(lambda found: _query(found[0], give), text)
     if segments and len(text) >= 100:
-        text = _SEGMENT.sub(lambda found: found[0] if _HEX.fullmatch(found[0]) else give("upload", found[0]), text)
+        text = _PATH.sub(lambda found: _SEGMENT.sub(lambda segment: _segment(segment[0], give), found[0]), text)
     return text
+
+
+def _segment(segment: str, give: Give) -> str:
+    return segment if _HEX.fullmatch(segment) else give("upload", segment)
 
 
 def _query(query: str, give: Give) -> str:

@@ -14,7 +14,7 @@ from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
 from explorer import __version__
-from explorer.places import sessions_folder
+from explorer.places import sessions_folder, stories
 from explorer.ui.screens.lessons import LessonsScreen
 from explorer.ui.text import safe
 
@@ -62,6 +62,7 @@ class Start(Screen[None]):
                 Option("Open a recording…", id="open"),
                 Option("Another conversation…", id="flows"),
                 *(Option(safe(f"  {path.name}"), id=str(path)) for path in _recent()),
+                *(Option(safe(f"Story: {story.line}"), id=str(story.path)) for story in stories()),
                 id="choices",
                 markup=False,
             )
