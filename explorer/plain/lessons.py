@@ -91,7 +91,7 @@ class LessonPrompts:
         self._teaching.guess(typed)
 
     def _answered(self, answered: Answered) -> None:
-        self._lines(exchange_lines(answered.exchange))
+        self._lines(exchange_lines(answered.exchange, answered.ask.step.request))
         self._say(f"Your guess: {visible(answered.guess) or 'none'}")
         self._say(f"It was:     {visible(answered.truth)}{'  (right)' if answered.is_right else ''}")
         self._say("")

@@ -31,7 +31,7 @@ def blocks_of(stage: Stage, width: int) -> list[Block]:
         case Answered() as answered:
             verdict = f"Your guess: {answered.guess or 'none'}\nIt was:     {answered.truth}"
             return [
-                Block(_lines(list(exchange_lines(answered.exchange)), width), "-wire"),
+                Block(_lines(list(exchange_lines(answered.exchange, answered.ask.step.request)), width), "-wire"),
                 Block(
                     f"{verdict}{'  (right)' if answered.is_right else ''}", "-right" if answered.is_right else "-wrong"
                 ),
