@@ -64,6 +64,9 @@ def ending(state: State) -> str:
     """Return in a sentence where the conversation stands."""
     last = state.exchanges[-1] if state.exchanges else None
     match state.outcome:
+        case Done(result=None):
+            count = len(state.exchanges)
+            return f"{visible(state.title)}: {count} exchange{'' if count == 1 else 's'}, and none is next."
         case Done(result=result):
             finish = f" {visible(state.finish.sentence)}" if state.finish else ""
             return f"Done: {visible(state.title)}, {result}.{finish}"
