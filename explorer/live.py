@@ -39,6 +39,7 @@ class LiveWorkbench(Workbench):
         self._lock = threading.Lock()
         self._book = Book(self._write, self._came.append, self._complain)
         self.recorder = Recorder(wanted, self._book)
+        self.faults = self.recorder.faults
 
     def start(self) -> None:
         """Make the recording and listen; raises InputError or FormatError."""

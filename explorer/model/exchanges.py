@@ -12,7 +12,8 @@ from explorer.model.notes import Note
 class Failure:
     """Why there is no whole answer.
 
-    `kind` is unreachable, tls, timeout, closed, not-http, unsendable, unsavable, stopped or interrupted.
+    `kind` is unreachable, tls, timeout, closed, not-http, unsendable, unsavable, stopped or interrupted; of what was
+    recorded between a client and a registry also client-gone, and fault (one answered in the registry's place).
     """
 
     kind: str

@@ -21,6 +21,7 @@ NOTE_KINDS = {
     "server-said": "what the server's log says about this request; `value` is the message",
     "client-said": "what the client's log says about this request; `value` is the message",
     "withheld": "a credential of the client that the recorder did not pass on; `value` is the header's name",
+    "fault": "the recorder had faults on the way; `value` names them",
     "framing-in-doubt": "the end of the body could not be told, so all was passed on; `value` says why",
     "source-line": "where in the imported file it begins; `value` is the number of the line",
 }

@@ -15,10 +15,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from explorer.errors import FormatError
+from explorer.errors import FormatError, InputError
+from explorer.faults.switchboard import Switchboard
 from explorer.model import Origin
 from explorer.recorder.book import Book
 from explorer.recorder.connection import ClientConnection
+from explorer.recorder.faulty import unusable
 from explorer.recorder.kept import BodyFolder
 from explorer.recorder.lending import Lending
 from explorer.recorder.mapping import Mapping
@@ -40,7 +42,13 @@ class Recorder:
     """Listens, passes on and records until it is stopped."""
 
     def __init__(self, wanted: Recording, book: Book) -> None:
-        """Take what is wanted, and the book that takes what happens; whoever gives it closes it, after the stop."""
+        """Take what is wanted, and the book that takes what happens; whoever gives it closes it, after the stop.
+
+        Raises InputError for a fault that there is not, or that no proxy can cause.
+        """
+        self.faults = Switchboard(wanted.faults)
+        if names := unusable(self.faults):
+            raise InputError(f"The fault '{names[0]}' is one of the registry itself; a recorder cannot cause it.")
         self._wanted = wanted
         self._book = book
         self._listener = listen(self._serve, wanted.host, wanted.port, _TOO_MANY)
@@ -69,7 +77,14 @@ class Recorder:
         folder = _folder(wanted.bodies) if wanted.bodies else None
         self._listener.start()
         self._shop = Shop(
-            mapping, Lending(mapping), reaching, self.address, self._book.later, wanted.is_verbatim, folder
+            mapping,
+            Lending(mapping),
+            reaching,
+            self.address,
+            self._book.later,
+            self.faults,
+            wanted.is_verbatim,
+            folder,
         )
 
     @property
@@ -85,6 +100,7 @@ class Recorder:
 
     def stop(self) -> None:
         """End every connection; what is under way is recorded as interrupted."""
+        self.faults.close()
         with self._lock:
             connections = tuple(self._connections)
         for connection in connections:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from explorer.errors import Problem, WireError
 from explorer.model import Connection, Origin
 from explorer.recorder.answering import Answering, ClientGone, UpstreamGone
+from explorer.recorder.faulty import FaultyConnection
 from explorer.recorder.framing import framing_of_request
 from explorer.recorder.inflow import Inflow
 from explorer.recorder.passage import Passage
@@ -46,6 +47,7 @@ class ClientConnection:
         self._is_stopped = False
         self._resets = False
         self._is_whole = True  # the head at hand
+        self._faulty: FaultyConnection | None = None
 
     def serve(self) -> None:
         """Pass on requests until one side is done, then close all. Raises nothing of the network's."""
@@ -67,10 +69,15 @@ class ClientConnection:
         self._client.stream.stop()
         for upstream in list(self._upstreams.values()):
             upstream.inflow.stream.stop()
+        if self._faulty:
+            self._faulty.stop()
 
     def _serve_one(self) -> bool:
         raw = self._next_head()
         if not raw:
+            return False
+        if self._shop.faults.on and self._is_whole:
+            self._go_on_with_faults(raw)
             return False
         passage = self._shop.passage(raw, self._described)
         head = read_request(raw)
@@ -86,6 +93,12 @@ class ClientConnection:
                 passage.failure = None
                 passage.fail("interrupted", "The recorder was ended before this was through.")
             self._shop.record(passage)
+
+    def _go_on_with_faults(self, raw: bytes) -> None:
+        """Serve the rest of the connection through the faults."""
+        self._faulty = FaultyConnection(self._client.stream, self._described, self._shop)
+        if not self._is_stopped:
+            self._faulty.serve(raw + self._client.take(len(self._client)))
 
     def _next_head(self) -> bytes:
         """Return the next head, or what cannot be one; nothing where it is over between two requests."""

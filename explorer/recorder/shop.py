@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from explorer.faults.switchboard import Switchboard
 from explorer.model import Connection, Origin
 from explorer.recorder.kept import BodyFolder
 from explorer.recorder.lending import Lending
@@ -22,6 +23,7 @@ class Shop:
     reaching: Reaching
     address: Origin
     record: Callable[[Passage], None]
+    faults: Switchboard
     is_verbatim: bool = False
     folder: BodyFolder | None = None
 

@@ -18,4 +18,5 @@ class Recording:
     port: int = 0
     is_verbatim: bool = False
     bodies: str = ""  # the folder that takes large bodies
+    faults: tuple[str, ...] = ()  # each as NAME[=ARGUMENT]
     connection: ConnectionOptions = DEFAULT

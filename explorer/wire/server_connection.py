@@ -14,7 +14,7 @@ import socket
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from explorer.errors import WireError
 from explorer.model import Headers, Slice
@@ -42,10 +42,39 @@ _HEAD_END = re.compile(rb"\n\r?\n")
 _LINE_ENDS = re.compile(rb"[\r\n]*")
 
 
+class Channel(Protocol):
+    """What of a socket is needed to serve a connection."""
+
+    def __enter__(self) -> object:
+        """Begin."""
+
+    def __exit__(self, *error: Any) -> None:
+        """Close it."""
+
+    def recv_into(self, buffer: memoryview, /) -> int:
+        """Receive what has come."""
+
+    def sendall(self, data: bytes | memoryview, /) -> None:
+        """Send all."""
+
+    def sendfile(self, file: BinaryIO, offset: int, count: int) -> int:
+        """Send a part of a file."""
+
+    def settimeout(self, seconds: float | None, /) -> None:
+        """Wait no longer than so many seconds."""
+
+    def setsockopt(self, level: int, option: int, value: int, /) -> None:
+        """Set an option."""
+
+    def shutdown(self, how: int, /) -> None:
+        """End a direction."""
+
+
 class ServedConnection:
     """A connection and the loop that serves it."""
 
-    def __init__(self, sock: socket.socket, peer: str, local: str, handler: Handler, idle_seconds: float) -> None:
+    def __init__(self, sock: Channel, peer: str, local: str, handler: Handler, idle_seconds: float | None) -> None:
+        """Take the connection; it is closed where nothing comes for so many seconds, or (None) never for that."""
         self._sock = sock
         self._peer = peer
         self._local = local
@@ -168,7 +197,7 @@ class ServedConnection:
             return False
         if body.length is not None and body.length - body.received > _UNREAD_CAP:
             return False
-        self._sock.settimeout(min(_UNREAD_SECONDS, self._idle))
+        self._sock.settimeout(_UNREAD_SECONDS if self._idle is None else min(_UNREAD_SECONDS, self._idle))
         try:
             return body.discard(_UNREAD_CAP)
         except BodyBroken:

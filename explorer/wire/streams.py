@@ -33,6 +33,11 @@ class Stream:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         sock.settimeout(None)
 
+    @property
+    def socket(self) -> socket.socket:
+        """The socket itself, for what cannot do with less."""
+        return self._sock
+
     def fileno(self) -> int:
         """Return the number to wait for it by."""
         return self._sock.fileno()

@@ -24,6 +24,12 @@ class Recorded:
         self.book = Book(lambda _: None, self.exchanges.append, self.problems.append)
         self.recorder = Recorder(wanted, self.book)
 
+    @classmethod
+    def of(cls, upstream: Origin | str, **options: object) -> Recorded:
+        """Return a recorder in front of an origin, which is not running yet."""
+        origin = upstream if isinstance(upstream, Origin) else parse_origin(upstream, "http", plain_http=True)
+        return cls(replace(Recording(origin), **options))  # type: ignore[arg-type]  # as the test names them
+
     @property
     def address(self) -> str:
         """host:port of the recorder."""
@@ -51,8 +57,7 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 @contextlib.contextmanager
 def recording(upstream: Origin | str, **options: object) -> Iterator[Recorded]:
     """Run a recorder in front of an origin."""
-    origin = upstream if isinstance(upstream, Origin) else parse_origin(upstream, "http", plain_http=True)
-    recorded = Recorded(replace(Recording(origin), **options))  # type: ignore[arg-type]  # as the test names them
+    recorded = Recorded.of(upstream, **options)
     with recorded.book, recorded.recorder:
         yield recorded
     assert recorded.problems == []

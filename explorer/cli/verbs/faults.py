@@ -10,7 +10,8 @@ import click
 def verb(name: str | None) -> int:
     """List the ways in which the built-in registry can go wrong, and what a user sees of each; or explain one.
 
-    They are switched on by `practice --fault NAME[=ARGUMENT]`, `push SOURCE --fault NAME[=ARGUMENT]`, or in the app.
+    They are switched on by `practice --fault NAME[=ARGUMENT]`, `push SOURCE --fault NAME[=ARGUMENT]`,
+    `record UPSTREAM --fault NAME[=ARGUMENT]`, or in the app.
     """
     from explorer.plain.faults import all_faults, one_fault
 

@@ -23,6 +23,13 @@ Exit status: that of COMMAND; without one 0 at Ctrl-C · 2 usage · 4 a file can
 @click.option("--listen", metavar="HOST", default="127.0.0.1", show_default=True, help="Which address to listen at.")
 @click.option("--verbatim", is_flag=True, help="Rewrite nothing, not even Host: clients may go around the recorder.")
 @click.option("--keep-bodies", metavar="FOLDER", default="", help="Keep bodies above 64 KiB there, named by sha256.")
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="NAME[=ARGUMENT]",
+    help="Spoil what passes, as `registry-explorer faults` lists; repeatable.",
+)
 @click.option("--plain-http", is_flag=True, help="Use http for a registry that is not on this machine.")
 @connection_options
 @screen_options
@@ -33,6 +40,7 @@ def verb(
     listen: str,
     verbatim: bool,
     keep_bodies: str,
+    faults: tuple[str, ...],
     plain_http: bool,
     plain: bool,
     session: str,
@@ -55,7 +63,7 @@ def verb(
     if not plain:
         needs_a_terminal("--plain")
     origin, base = parse_upstream(upstream, plain_http=plain_http)
-    wanted = Recording(origin, base, listen, port, verbatim, keep_bodies, connection)
+    wanted = Recording(origin, base, listen, port, verbatim, keep_bodies, faults, connection)
     call = FlowCall("", {"recorded": f"{origin}{base}"})
     begun = Session(f"registry-explorer {__version__}", round(time.time(), 3), call)
     path = Path(session) if session else new_recording(f"record-{origin.authority}")

@@ -1,0 +1,177 @@
+"""A connection with faults on the way: requests and answers are taken apart, spoiled, and put together again.
+
+What is passed on is then no longer the client's bytes as they were, but what the faults make of them; both sides are
+recorded all the same.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from explorer.errors import Problem, WireError
+from explorer.faults.declared import Where
+from explorer.faults.switchboard import Switchboard
+from explorer.model import Connection
+from explorer.recorder.framing import Walk, framing_of_answer
+from explorer.recorder.inflow import Inflow
+from explorer.recorder.passage import Passage
+from explorer.recorder.shop import Shop
+from explorer.recorder.translating import Translated, told_head, translated
+from explorer.wire.facing import serve_stream
+from explorer.wire.heads import Head, RequestHead, read_heads
+from explorer.wire.server import BodyBroken, Incoming, Outgoing, plain_answer
+from explorer.wire.streams import Stream
+
+_LONGEST_TOLD = 64 * 1024
+
+
+def unusable(faults: Switchboard) -> list[str]:
+    """Return the names of the faults that are on and that no proxy can cause."""
+    return [one.kind.name for one in faults.on if one.kind.where is Where.SERVER]
+
+
+class FaultyConnection:
+    """Serves a client's connection through the faults that are on; those may be switched meanwhile."""
+
+    def __init__(self, client: Stream, described: Connection, shop: Shop) -> None:
+        self._client = client
+        self._described = described
+        self._shop = shop
+        self._passage: Passage | None = None
+        self._said = bytearray()
+        self._first: Incoming | None = None
+        self._upstream: Stream | None = None
+        self._is_stopped = False
+
+    def serve(self, before: bytes) -> None:
+        """Serve to the end; `before` is what was read already."""
+        addresses = (self._described.peer, self._described.local)
+        try:
+            serve_stream(self._client, before, addresses, self._handle, self._hear)
+        finally:
+            self._finish()
+
+    def stop(self) -> None:
+        """End what is under way, from another thread."""
+        self._is_stopped = True
+        if self._upstream:
+            self._upstream.stop()
+
+    def _handle(self, incoming: Incoming) -> Outgoing:
+        self._finish()
+        self._first = incoming
+        self._said.clear()
+        passage = self._passage = self._shop.passage(incoming.head, self._described)
+        names = ", ".join(one.text for one in self._shop.faults.on)
+        passage.note("fault", f"On the way were faults: {names}." if names else "No fault was on.", names)
+        try:
+            return self._shop.faults.handle(incoming, self._forward)
+        except BodyBroken as broken:
+            passage.fail("client-gone", broken.sentence)
+            raise
+
+    def _hear(self, data: bytes | memoryview) -> None:
+        if len(self._said) < _LONGEST_TOLD:
+            self._said += data[: _LONGEST_TOLD - len(self._said)]
+
+    def _finish(self) -> None:
+        """Record the exchange that was under way."""
+        passage, self._passage = self._passage, None
+        if self._upstream:
+            self._upstream.close()
+            self._upstream = None
+        if passage is None:
+            return
+        heads = read_heads(bytes(self._said))
+        passage.told += b"".join(head.raw for head in heads) or bytes(self._said[:1024])
+        if self._is_stopped:
+            passage.fail("interrupted", "The recorder was ended before this was through.")
+        if not passage.sent_head:
+            passage.fail("fault", "A fault answered in the upstream's place; nothing was passed on.")
+        passage.finish()
+        self._shop.record(passage)
+
+    def _forward(self, incoming: Incoming) -> Outgoing:
+        """Pass a request on as the faults have left it, and return the answer."""
+        passage = self._passage
+        assert passage is not None
+        try:
+            into = translated(self._shop, _head(incoming))
+            passage.way = into.way
+            passage.proposed_head = translated(self._shop, _head(self._first or incoming)).head
+            passage.sent_head = into.head
+            self._upstream = self._shop.reaching.reach(into.way.origin)
+        except Problem as bad:
+            passage.fail(bad.kind if isinstance(bad, WireError) else "unsendable", bad.sentence)
+            return plain_answer(502, f"registry-explorer's recorder: {bad.sentence}")
+        passage.connected_at = time.perf_counter()
+        passage.connection = self._upstream.describe()
+        self._send(self._upstream, incoming, into, passage)
+        return self._answer(Inflow(self._upstream), incoming.method, into, passage)
+
+    def _send(self, upstream: Stream, incoming: Incoming, into: Translated, passage: Passage) -> None:
+        is_chunked = incoming.headers.get("Transfer-Encoding") is not None
+        try:
+            upstream.send(into.head)
+            for block in incoming.body.chunks():
+                upstream.send(b"".join((b"%x\r\n" % len(block), block, b"\r\n")) if is_chunked else block)
+                passage.sent.take(block)
+            if is_chunked:
+                upstream.send(b"0\r\n\r\n")
+        except OSError:
+            return  # it may have answered early, and closed
+        finally:
+            passage.sent_at = time.perf_counter()
+
+    def _answer(self, inflow: Inflow, method: str, into: Translated, passage: Passage) -> Outgoing:
+        head = self._read_head(inflow, passage)
+        passage.answer = head
+        walk = framing_of_answer(method, head.status, head.version, head.headers)
+        told = read_heads(told_head(self._shop, into, head))[-1]
+        body: Iterator[bytes] | bytes = b"" if walk.is_over else self._body(inflow, walk, passage)
+        return Outgoing(told.status, told.headers, body, told.reason)
+
+    def _read_head(self, inflow: Inflow, passage: Passage) -> Head:
+        while True:
+            while not (length := inflow.head_length()):
+                if inflow.is_full or not _more(inflow):
+                    passage.fail("closed", f"{passage.way.origin} closed the connection without a whole answer.")
+                    raise WireError("The upstream gave no answer.", "closed")
+            passage.first_byte_at = passage.first_byte_at or time.perf_counter()
+            raw = inflow.take(length)
+            passage.received += raw
+            heads = read_heads(raw)
+            if not heads:
+                passage.fail("not-http", f"{passage.way.origin} answered with something that is not HTTP.")
+                raise WireError("The upstream's answer is not HTTP.", "closed")
+            if heads[-1].is_final:
+                return heads[-1]
+
+    def _body(self, inflow: Inflow, walk: Walk, passage: Passage) -> Iterator[bytes]:
+        while not walk.is_over:
+            if not len(inflow) and not _more(inflow):
+                if walk.is_bounded:
+                    passage.fail("closed", f"{passage.way.origin} closed after {passage.got.size} bytes of the body.")
+                    raise WireError("The upstream's answer broke off.", "closed")
+                return
+            count, parts = walk.walk(inflow.view())
+            for part in parts:
+                passage.got.take(part)
+            yield inflow.take(count)
+        passage.trailers = walk.trailers
+
+
+def _head(incoming: Incoming) -> RequestHead:
+    """Return the head of a request as it now is: the client's bytes, where no fault has changed any."""
+    lines = [f"{incoming.method} {incoming.target} {incoming.version}"]
+    lines += [f"{name}:{gap}{value}" for name, value, gap in incoming.headers]
+    raw = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+    return RequestHead(incoming.method, incoming.target, incoming.version, incoming.headers, raw)
+
+
+def _more(inflow: Inflow) -> bool:
+    try:
+        return inflow.fill()
+    except OSError:
+        return False

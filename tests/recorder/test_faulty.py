@@ -1,0 +1,89 @@
+"""Faults on the way through the recorder."""
+
+from __future__ import annotations
+
+import http.client
+from contextlib import closing
+
+import pytest
+
+from explorer.errors import InputError
+from explorer.faults import faults
+from explorer.faults.declared import Where
+from explorer.model import Exchange
+from explorer.practice import PracticeRegistry
+from tests.recorder.recording import Recorded, recording
+
+Answer = tuple[int, dict[str, str], bytes]
+
+
+def ask(recorded: Recorded, method: str, target: str, body: bytes = b"") -> Answer:
+    host, _, port = recorded.address.rpartition(":")
+    with closing(http.client.HTTPConnection(host, int(port), timeout=20)) as connection:
+        connection.request(method, target, body)
+        answer = connection.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+
+
+def through(method: str, target: str, body: bytes, *names: str) -> tuple[Answer, Exchange]:
+    """Send one request to the practice registry through a recorder with faults."""
+    with PracticeRegistry() as registry, recording(registry.origin, faults=names) as recorded:
+        answer = ask(recorded, method, target, body)
+        return answer, recorded.only()
+
+
+def test_a_fault_that_answers_by_itself_is_recorded_as_what_the_client_was_told() -> None:
+    answer, exchange = through("POST", "/v2/a/b/blobs/uploads/?digest=x", bytes(2000), "nginx-413=1k")
+    assert answer[0] == 413
+    assert exchange.response is None
+    assert exchange.sent_head == b""
+    assert exchange.client
+    assert exchange.client.received_head.startswith(b"HTTP/1.1 413 ")
+    assert exchange.error
+    assert exchange.error.kind == "fault"
+    assert [note.value for note in exchange.notes] == ["nginx-413=1k"]
+
+
+def test_a_fault_that_changes_the_answer_leaves_what_the_upstream_said_to_be_seen() -> None:
+    answer, exchange = through("POST", "/v2/a/b/blobs/uploads/", b"", "location-missing")
+    assert "location" not in answer[1]
+    assert exchange.response
+    assert exchange.response.headers.get("Location")
+    assert exchange.client
+    assert b"location" not in exchange.client.received_head.lower()
+    assert exchange.error is None
+
+
+def test_without_a_hit_a_request_passes_and_locations_still_lead_here() -> None:
+    with PracticeRegistry() as registry, recording(registry.origin, faults=("nginx-413=1M",)) as recorded:
+        _, headers, _ = ask(recorded, "POST", "/v2/a/b/blobs/uploads/")
+        assert recorded.address in headers["location"]
+        target = headers["location"].partition(recorded.address)[2]
+        assert ask(recorded, "PATCH", target, b"hello")[0] == 202
+        assert [exchange.status for exchange in recorded.wait_for(2)] == [202, 202]
+        assert recorded.exchanges[1].request.body == b"hello"
+
+
+def test_a_fault_can_be_switched_while_it_runs() -> None:
+    with PracticeRegistry() as registry, recording(registry.origin) as recorded:
+        assert ask(recorded, "GET", "/v2/")[0] == 200
+        recorded.recorder.faults.switch_on("bad-gateway")
+        assert ask(recorded, "GET", "/v2/")[0] == 502
+        recorded.recorder.faults.switch_all_off()
+        assert ask(recorded, "GET", "/v2/")[0] == 200
+        assert [exchange.status for exchange in recorded.wait_for(3)] == [200, 0, 200]
+
+
+def test_a_dropped_answer_is_a_closed_connection() -> None:
+    with PracticeRegistry() as registry, recording(registry.origin, faults=("response-dropped",)) as recorded:
+        _, headers, _ = ask(recorded, "POST", "/v2/a/b/blobs/uploads/")
+        target = headers["location"].partition(recorded.address)[2]
+        with pytest.raises((http.client.RemoteDisconnected, ConnectionError)):
+            ask(recorded, "PUT", f"{target}&digest=sha256:0", b"")
+        assert len(recorded.wait_for(2)) == 2
+
+
+def test_a_fault_of_the_registry_itself_is_refused() -> None:
+    inner = next(kind.name for kind in faults().values() if kind.where is Where.SERVER)
+    with PracticeRegistry() as registry, pytest.raises(InputError, match="a recorder cannot cause it"):
+        Recorded.of(registry.origin, faults=(inner,))
