@@ -14,6 +14,7 @@ Said = Callable[[bytes | memoryview], None]
 """Is given everything that the client is told, before it is sent."""
 
 _BLOCK = 256 * 1024
+_IDLE_SECONDS = 86400.0  # how long a client may wait is its own and the other side's affair
 
 
 def serve_stream(stream: Stream, before: bytes, addresses: tuple[str, str], handler: Handler, said: Said) -> None:
@@ -22,7 +23,7 @@ def serve_stream(stream: Stream, before: bytes, addresses: tuple[str, str], hand
     `before` is what was read of it already, `addresses` are those of the client and the own one.
     """
     peer, local = addresses
-    ServedConnection(_Facing(stream, before, said), peer, local, handler, None).serve()
+    ServedConnection(_Facing(stream, before, said), peer, local, handler, _IDLE_SECONDS).serve()
 
 
 class _Facing:

@@ -73,8 +73,8 @@ class Channel(Protocol):
 class ServedConnection:
     """A connection and the loop that serves it."""
 
-    def __init__(self, sock: Channel, peer: str, local: str, handler: Handler, idle_seconds: float | None) -> None:
-        """Take the connection; it is closed where nothing comes for so many seconds, or (None) never for that."""
+    def __init__(self, sock: Channel, peer: str, local: str, handler: Handler, idle_seconds: float) -> None:
+        """Take the connection; it is closed where nothing comes for so many seconds."""
         self._sock = sock
         self._peer = peer
         self._local = local
@@ -197,7 +197,7 @@ class ServedConnection:
             return False
         if body.length is not None and body.length - body.received > _UNREAD_CAP:
             return False
-        self._sock.settimeout(_UNREAD_SECONDS if self._idle is None else min(_UNREAD_SECONDS, self._idle))
+        self._sock.settimeout(min(_UNREAD_SECONDS, self._idle))
         try:
             return body.discard(_UNREAD_CAP)
         except BodyBroken:
