@@ -25,6 +25,7 @@ MOST_HEADERS = 200
 
 _NO_HEADERS = Headers()
 _NO_BODY = frozenset({204, 304})
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.%]+\]|[A-Za-z0-9._~!$&'()*+,;=%-]*)(?::[0-9]*)?")
 _DIGITS = re.compile(r"[0-9]{1,18}")
 
 
@@ -163,7 +164,10 @@ def _named_authority(target: str, headers: Headers) -> str:
     scheme, separator, rest = target.partition("://")
     if separator and scheme.isalpha():
         return re.split(r"[/?#]", rest, maxsplit=1)[0]
-    return headers.get("Host") or ""
+    host = headers.get("Host") or ""
+    if not _HOST.fullmatch(host):
+        raise BadHead(400, f"The Host {host!r} is no host with perhaps a port.")
+    return host
 
 
 def render_head(outgoing: Outgoing, size: int | None, extra: Iterable[tuple[str, str]] = ()) -> bytes:
