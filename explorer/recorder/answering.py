@@ -64,6 +64,7 @@ class Answering:
                 if self._upstream.is_full or self._is_no_answer():
                     return self._relay_what_is_no_answer()
                 if not self._more():
+                    self._relay_torn_head()
                     raise UpstreamGone(is_reset=False)
                 continue
             heads = read_heads(bytes(self._upstream.view()[:length]))
@@ -88,6 +89,14 @@ class Answering:
         self._send(told + bytes(self._upstream.view()[:count]) if count else told)
         self._took(count, parts)
         return walk
+
+    def _relay_torn_head(self) -> None:
+        """Pass on the beginning of a head whose end never came."""
+        torn = self._upstream.take(len(self._upstream))
+        if torn:
+            self._passage.received += torn
+            self._passage.told += torn
+            self._send(torn)
 
     def _is_no_answer(self) -> bool:
         begin = bytes(self._upstream.view()[:9]).lstrip(b"\r\n")[:5]

@@ -116,6 +116,7 @@ class ClientConnection:
         last = self._upstreams.get(self._last) if self._last else None
         if last is None:
             return self._client.fill()
+        self._pass_on_unasked(last)
         watch = Watch(self._client.stream, last.inflow.stream)
         while True:
             ready = watch.wait()
@@ -127,10 +128,13 @@ class ClientConnection:
     def _upstream_has_ended(self, last: _Upstream) -> bool:
         """Pass on what comes without a request (a 408, say), and say whether that was the end."""
         received = last.inflow.try_to_fill()
-        if received:
-            self._client.stream.send(last.inflow.view())
-            last.inflow.drop(received)
+        self._pass_on_unasked(last)
         return received == 0
+
+    def _pass_on_unasked(self, last: _Upstream) -> None:
+        if count := len(last.inflow):
+            self._client.stream.send(last.inflow.view())
+            last.inflow.drop(count)
 
     def _pass_on(self, passage: Passage, head: RequestHead) -> bool:
         try:
@@ -270,6 +274,6 @@ def _closed(passage: Passage, *, is_reset: bool) -> str:
     how = " (it was reset)" if is_reset else ""
     if passage.answer:
         return f"{origin} closed the connection after {passage.got.size} bytes of the answer's body{how}."
-    if passage.received:
+    if passage.received.endswith((b"\n\r\n", b"\n\n")):
         return f"{origin} closed the connection after an announcement, before its answer{how}."
     return f"{origin} closed the connection without a whole head of an answer{how}."

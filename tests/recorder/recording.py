@@ -19,6 +19,7 @@ class Recorded:
     """A recorder that is running, and its exchanges."""
 
     def __init__(self, wanted: Recording) -> None:
+        self.verbatim = wanted.is_verbatim
         self.exchanges: list[Exchange] = []
         self.problems: list[str] = []
         self.book = Book(lambda _: None, self.exchanges.append, self.problems.append)
