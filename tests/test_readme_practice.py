@@ -10,6 +10,9 @@ from click.testing import CliRunner
 
 from explorer.cli import verb_named
 from explorer.practice import Manner, personalities
+from explorer.practice.byte_ranges import MOST_PARTS
+from explorer.practice.manifests import LONGEST_MANIFEST
+from explorer.wire.server import LONGEST_HEAD, MOST_CONNECTIONS, MOST_HEADERS
 from tests.manual import README, table
 
 
@@ -32,3 +35,13 @@ def test_a_personality_says_what_it_imitates_with_the_source(manner: Manner) -> 
     assert manner.imitates in said
     assert manner.source in said
     assert manner.unknown in said
+
+
+def test_the_table_of_limits_says_what_they_are() -> None:
+    rows = dict(
+        re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", README.split("| limit | value |")[1].split("\n\n")[0], re.MULTILINE)
+    )
+    assert rows["connections at one time"].startswith(f"{MOST_CONNECTIONS};")
+    assert rows["head of a request"].startswith(f"{LONGEST_HEAD // 1024} KiB and {MOST_HEADERS} header lines")
+    assert rows["manifest"].startswith(f"{LONGEST_MANIFEST // 1024**2} MiB")
+    assert rows["parts of a blob in one request"].startswith(f"{MOST_PARTS};")

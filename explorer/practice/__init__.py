@@ -1,4 +1,4 @@
-"""The built-in registry: what distribution 3 answers, on this machine, for practice and for tests.
+"""The built-in registry: what the specification or a real registry answers, on this machine, for practice and tests.
 
 with PracticeRegistry() as registry:
     ...   # push to registry.origin

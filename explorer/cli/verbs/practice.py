@@ -23,7 +23,14 @@ def seconds(_context: click.Context, _option: click.Parameter, text: str) -> flo
 @click.option("--port", type=click.IntRange(0, 65535), default=5000, show_default=True, help="0 takes a free one.")
 @click.option("--listen", metavar="HOST", default="127.0.0.1", show_default=True, help="Which address to listen at.")
 @click.option("--store", metavar="FOLDER", help="Keep what is pushed there; otherwise it is gone at the end.")
-@click.option("--as", "manner", metavar="NAME", default="specification", help="Answer as a real registry does.")
+@click.option(
+    "--as",
+    "manner",
+    metavar="NAME",
+    default="specification",
+    show_default=True,
+    help="Answer as a real registry does: see --personalities.",
+)
 @click.option("--personalities", is_flag=True, help="Say what each NAME of --as imitates, by which evidence, and end.")
 @click.option("--sparse", is_flag=True, help="Take manifests whose blobs or children are not there.")
 @click.option("--chunk-min", type=click.IntRange(0), default=0, metavar="N", help="OCI-Chunk-Min-Length, in bytes.")
