@@ -95,19 +95,18 @@ def _beyond(exchange: Exchange) -> Json:
     value = exchange_to_json(exchange)
     for name in ("method", "target", "status", "seconds", "title"):
         value.pop(name, None)
-    if _is_told(exchange.request.headers, exchange.request.body, b""):
+    request, response = exchange.request, exchange.response
+    if _is_told(f"{request.method}{request.target}", request.headers, request.body, ()):
         value["request"] = {"origin": value["request"]["origin"], "target": value["request"]["target"]}
-    if exchange.response and _is_told(
-        exchange.response.headers, exchange.response.body, exchange.response.trailers.rows
-    ):
+    if response and _is_told(response.reason, response.headers, response.body, response.trailers.rows):
         value.pop("response")
     return value
 
 
-def _is_told(headers: Headers, body: Body, trailers: tuple[Header, ...] | bytes) -> bool:
-    """Say whether an entry tells headers and body exactly: no odd blanks, the whole body, and nothing coded in it."""
-    plain = all(row.gap == " " for row in headers) and headers.get("Content-Encoding") is None
-    return plain and isinstance(body, bytes) and not trailers
+def _is_told(line: str, headers: Headers, body: Body, trailers: tuple[Header, ...]) -> bool:
+    """Say whether an entry tells a message exactly: ASCII, no odd blanks, the whole body, and nothing coded in it."""
+    plain = line.isascii() and all(row.gap == " " and (row.name + row.value).isascii() for row in headers)
+    return plain and headers.get("Content-Encoding") is None and isinstance(body, bytes) and not trailers
 
 
 def _request(exchange: Exchange) -> Json:
