@@ -31,8 +31,11 @@ names = st.sampled_from(
     ]
 )
 values = st.sampled_from(
-    [b"3", b"-1", b"3, 3", b"99999999999999999999", b"chunked", b"gzip", b"100-continue", b"", b"http://[", b"//a@b:x/"]
-    + [b"http://s.test/a?b=%ff#c", b'Bearer realm="http://a.test/t', b"<http://a>;<b", b"\xff\xfe", b"a\rb"]
+    [
+        *(b"3", b"-1", b"3, 3", b"99999999999999999999", b"chunked", b"gzip", b"100-continue", b"", b"http://["),
+        *(b"//a@b:x/", b"http://s.test/a?b=%ff#c", b'Bearer realm="http://a.test/t', b"<http://a>;<b"),
+        *(b"\xff\xfe", b"a\rb"),
+    ]
 ) | st.binary(max_size=12).map(lambda data: data.replace(b"\n", b""))
 lines = st.tuples(names, st.sampled_from([b": ", b":", b" :"]), values).map(b"".join)
 ends = st.sampled_from([b"\r\n", b"\n"])
