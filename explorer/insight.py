@@ -1,4 +1,4 @@
-"""What can be said of a session besides its bytes, kept up as it grows: origins, accounts, verdicts, groups.
+"""What can be said of a session besides its bytes, kept up as it grows: origins, verdicts, findings, groups.
 
 Everything here is inferred from the exchanges. Each is looked at once, so the cost of one more does not depend on how
 many there were.
@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from explorer.account import Account, Accounts
-from explorer.model import Exchange, FlowCall, Request
+from explorer.model import Exchange, Finding, FlowCall, Request
 from explorer.origins import Origins, Source, Use
 from explorer.spec.endpoints import BLOB, DELETE_BLOB, DELETE_MANIFEST, MANIFEST, PUT_MANIFEST, endpoint_of
 from explorer.spec.locations import query_values
 from explorer.verdicts import Verdict, verdict_on
 from explorer.visible import size_text
+
+if TYPE_CHECKING:
+    from explorer.diagnoses import Diagnosis
 
 MOST = 20_000
 """So many exchanges of a session are looked at; beyond them nothing is inferred."""
@@ -40,6 +44,9 @@ class Insight:
         self._accounts = Accounts(call)
         self._digests = _digests_by_name(call)
         self._verdicts: list[Verdict | None] = []
+        self._diagnosis: Diagnosis | None = None
+        self._findings: tuple[Finding, ...] = ()
+        self._found_at = 0
         self._keys: list[str] = []
         self._names: dict[str, str] = {digest: name for name, digest in self._digests.items()}
 
@@ -56,6 +63,32 @@ class Insight:
             self._accounts.add(exchange)
             self._keys.append(self._key(exchange))
             self._verdicts.append(verdict_on(exchange))
+            self._rules().feed(exchange)
+
+    def _rules(self) -> Diagnosis:
+        """Return the diagnosis that goes along; its rules are loaded when there is something to look at."""
+        if self._diagnosis is None:
+            from explorer.diagnoses import Diagnosis
+
+            self._diagnosis = Diagnosis()
+        return self._diagnosis
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong so far, the strongest cause first."""
+        if self._diagnosis and self._found_at != self.count:
+            self._findings, self._found_at = self._diagnosis.findings(), self.count
+        return self._findings
+
+    def findings_of(self, id: int) -> tuple[Finding, ...]:
+        """Return the findings that an exchange shows."""
+        return tuple(finding for finding in self.findings if id in finding.exchanges)
+
+    def warnings(self, request: Request) -> tuple[Finding, ...]:
+        """Return what would fail if a request was sent next."""
+        from explorer.diagnoses import before_sending
+
+        return before_sending(request, self._rules())
 
     def verdict(self, id: int) -> Verdict | None:
         """Return the verdict on the answer of an exchange; None where there is none."""

@@ -21,6 +21,7 @@ from explorer.ui.rows import (
     step_rows,
 )
 from explorer.ui.rows.accounts import account_rows
+from explorer.ui.rows.findings import finding_rows, warning_rows
 from explorer.ui.rows.meanings import expected_rows, pointed_rows, use_tags, verdict_rows
 from explorer.ui.rows.sent import kept_rows, sent_lines
 from explorer.ui.text import Row, words
@@ -61,17 +62,19 @@ def request_contents(state: State, selected: int, insight: Insight, *, is_sendin
     if selected:
         exchange = state.exchange(selected)
         edited = ", edited" if exchange.is_edited else ""
-        sent = [*sent_lines(exchange, insight.sources(selected))]
+        found = insight.findings_of(selected)
+        sent = [*sent_lines(exchange, insight.sources(selected), found)]
         return Contents(f"1 Request {exchange.id}, as sent{edited}", sent, exchange.spec)
     draft, step = state.draft, state.pending
     request = next_request(state)
     if request is None:
         return Contents("1 Request", [(words("There is no next request: the conversation is through."),)])
     title = f"1 Next request, {'being sent' if is_sending else 'not sent yet'}" + (", edited" if draft else "")
+    warned = insight.warnings(request) if draft else ()
     why = step_rows(step) if step and not (draft and draft.attempt_of) else ()
     lines: list[Line | Row] = [
         *kept_rows(state, request),
-        *request_lines(request, next_sources(state, insight)),
+        *request_lines(request, next_sources(state, insight), 0, warned),
         (),
         *why,
     ]
@@ -84,9 +87,14 @@ def answer_contents(state: State, selected: int, insight: Insight) -> Contents:
     if not id:
         return Contents("2 Answer", [_nothing()])
     exchange = state.exchange(id)
+    found = insight.findings_of(id)
     took = f"{exchange.timings.finished * 1000:.1f} ms" if exchange.timings.finished is not None else ""
     basis = "" if exchange.basis == "observed" else f", {exchange.basis.upper()}"
-    lines: list[Line | Row] = [*answer_lines(exchange, use_tags(insight, exchange)), (), *connection_rows(exchange)]
+    lines: list[Line | Row] = [
+        *answer_lines(exchange, use_tags(insight, exchange), found),
+        (),
+        *connection_rows(exchange),
+    ]
     return Contents(f"2 Answer {id}{basis}", lines, took)
 
 
@@ -98,15 +106,17 @@ def meaning_contents(state: State, selected: int, insight: Insight, about: Point
     request = next_request(state)
     if not selected and request and not state.exchanges:
         return Contents("3 Meaning", [*expected_rows(request.method, request.target)])
+    warned = () if selected or request is None or not state.draft else insight.warnings(request)
     id = selected or len(state.exchanges)
     if not id:
-        return Contents("3 Meaning", [_nothing()])
-    return Contents(f"3 Meaning of {id}", _meaning(state.exchange(id), insight, width))
+        return Contents("3 Meaning", [*warning_rows(warned), _nothing()])
+    return Contents(f"3 Meaning of {id}", [*warning_rows(warned), *_meaning(state.exchange(id), insight, width)])
 
 
 def _meaning(exchange: Exchange, insight: Insight, width: int) -> list[Row]:
     verdict, account = insight.verdict(exchange.id), insight.account(exchange.id)
     return [
+        *(row for finding in insight.findings_of(exchange.id) for row in finding_rows(finding)),
         *(verdict_rows(verdict) if verdict else ()),
         *location_rows(exchange),
         *sent_state_rows(exchange.request),

@@ -29,6 +29,8 @@ KEYS: list[BindingType] = [
     Binding("p", "run_until", "Until…", id="step.until", tooltip="Send until something happens"),
     Binding("space", "pause", "Pause", id="step.pause", tooltip="End a run after the exchange that is under way"),
     Binding("w", "suppose", "What if", id="step.suppose", tooltip="Type an answer as if the registry had given it"),
+    Binding("d", "findings", "Findings", id="step.findings", tooltip="Everything that is wrong, and why"),
+    Binding("m", "mend", "Mend", id="step.mend", tooltip="Show the edit that mends the finding; send it if you want"),
     Binding("b", "body", "Body", id="step.body", tooltip="Look at a body alone: text, hex, JSON, files, search"),
     Binding("slash", "filter", "Filter", id="step.filter", tooltip="Type what the steps are to show"),
     Binding("exclamation_mark", "failure", "Failure", id="step.failure", tooltip="Go to the next failure"),

@@ -15,6 +15,7 @@ from explorer.state import State
 from explorer.ui.entries import Entries
 from explorer.ui.panes.styled import StyledScroll
 from explorer.ui.rows import group_row, next_row, planned_row, timeline_row
+from explorer.ui.rows.findings import strongest_sign
 from explorer.ui.text import Row, strip_of, words
 
 
@@ -98,7 +99,9 @@ class Timeline(StyledScroll):
                 group = self._insight.group(index + 1)
                 return group_row(group.label if group else "", width)
             case "exchange":
-                return timeline_row(state, state.exchanges[index], self.entries.attempts[index], self._on_path, width)
+                sign = strongest_sign(self._insight.findings_of(index + 1))
+                attempt = self.entries.attempts[index]
+                return timeline_row(state, state.exchanges[index], attempt, self._on_path, sign, width)
             case "next":
                 return next_row(state, width, self._sending)
             case _:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from explorer.model import Exchange, Response
+from explorer.model import Exchange, Finding, Response
 from explorer.plain.clients import client_lines
 from explorer.plain.connections import connection_lines, phases_text
 from explorer.redact import masked
 from explorer.spec.errors import MEANINGS, parse_errors
 from explorer.ui.pointing import Line, Pointed
 from explorer.ui.rows.bodies import body_rows
+from explorer.ui.rows.findings import marks, rule_tags
 from explorer.ui.text import Row, wire, words
 
 
-def answer_lines(exchange: Exchange, uses: dict[str, str] | None = None) -> Iterator[Line]:
+def answer_lines(
+    exchange: Exchange, uses: dict[str, str] | None = None, findings: Sequence[Finding] = ()
+) -> Iterator[Line]:
     """Yield an answer exactly as it was received: every head in its bytes, then the body; and what went wrong.
 
     `uses` says for the margin, by the place of a value, which later requests carry it.
@@ -26,7 +29,7 @@ def answer_lines(exchange: Exchange, uses: dict[str, str] | None = None) -> Iter
         yield Line(())
     response = exchange.response
     if exchange.received_head or response:
-        yield from _head_lines(exchange, exchange.received_head or _head_of(response), uses)
+        yield from _head_lines(exchange, exchange.received_head or _head_of(response), uses, findings)
     if response is None:
         return
     body = response.body
@@ -50,21 +53,23 @@ def _head_of(response: Response | None) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
 
 
-def _head_lines(exchange: Exchange, head: bytes, uses: dict[str, str]) -> Iterator[Line]:
+def _head_lines(exchange: Exchange, head: bytes, uses: dict[str, str], findings: Sequence[Finding]) -> Iterator[Line]:
     is_first = True
     number = 0
     for line in head.decode("latin-1").replace("\r\n", "\n").removesuffix("\n").split("\n"):
         name, colon, value = line.partition(":")
         if is_first:
-            yield Line((wire(line, "title"),), (), Pointed(exchange.id, "answer", "status", value=line))
+            bad = rule_tags(marks(findings, exchange.id, "response.status"))
+            yield Line((wire(line, "title"),), bad, Pointed(exchange.id, "answer", "status", value=line))
             number = 0
         elif not colon:
             yield Line((wire(line, "title"),))
         else:
             about = Pointed(exchange.id, "answer", "header", name, value.strip(" \t"), number)
             tag = uses.get(name.lower(), "")
-            row = (wire(name, "name"), words(":", "dim"), wire(value))
-            yield Line(row, ((words(tag, "dim"),),) if tag else (), about)
+            bad = rule_tags(marks(findings, exchange.id, "response.header", name))
+            row = (wire(name, "bad" if bad else "name"), words(":", "dim"), wire(value))
+            yield Line(row, (*bad, *(((words(tag, "dim"),),) if tag else ())), about)
             number += 1
         is_first = line == ""
 

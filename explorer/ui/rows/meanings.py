@@ -9,6 +9,8 @@ from explorer.insight import Insight
 from explorer.model import Decoded, Exchange
 from explorer.origins import Source, Use
 from explorer.spec.endpoints import endpoint_of
+from explorer.spec.field_checks import Field
+from explorer.spec.fields import field_named
 from explorer.ui.pointing import Pointed
 from explorer.ui.text import Row, wire, words
 from explorer.verdicts import Verdict
@@ -46,6 +48,13 @@ def pointed_rows(about: Pointed, sources: tuple[Source, ...], insight: Insight) 
     yield (wire(title, "title"), words(f" of the {about.side}", "dim"))
     if about.value and about.part != "target":
         yield (words("  "), wire(about.value))
+    if about.part == "header" and (known := field_named(about.name)):
+        objection = known.objection(about.value, in_answer=about.side == "answer")
+        yield (words("  "), words(known.meaning), words(f"  ({known.section})", "dim"))
+        yield (
+            words("  ✗ " if objection else "  ✓ ", "bad" if objection else "good"),
+            words(objection or "as it should be"),
+        )
     if about.side == "request":
         yield from _origin_rows(about, sources)
     else:
@@ -54,6 +63,13 @@ def pointed_rows(about: Pointed, sources: tuple[Source, ...], insight: Insight) 
             yield from verdict_rows(verdict)
     for decoded in decode(about.value):
         yield from decoded_rows(decoded)
+
+
+def _field_rows(known: Field, about: Pointed) -> Iterator[Row]:
+    """Yield what a header means, in which section, and whether this value is as it should be."""
+    objection = known.objection(about.value, in_answer=about.side == "answer")
+    yield (words("  "), words(known.meaning), words(f"  ({known.section})", "dim"))
+    yield (words("  ✗ ", "bad"), words(objection)) if objection else (words("  ✓ ", "good"), words("as it should be"))
 
 
 def decoded_rows(decoded: Decoded) -> Iterator[Row]:

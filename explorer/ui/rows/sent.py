@@ -18,7 +18,9 @@ _LOOKED_AT = 20
 """So many of the last exchanges are asked how they went."""
 
 
-def sent_lines(exchange: Exchange, sources: Sequence[Source] = ()) -> Iterator[Line]:
+def sent_lines(
+    exchange: Exchange, sources: Sequence[Source] = (), findings: Sequence[Finding] = ()
+) -> Iterator[Line]:
     """Yield a request as it was sent."""
     request = exchange.request
     if not exchange.sent_head or exchange.sent_head == request.head():

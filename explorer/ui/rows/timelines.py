@@ -28,15 +28,20 @@ def mark_of(state: State, exchange: Exchange, on_path: frozenset[int]) -> Span:
     return words("refused", "bad") if exchange.status >= 400 or is_at_the_end else words("kept", "odd")
 
 
-def timeline_row(state: State, exchange: Exchange, attempt: int, on_path: frozenset[int], width: int) -> Row:
-    """Return an exchange as a row of the timeline, `width` cells wide; `attempt` counts from 1 within its step."""
+def timeline_row(
+    state: State, exchange: Exchange, attempt: int, on_path: frozenset[int], sign: Span, width: int
+) -> Row:
+    """Return an exchange as a row of the timeline, `width` cells wide.
+
+    `attempt` counts from 1 within its step; `sign` is that of what is wrong with it.
+    """
     took = f"{exchange.timings.finished * 1000:.0f}ms" if exchange.timings.finished is not None else ""
     tail: Row = (words(f"{exchange.status or '---'} "), mark_of(state, exchange, on_path))
     if width >= _WIDE:
         tail = (words(f"{took:>8} ", "dim"), *tail)
     front = (
         words(f"{exchange.id:>4}", "dim"),
-        words("~" if exchange.is_edited else " ", "edited"),
+        words("~", "edited") if exchange.is_edited else sign,
         wire(f"{exchange.request.method:<6} ", "name"),
     )
     title = exchange.title if attempt == 1 else f"attempt {attempt}: {exchange.title}"

@@ -43,9 +43,8 @@ class WorkingScreen(Screen[None]):
 
     def say(self, sentence: str) -> None:
         """Say why something could not be done."""
-        self._remark = sentence
         self.app.bell()
-        self.drawn_soon()
+        self.remark(sentence)
 
     def has_faults(self) -> bool:
         """Say whether the other side is the built-in registry, whose faults can be switched."""
@@ -57,6 +56,11 @@ class WorkingScreen(Screen[None]):
 
         if self._bench.faults:
             self.app.push_screen(FaultsScreen(self._bench.faults))
+
+    def remark(self, sentence: str) -> None:
+        """Say something in the line below the panes, until something else happens."""
+        self._remark = sentence
+        self.drawn_soon()
 
     def begin(self, what: str, id: int = 0, until: Breakpoint | None = None) -> None:
         """Send: the next step, a replay of an exchange, or a run to the end or to a breakpoint."""

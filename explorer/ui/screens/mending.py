@@ -1,0 +1,89 @@
+"""A screen on which findings are looked at and mended, and on which it is told whether a mend has helped."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from explorer.model import Edit, Finding
+from explorer.stepping import Blocked
+from explorer.ui.screens.looking import LookingScreen
+from explorer.ui.screens.mend import Mended
+
+
+class MendingScreen(LookingScreen):
+    """Shows findings, applies the edit of one to a new attempt, and compares what came of it."""
+
+    _mended: Finding | None = None
+
+    def action_findings(self) -> None:
+        """Look at everything that is wrong."""
+        from explorer.ui.screens.findings import FindingsScreen
+
+        self.app.push_screen(FindingsScreen(self.insight.findings), self._go_to_exchange)
+
+    def _go_to_exchange(self, id: int | None) -> None:
+        if id:
+            self.selected = id
+
+    def mendable(self) -> Finding | None:
+        """Return the strongest finding with an edit: of the selected exchange, else of any."""
+        found = self.insight.findings_of(self.selected) if self.selected else self.insight.findings
+        return next((finding for finding in found if finding.edit), None)
+
+    def warned(self) -> Finding | None:
+        """Return what would fail of the next request and can be mended before it is sent."""
+        state = self.state
+        request = state.draft.request if state and state.draft else None
+        warnings = self.insight.warnings(request) if request and not self.selected else ()
+        return next((warning for warning in warnings if warning.edit), None)
+
+    def action_mend(self) -> None:
+        """Show what mends the strongest finding, and send it if that is wanted."""
+        from explorer.ui.screens.mend import Mend
+
+        state = self.state
+        finding = self.warned() or self.mendable()
+        if state is None or finding is None or finding.edit is None:
+            self.say("There is nothing here that an edit of a request could mend.")
+            return
+        edit = finding.edit
+        is_draft = edit.exchange > len(state.exchanges)
+        before = state.draft.request if is_draft and state.draft else state.exchange(edit.exchange).request
+        self.app.push_screen(Mend(finding, before, edit.request), partial(self._mend, edit))
+
+    def _mend(self, edit: Edit, mended: Mended | None) -> None:
+        if mended is None or self.state is None:
+            return
+        self.state = self._bench.edit(mended.request, self._attempt_of(edit))
+        self.selected = 0
+        self.pane("request")
+        if mended.send:
+            self._mended = mended.finding
+            self.begin("send")
+
+    def _attempt_of(self, edit: Edit) -> int:
+        """Return the exchange that a mend is another attempt of; 0 for the pending step."""
+        state = self.state
+        if state is None or edit.exchange > len(state.exchanges):
+            return state.draft.attempt_of if state and state.draft else 0
+        exchange = state.exchange(edit.exchange)
+        stands_after = state.path[-1] if state.path else 0
+        is_pending = isinstance(state.outcome, Blocked) and exchange.after == stands_after
+        return 0 if is_pending else edit.exchange
+
+    def sent(self) -> None:
+        """Say whether a mend has helped."""
+        mended, self._mended = self._mended, None
+        if mended is None or self.state is None:
+            return
+        self.insight.follow(self.state.exchanges)
+        last = self.state.exchanges[-1]
+        again = [finding.rule for finding in self.insight.findings_of(last.id)]
+        if mended.rule in again:
+            self.remark(f"The mend did not help: {mended.rule} shows itself again in {last.id}.")
+        elif again:
+            self.remark(f"The mend helped: {mended.rule} is gone. What shows itself next: {', '.join(again)}.")
+        elif last.error or last.status >= 400:
+            self.remark(f"{mended.rule} is gone, but {last.id} was answered {last.status or 'not at all'}.")
+        else:
+            self.remark(f"The mend helped: {mended.rule} is gone, and {last.id} was answered {last.status}.")
