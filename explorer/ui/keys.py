@@ -22,39 +22,50 @@ KEYS: list[BindingType] = [
         id="step.edit",
         tooltip="Edit the next request, or the selected one for another attempt",
     ),
-    Binding("u", "undo", "Undo", id="step.undo", tooltip="Drop the edits"),
+    Binding("u", "undo", "Undo", id="step.undo", show=False, tooltip="Drop the edits"),
     Binding("r", "replay", "Replay", id="step.replay", tooltip="Send the selected exchange again as it was"),
-    Binding("c", "go_on", "Go on here", id="step.from", tooltip="Let the flow go on from the selected exchange"),
+    Binding("c", "go_on", "Go on here", id="step.from", show=False, tooltip="Go on from the selected exchange"),
     Binding("a", "run", "All", id="step.run", tooltip="Send everything to the end"),
-    Binding("p", "run_until", "Until…", id="step.until", tooltip="Send until something happens"),
+    Binding("p", "run_until", "Until…", id="step.until", show=False, tooltip="Send until something happens"),
     Binding("space", "pause", "Pause", id="step.pause", tooltip="End a run after the exchange that is under way"),
-    Binding("w", "suppose", "What if", id="step.suppose", tooltip="Type an answer as if the registry had given it"),
+    Binding(
+        "w",
+        "suppose",
+        "What if",
+        id="step.suppose",
+        show=False,
+        tooltip="Type an answer that nobody gave",
+    ),
     Binding("d", "findings", "Findings", id="step.findings", tooltip="Everything that is wrong, and why"),
     Binding("m", "mend", "Mend", id="step.mend", tooltip="Show the edit that mends the finding; send it if you want"),
-    Binding("b", "body", "Body", id="step.body", tooltip="Look at a body alone: text, hex, JSON, files, search"),
-    Binding("slash", "filter", "Filter", id="step.filter", tooltip="Type what the steps are to show"),
-    Binding("exclamation_mark", "failure", "Failure", id="step.failure", tooltip="Go to the next failure"),
+    Binding("b", "body", "Body", id="step.body", show=False, tooltip="Look at a body alone, of any size"),
+    Binding("slash", "filter", "Filter", id="step.filter", show=False, tooltip="Type what the steps are to show"),
+    Binding("exclamation_mark", "failure", "Failure", id="step.failure", show=False, tooltip="Go to the next failure"),
     Binding("t", "origin", "Origin", id="step.origin", show=False, tooltip="Go to where this value came from"),
     Binding("T", "use", "Use", id="step.use", show=False, tooltip="Go to the request that carries this value"),
     Binding("x", "stop", "Stop", id="step.stop", tooltip="Stop what is being sent"),
     Binding("1", "pane('request')", "Request", id="step.request", show=False),
     Binding("2", "pane('answer')", "Answer", id="step.answer", show=False),
     Binding("3", "pane('meaning')", "Meaning", id="step.meaning", show=False),
-    Binding("f", "enlarge", "Full", id="step.enlarge", tooltip="Enlarge the focused pane, or back"),
+    Binding("f", "enlarge", "Full", id="step.enlarge", show=False, tooltip="Enlarge the focused pane, or back"),
     Binding("question_mark,f1", "help", "Help", id="step.help"),
     Binding("escape", "leave", "Back", id="step.leave", show=False),
     Binding("q", "quit", "Quit", id="step.quit"),
 ]
 
-CHANGING = ("send", "edit", "undo", "replay", "go_on", "run", "run_until", "pause", "suppose", "stop")
+CHANGING = ("send", "edit", "undo", "replay", "go_on", "run", "run_until", "pause", "suppose", "mend", "stop")
 """Actions that are possible only at times."""
 
 
-def possible(action: str, state: State, selected: int, *, is_busy: bool, is_sending: bool) -> bool | None:
+def possible(
+    action: str, state: State, selected: int, *, is_busy: bool, is_sending: bool, is_mendable: bool = False
+) -> bool | None:
     """Say whether an action is possible: True; None where its key is shown greyed out; False where it is not shown."""
     match action:
         case "stop" | "pause":
             return is_sending
+        case "mend":
+            return is_mendable and not is_busy
         case "undo":
             return bool(state.draft) and not is_busy
         case "send":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from explorer.model import Exchange, Request
+from explorer.model import Exchange, Finding, Request
 from explorer.origins import Source
 from explorer.redact import masked_head
 from explorer.state import State
@@ -18,13 +18,11 @@ _LOOKED_AT = 20
 """So many of the last exchanges are asked how they went."""
 
 
-def sent_lines(
-    exchange: Exchange, sources: Sequence[Source] = (), findings: Sequence[Finding] = ()
-) -> Iterator[Line]:
+def sent_lines(exchange: Exchange, sources: Sequence[Source] = (), findings: Sequence[Finding] = ()) -> Iterator[Line]:
     """Yield a request as it was sent."""
     request = exchange.request
     if not exchange.sent_head or exchange.sent_head == request.head():
-        yield from request_lines(request, sources, exchange.id)
+        yield from request_lines(request, sources, exchange.id, findings)
         return
     is_list = exchange.connection.version == "HTTP/2"
     manner = (

@@ -148,7 +148,14 @@ class Stepper(MendingScreen):
         del parameters
         if self.state is None:
             return True
-        return possible(action, self.state, self.selected, is_busy=self._is_busy, is_sending=bool(self.sending))
+        return possible(
+            action,
+            self.state,
+            self.selected,
+            is_busy=self._is_busy,
+            is_sending=bool(self.sending),
+            is_mendable=action == "mend" and (self.warned() or self.mendable()) is not None,
+        )
 
     def action_send(self) -> None:
         """Send the next request, or show it where it is not in view."""
