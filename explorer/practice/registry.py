@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from dataclasses import replace
 
 from explorer.model import Header, Headers
 from explorer.practice.access import Access, TokenAccess, Wanted, wanted_of
@@ -68,8 +69,8 @@ class Registry:
     ) -> Outgoing:
         name = words.get("name", "")
         values = parse_query(query)
-        if self._access:
-            self._access.check(incoming, endpoint.needs or wanted_of(incoming.method, name, values.get("from", "")))
+        needs = endpoint.needs or wanted_of(incoming.method, name, values.get("from", ""))
+        told = self._access.check(incoming, needs) if self._access else ()
         if len(name) > _LONGEST_NAME:
             why = f"repository name must not be more than {_LONGEST_NAME} characters"
             text = f'repository name "{name}" invalid: {why}'
@@ -87,7 +88,8 @@ class Registry:
 
         call = Call(self.store, self.manner, incoming, path, query, values, may_pull=may_pull, **words)
         answered = self.manner.before(call) if self.manner.before else None
-        return answered or action(call)
+        answered = answered or action(call)
+        return replace(answered, headers=Headers((*answered.headers, *(Header(*pair) for pair in told))))
 
     def _may_pull(self, incoming: Incoming, source: str) -> bool:
         if self._access is None:

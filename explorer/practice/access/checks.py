@@ -17,6 +17,8 @@ from explorer.practice.errors import Fault, Refusal, refusal
 from explorer.practice.urls import base_url
 from explorer.wire.server import Incoming
 
+Pairs = tuple[tuple[str, str], ...]
+
 TOKEN_PATH = "/token"
 """Where the token service answers."""
 
@@ -24,8 +26,11 @@ TOKEN_PATH = "/token"
 class Access(Protocol):
     """Decides whether a request may go on."""
 
-    def check(self, incoming: Incoming, wanted: Sequence[Wanted]) -> None:
-        """Let a request with those needs pass, or raise the Refusal that says what it lacks."""
+    def check(self, incoming: Incoming, wanted: Sequence[Wanted]) -> Pairs:
+        """Let a request with those needs pass, or raise the Refusal that says what it lacks.
+
+        Returns headers for the answer.
+        """
 
 
 class BasicAccess:
@@ -36,16 +41,22 @@ class BasicAccess:
         self._anonymous_pull = anonymous_pull
         self._realm = realm
 
-    def check(self, incoming: Incoming, wanted: Sequence[Wanted]) -> None:
-        """Let a known user pass; raises UNAUTHORIZED with the challenge, or DENIED where the grants do not do."""
+    def check(self, incoming: Incoming, wanted: Sequence[Wanted]) -> Pairs:
+        """Let a known user pass; raises UNAUTHORIZED with the challenge, or DENIED where the grants do not do.
+
+        Where anybody may read, GET /v2/ is 200 with the challenge, as zot has it: clients log in by it, or go on
+        without, some of them with an empty name and password.
+        """
         header = incoming.headers.get("Authorization")
-        if header is None and self._anonymous_pull and wanted and all(one.action == "pull" for one in wanted):
-            return
         login = basic_login(header or "")
+        is_nobody = header is None or login == ("", "")
+        if is_nobody and self._anonymous_pull and all(one.action == "pull" for one in wanted):
+            return () if wanted else (("Www-Authenticate", f'Basic realm="{self._realm}"'),)
         if login is None or not self._users.know(*login):
             raise _challenge(f'Basic realm="{self._realm}"', wanted)
         if not all(self._users.may(login[0], one) for one in wanted):
             raise refusal("denied", [one.as_detail() for one in wanted])
+        return ()
 
 
 class TokenAccess:
@@ -80,7 +91,7 @@ class TokenAccess:
         """The name that tokens are given in."""
         return "practice token service"
 
-    def check(self, incoming: Incoming, wanted: Sequence[Wanted]) -> None:
+    def check(self, incoming: Incoming, wanted: Sequence[Wanted]) -> Pairs:
         """Let a token that lasts and suffices pass; raises UNAUTHORIZED with a challenge that says what is wrong."""
         scheme, _, token = (incoming.headers.get("Authorization") or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
@@ -90,6 +101,7 @@ class TokenAccess:
             raise self._challenge(incoming, wanted, "invalid_token")
         if not all(claims.allows(said, one) for one in wanted):
             raise self._challenge(incoming, wanted, "insufficient_scope")
+        return ()
 
     def _is_valid(self, said: dict[str, object]) -> bool:
         begin, end, now = said.get("nbf"), said.get("exp"), self.clock()

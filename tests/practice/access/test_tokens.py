@@ -282,5 +282,7 @@ def test_basic_denies_what_the_grants_do_not_allow(basic: Desk) -> None:
 
 def test_basic_lets_anybody_read_where_that_is_wanted(store: Store) -> None:
     desk = Desk(store, lambda _: BasicAccess(Users.of("ann:a"), anonymous_pull=True))
+    base = desk.ask("GET", "/v2/")
+    assert (base.status, base.headers.get("Www-Authenticate")) == (200, 'Basic realm="practice registry"')
     assert desk.ask("GET", "/v2/demo/tags/list").status == 404
     assert desk.ask("POST", "/v2/demo/blobs/uploads/").status == 401
