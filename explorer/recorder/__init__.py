@@ -24,6 +24,7 @@ from explorer.recorder.faulty import unusable
 from explorer.recorder.kept import BodyFolder
 from explorer.recorder.lending import Lending
 from explorer.recorder.mapping import Mapping
+from explorer.recorder.pausing import Pauses
 from explorer.recorder.shop import Shop
 from explorer.recorder.wanted import Recording
 from explorer.wire.reaching import Reaching
@@ -47,6 +48,7 @@ class Recorder:
         Raises InputError for a fault that there is not, or that no proxy can cause.
         """
         self.faults = Switchboard(wanted.faults)
+        self.pauses = Pauses(wanted.pauses)
         if names := unusable(self.faults):
             raise InputError(f"The fault '{names[0]}' is one of the registry itself; a recorder cannot cause it.")
         self._wanted = wanted
@@ -83,6 +85,7 @@ class Recorder:
             self.address,
             self._book.later,
             self.faults,
+            self.pauses,
             wanted.is_verbatim,
             folder,
         )
@@ -101,6 +104,7 @@ class Recorder:
     def stop(self) -> None:
         """End every connection; what is under way is recorded as interrupted."""
         self.faults.close()
+        self.pauses.close()
         with self._lock:
             connections = tuple(self._connections)
         for connection in connections:

@@ -151,15 +151,15 @@ class ClientConnection:
         walk = framing_of_request(head.headers)
         if walk.doubt:
             passage.note("framing-in-doubt", f"Passed on until the connection ends, since {walk.doubt}.", walk.doubt)
-        passage.sent_head = into.head
+        passage.sent_head = self._shop.pauses.request(into.way.origin, into.head)
         sending = Sending(self._client, upstream.inflow.stream, walk, passage)
-        sending.begin(into.head)
+        sending.begin(passage.sent_head)
         answering = Answering(
             upstream.inflow,
             self._client.stream,
             sending,
             passage,
-            lambda answer: told_head(self._shop, into, answer),
+            lambda answer: self._shop.pauses.answer(into.way.origin, into.head, told_head(self._shop, into, answer)),
         )
         return self._relay(passage, answering, sending, upstream, head.method)
 

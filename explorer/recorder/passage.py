@@ -58,7 +58,8 @@ class Passage:
             "", "", "", Headers(), b""
         )
         body = self.sent.end("sent by the client")
-        request = Request(head.method, self.way.origin, self.way.target, head.headers, body)
+        target = self.way.target if self.sent_head == self.proposed_head else head.target
+        request = Request(head.method, self.way.origin, target, head.headers, body)
         proposed = request
         if self.proposed_head and self.proposed_head != self.sent_head and (was := read_request(self.proposed_head)):
             proposed = replace(request, method=was.method, target=was.target, headers=was.headers)

@@ -11,6 +11,7 @@ from explorer.recorder.kept import BodyFolder
 from explorer.recorder.lending import Lending
 from explorer.recorder.mapping import Mapping
 from explorer.recorder.passage import Passage
+from explorer.recorder.pausing import Pauses
 from explorer.wire.reaching import Reaching
 
 
@@ -24,6 +25,7 @@ class Shop:
     address: Origin
     record: Callable[[Passage], None]
     faults: Switchboard
+    pauses: Pauses
     is_verbatim: bool = False
     folder: BodyFolder | None = None
 

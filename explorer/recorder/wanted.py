@@ -19,4 +19,5 @@ class Recording:
     is_verbatim: bool = False
     bodies: str = ""  # the folder that takes large bodies
     faults: tuple[str, ...] = ()  # each as NAME[=ARGUMENT]
+    pauses: tuple[str, ...] = ()  # what is to be held, each as request or answer and a filter
     connection: ConnectionOptions = DEFAULT

@@ -30,6 +30,13 @@ Exit status: that of COMMAND; without one 0 at Ctrl-C · 2 usage · 4 a file can
     metavar="NAME[=ARGUMENT]",
     help="Spoil what passes, as `registry-explorer faults` lists; repeatable.",
 )
+@click.option(
+    "--pause",
+    "pauses",
+    multiple=True,
+    metavar="EXPRESSION",
+    help="Hold what matches until it is let go in the app: request or answer, and a filter; repeatable.",
+)
 @click.option("--plain-http", is_flag=True, help="Use http for a registry that is not on this machine.")
 @connection_options
 @screen_options
@@ -41,6 +48,7 @@ def verb(
     verbatim: bool,
     keep_bodies: str,
     faults: tuple[str, ...],
+    pauses: tuple[str, ...],
     plain_http: bool,
     plain: bool,
     session: str,
@@ -60,10 +68,12 @@ def verb(
     from explorer.recorder.upstreams import parse_upstream
     from explorer.recorder.wanted import Recording
 
+    if plain and pauses:
+        raise click.UsageError("--pause holds what a person lets go in the app; --plain has none.")
     if not plain:
         needs_a_terminal("--plain")
     origin, base = parse_upstream(upstream, plain_http=plain_http)
-    wanted = Recording(origin, base, listen, port, verbatim, keep_bodies, faults, connection)
+    wanted = Recording(origin, base, listen, port, verbatim, keep_bodies, faults, pauses, connection)
     call = FlowCall("", {"recorded": f"{origin}{base}"})
     begun = Session(f"registry-explorer {__version__}", round(time.time(), 3), call)
     path = Path(session) if session else new_recording(f"record-{origin.authority}")

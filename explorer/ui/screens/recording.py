@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
+from textual.binding import Binding
 from textual.getters import query_one
 from textual.reactive import reactive
 
@@ -13,6 +14,7 @@ from explorer.recorder.hints import begin_lines
 from explorer.state import State
 from explorer.ui.contents import status_text
 from explorer.ui.panes.lines import Lines
+from explorer.ui.screens.held import HeldScreen
 from explorer.ui.screens.stepper import Stepper
 from explorer.ui.text import safe, words
 from explorer.visible import visible
@@ -41,6 +43,7 @@ class Output:
 class LiveStepper(Stepper):
     """Shows a recorder's session, live."""
 
+    BINDINGS = [Binding("h", "held", "Held", id="record.held", tooltip="Look at what is held, edit it, let it go")]
     HELP = """\
     Each exchange that a client makes through the recorder appears here when it is over.
     Go up in the list to look at one; the last one is followed while it is selected.
@@ -57,6 +60,7 @@ class LiveStepper(Stepper):
         self._live = workbench
         self._command = command
         self._output = output
+        self._held_text = ""
 
     def on_mount(self) -> None:
         """Begin to follow."""
@@ -76,6 +80,7 @@ class LiveStepper(Stepper):
         """Take over what has happened; the last exchange is followed."""
         before = self.state
         state = self._live.collect()
+        self._show_held()
         if self._live.problem:
             self._remark = self._live.problem
         if before is None or state.version == before.version:
@@ -87,6 +92,24 @@ class LiveStepper(Stepper):
         if follows:
             self.selected = len(state.exchanges)
         self._show_output()
+
+    def action_held(self) -> None:
+        """Look at what is held, edit it, let it go."""
+        held = self._live.recorder.pauses.held
+        if held:
+            self.app.push_screen(HeldScreen(held[0]))
+        else:
+            self.app.bell()
+
+    def _show_held(self) -> None:
+        """Say what is held; what is no longer is no longer said."""
+        held = self._live.recorder.pauses.held
+        text = f"HELD (h): {held[0].side} {held[0].what}" if held else ""
+        if text != self._held_text:
+            if self._remark in ("", self._held_text):
+                self._remark = text
+            self._held_text = text
+            self.drawn_soon()
 
     def _show_output(self) -> None:
         if self._output and self._output.count != self.shown_output:

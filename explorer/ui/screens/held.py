@@ -1,0 +1,61 @@
+"""What is held on its way through the recorder: its head, to be edited or not, and let go."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Label, TextArea
+
+from explorer.model import wire_text
+from explorer.recorder.pausing import Held
+from explorer.ui.text import safe
+from explorer.visible import visible
+
+
+class HeldScreen(ModalScreen[None]):
+    """Edits a head that is held; nothing that was left alone is changed."""
+
+    BINDINGS = [
+        Binding("f5", "let_go", "Let it go", id="held.go", priority=True),
+        Binding("escape", "leave", "Hold it longer", id="held.leave", priority=True),
+    ]
+    HELP = "The first line and the header lines, as they are about to be passed on. The body passes as it is."
+    DEFAULT_CSS = """
+    HeldScreen {
+        align: center middle;
+        & > #sheet { width: 96%; height: 80%; border: round $warning; padding: 0 1; background: $surface; }
+        & TextArea { border: none; padding: 0; height: 1fr; background: $boost; &:focus { border: none; } }
+        & Label { color: $text-muted; }
+    }
+    """
+
+    def __init__(self, held: Held) -> None:
+        super().__init__()
+        self._held = held
+        lines = held.head.decode("latin-1").replace("\r\n", "\n").rstrip("\n").split("\n")
+        self._text = "\n".join(visible(line.encode("latin-1").decode("utf-8", "replace")) for line in lines)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the head."""
+        with Vertical(id="sheet") as sheet:
+            sheet.border_title = f"Held: {self._held.side}"
+            yield Label(safe(self._held.what))
+            yield TextArea(self._text, id="head", soft_wrap=True)
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Begin in the head."""
+        self.query_exactly_one(TextArea).focus()
+
+    def action_let_go(self) -> None:
+        """Let it go as it stands here."""
+        text = self.query_exactly_one(TextArea).text
+        lines = [wire_text(line).encode("latin-1") for line in text.rstrip("\n").split("\n")]
+        self._held.let_go(None if text == self._text else b"\r\n".join(lines) + b"\r\n\r\n")
+        self.dismiss(None)
+
+    def action_leave(self) -> None:
+        """Go on holding it."""
+        self.dismiss(None)
