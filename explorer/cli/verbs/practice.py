@@ -72,6 +72,7 @@ def seconds(_context: click.Context, _option: click.Parameter, text: str) -> flo
     metavar="NAME[=ARGUMENT]",
     help="Go wrong in this way; repeatable. `faults` lists them.",
 )
+@click.option("--play", default="", metavar="FILE", help="Answer as a recording does, instead of being a registry.")
 @click.option("--control", is_flag=True, help="Let faults be switched over HTTP while it runs, at /faults.")
 def verb(
     port: int,
@@ -91,6 +92,7 @@ def verb(
     upload_life: float,
     realm_port: int | None,
     faults: tuple[str, ...],
+    play: str,
     control: bool,
 ) -> int:
     """Run the built-in registry on its own, for any client, until Ctrl-C."""
@@ -99,6 +101,10 @@ def verb(
     if personalities:
         click.echo("\n".join(personality_words()))
         return 0
+    if play:
+        from explorer.jobs.playing import serve_recording
+
+        return serve_recording(play, listen, port, click.echo)
     job = PracticeJob(
         port=port,
         listen=listen,
