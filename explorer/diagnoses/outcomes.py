@@ -58,6 +58,10 @@ def purpose_of(exchange: Exchange) -> tuple[tuple[str, ...], ...]:
         case "blob":
             purposes.append((request.method, path))
             purposes.append(("blob", endpoint.repository, endpoint.reference))
+        case "manifest":
+            purposes.append((request.method, path))
+            if request.method != "PUT" or exchange.status < 300:
+                purposes.append(("present", endpoint.repository, endpoint.reference))
         case _:
             purposes.append((request.method, path))
     return tuple(purposes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cached_property
 
@@ -14,10 +15,11 @@ from explorer.model import Exchange, Headers, Origin, Place, Request, Slice, Unk
 from explorer.recognition import who_answered
 from explorer.spec.challenges import Challenge, parse_challenges
 from explorer.spec.errors import RegistryError, parse_errors
-from explorer.spec.locations import query_values, resolve
+from explorer.spec.locations import resolve
 from explorer.spec.paths import Named, path_named
 
 _LONGEST_TEXT = 64 * 1024
+_DIGEST = re.compile(r"[?&]digest=([^&?]*)")
 
 
 class Seen:
@@ -137,9 +139,9 @@ class Seen:
 
     @cached_property
     def digest(self) -> str:
-        """The digest in the query, percent-decoded; empty where there is none."""
-        values = query_values(self.target, "digest")
-        return values[0].replace("%3A", ":").replace("%3a", ":") if values else ""
+        """The digest in the query, percent-decoded, also where a second '?' stands before it; empty for none."""
+        found = _DIGEST.search(self.target)
+        return found[1].replace("%3A", ":").replace("%3a", ":") if found else ""
 
     @property
     def size(self) -> int:
@@ -192,8 +194,8 @@ class Seen:
             at = self.target.find(f"{sign}{name}=", max(mark, 0))
             if at >= 0:
                 start = at + len(name) + 2
-                end = self.target.find("&", start)
-                return self.at_target(start, len(self.target) if end < 0 else end)
+                end = re.compile("[&?]").search(self.target, start)
+                return self.at_target(start, end.start() if end else len(self.target))
         return self.at_target()
 
     def at_header(self, name: str, start: int = 0, end: int = 0) -> Place:

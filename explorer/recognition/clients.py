@@ -62,10 +62,6 @@ def _agent(pattern: str) -> Callable[[Exchange], str]:
     return look
 
 
-def _says_the_flow(exchange: Exchange) -> str:
-    return "a flow of this program made the request" if exchange.spec.startswith("end-") else ""
-
-
 def _api_version_in_request(exchange: Exchange) -> str:
     named = any(row.name == "Docker-Distribution-API-Version" for row in exchange.request.headers)
     return "it sends Docker-Distribution-API-Version itself, as containers/image does" if named else ""
@@ -80,7 +76,6 @@ def _origin_in_mount(exchange: Exchange) -> str:
 
 CLIENTS: tuple[Sign, ...] = (
     *(Sign(name, "decides", _agent(pattern), name in ("Go program", "containers/image")) for name, pattern in AGENTS),
-    Sign("registry-explorer", "likely", _says_the_flow),
     Sign("containers/image", "likely", _api_version_in_request, is_base=True),
     Sign("go-containerregistry", "likely", _origin_in_mount, is_base=True),
 )

@@ -110,7 +110,7 @@ def _from_command(seen: Seen) -> Iterator[Found]:
                     "curl -d leaves the line ends of the file out",
                     f"the command has {option} {value}",
                     (seen.at_header("Content-Length"),),
-                    certainty="likely",
+                    certainty="likely" if at else "hint",
                     key="" if at else "next:",
                 )
                 return

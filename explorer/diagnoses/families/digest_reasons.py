@@ -66,7 +66,8 @@ def digest_is_save_dirname(seen: Seen) -> Iterator[Found]:
         proof = (
             "the file is called layer.tar, as in a docker-save archive, where folders have names that look like digests"
         )
-    certain = "" if named or noted else "hint"
+    is_of_save = any(sign in line for line in seen.notes for sign in ("docker save", "VERSION", "repositories"))
+    certain = "" if named or noted else "likely" if is_of_save else "hint"
     next_up = "" if is_mismatch(seen) or seen.is_draft or seen.response is None else "next:"
     yield Found(
         "the digest is a folder's name and not the layer's sha256",

@@ -15,7 +15,7 @@ from explorer.spec.locations import query_values
 
 def _says_stale(seen: Seen) -> bool:
     """Say whether the answer is the one to a token whose offset is not the upload's."""
-    if "RANGE_INVALID" in seen.codes and seen.status == 416:
+    if seen.status == 416 and ("RANGE_INVALID" in seen.codes or not seen.knows("response.body")):
         return True
     if "BLOB_UPLOAD_INVALID" not in seen.codes:
         return False

@@ -22,7 +22,7 @@ SERVER_CLUES: tuple[Row, ...] = (
         "The usual reason is a second '?' in the URL, so that ?digest= became a part of _state.",
     ),
     (
-        r"upload resumed at wrong offs[e]?t",
+        r"upload resumed at wrong off(?:se|es)t",
         ("stale-location", "stale-after-failed-put"),
         "the Location that was used is not the newest: the upload stands elsewhere",
         "decides",
