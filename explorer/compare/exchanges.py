@@ -98,7 +98,7 @@ def _answers(left: Exchange, right: Exchange) -> Iterator[Difference]:
 
 
 def _status(response: Response | None) -> str | None:
-    return f"{response.status} {response.reason}" if response else None
+    return response.status_text if response else None
 
 
 def _headers(what: str, left: Headers, right: Headers) -> Iterator[Difference]:

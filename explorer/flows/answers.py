@@ -22,7 +22,7 @@ def accept(exchange: Exchange, *statuses: int) -> Response:
         return answer
     wanted = " or ".join(str(status) for status in statuses)
     method = exchange.request.method
-    raise Stuck(f"{method} was answered {answer.status} {answer.reason}; {wanted} was expected. {describe(answer)}")
+    raise Stuck(f"{method} was answered {answer.status_text}; {wanted} was expected. {describe(answer)}")
 
 
 def describe(answer: Response) -> str:
@@ -59,7 +59,7 @@ def next_location(exchange: Exchange) -> tuple[Origin, str]:
     try:
         return resolve(exchange.request, answer.headers.get("Location"))
     except Stuck as stuck:
-        raise Stuck(f"{stuck.sentence} The answer was {answer.status} {answer.reason}. {describe(answer)}") from stuck
+        raise Stuck(f"{stuck.sentence} The answer was {answer.status_text}. {describe(answer)}") from stuck
 
 
 def check_digest(answer: Response, digest: str) -> None:

@@ -186,7 +186,7 @@ def _refused(answered: Exchange | None, visit: Visit) -> str:
         return f"The token service {visit.realm} was not asked."
     answer = answered.response
     sent: Request = answered.request
-    words = [f"The token service {sent.origin} answered {answer.status} {answer.reason}."]
+    words = [f"The token service {sent.origin} answered {answer.status_text}."]
     has_login = bool(sent.headers.get("Authorization") or sent.body)
     if answer.status in REDIRECTS:
         words.append(

@@ -62,3 +62,8 @@ class Response:
     headers: Headers = Headers()
     body: Body = b""  # a slice where it was saved in a file
     trailers: Headers = Headers()
+
+    @property
+    def status_text(self) -> str:
+        """The status, and the reason where there is one; HTTP/2 has none."""
+        return f"{self.status} {self.reason}".rstrip()

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from explorer.jobs import PushJob, open_push
+from explorer.jobs import PullJob, PushJob, open_pull, open_push, open_recording
 from explorer.state import State
 from explorer.stepping import Done
 from explorer.wire.options import INSECURE, ConnectionOptions
+from tests.layouts import blobs_of
 from tests.real.conftest import need, serve_registry
 from tests.wire.authority import Authority, Signed
 
@@ -74,3 +75,28 @@ def test_a_push_without_a_client_certificate_says_what_is_missing(
     error = state.exchanges[0].error
     assert error is not None
     assert "requires a client certificate" in error.sentence
+
+
+@pytest.mark.parametrize("http", ["1.1", "2"])
+def test_an_image_goes_and_comes_back_over_each_http(
+    tls_registry: str, authority: Authority, client: Signed, tmp_path: Path, http: str
+) -> None:
+    name = f"https://{tls_registry}/t/http-{http[0]}:v1"
+    options = ConnectionOptions(str(authority.ca), str(client.certificate), str(client.key), http=http)
+    state = pushed(name, tmp_path, options)
+    assert isinstance(state.outcome, Done), state.outcome
+    job = PullJob(name, f"{tmp_path}/back", recording=f"{tmp_path}/b.jsonl", connection=options)
+    workbench = open_pull(job)
+    for _ in workbench.run():
+        pass
+    workbench.close()
+    assert isinstance(workbench.state.outcome, Done), workbench.state.outcome
+    exchanges = (*state.exchanges, *workbench.state.exchanges)
+    assert {one.response.version for one in exchanges if one.response} == {f"HTTP/{http}"}
+    assert {one.connection.alpn for one in exchanges} == {"h2" if http == "2" else "http/1.1"}
+    assert b"".join(blobs_of(tmp_path / "back").values())
+    assert len({one.connection.local for one in state.exchanges}) == 1
+    for name in ("a", "b"):
+        opened = open_recording(f"{tmp_path}/{name}.jsonl").workbench
+        assert isinstance(opened.state.outcome, Done)
+        opened.close()
