@@ -92,4 +92,4 @@ def _step(kind: FlowKind, words: Json) -> int:
             workbench.close()
             click.echo("Nothing was sent.", err=True)
             return 130
-    return work(workbench, plain=plain, run_all=run_all)
+    return work(workbench, plain=plain, run_all=run_all, login=login, connection=connection)

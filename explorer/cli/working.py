@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from explorer.credentials import Given
+    from explorer.wire.options import ConnectionOptions
     from explorer.workbench import Workbench
 
 EXIT = """\b
@@ -16,8 +18,20 @@ Exit status: 0 done · 1 the registry refused, or the flow cannot go on · 2 usa
 3 no connection · 4 a file cannot be used · 130 interrupted"""
 
 
-def work(workbench: Workbench, *, plain: bool, run_all: bool, record: bool = True, remark: str = "") -> int:
-    """Step through a session in the manner asked for, and say where it was recorded."""
+def work(
+    workbench: Workbench,
+    *,
+    plain: bool,
+    run_all: bool,
+    record: bool = True,
+    remark: str = "",
+    login: Given | None = None,
+    connection: ConnectionOptions | None = None,
+) -> int:
+    """Step through a session in the manner asked for, and say where it was recorded.
+
+    The login and the connection options are for what is begun in the app besides.
+    """
     try:
         if record:
             workbench.record()
@@ -29,9 +43,12 @@ def work(workbench: Workbench, *, plain: bool, run_all: bool, record: bool = Tru
             from explorer.plain.prompts import Prompts
 
             return Prompts(workbench, click.echo, prompted).run()
+        from explorer.jobs import options_after
         from explorer.ui.app import run_app
+        from explorer.wire.options import DEFAULT
 
-        return run_app(workbench, remark).status
+        options = options_after(workbench.session.call, login, connection or DEFAULT)
+        return run_app(workbench, remark, options).status
     finally:
         workbench.close()
         if workbench.has_recorded:

@@ -36,6 +36,8 @@ class Given:
     oauth2: bool = False
     anonymous: bool = False  # look for none, and send none
     source_user: str = ""  # at the second registry, the one that is copied from
+    only_for: str = ""  # the origin that the login is for; empty for the first registry, whichever it is
+    source: str = ""  # where it was given, where that is not the command line
 
     def __repr__(self) -> str:
         return "Given(…)"
@@ -65,8 +67,9 @@ class Logins:
         self._known: dict[Origin, Login] = {}
         self._problems: dict[Origin, str] = {}
         said = None if given.anonymous else said_credential(given.user, given.token, environ)
-        if said and registries:
-            self._known[registries[0].origin] = self._login(registries[0].origin, said)
+        owner = next((one.origin for one in registries if given.only_for in ("", str(one.origin))), None)
+        if said and owner:
+            self._known[owner] = self._login(owner, replace(said, source=given.source or said.source))
         if given.source_user:
             if len(registries) < 2:
                 raise InputError("--from-user is for a registry of its own, and both sides are one: give --user.")

@@ -11,6 +11,7 @@ from explorer.jobs.pulls import PullJob, open_pull
 from explorer.jobs.pushing import PushJob, open_push
 from explorer.jobs.resuming import ResumeJob, open_resume
 from explorer.jobs.serving import PracticeJob, personality_words, serve_practice
+from explorer.jobs.session_options import SessionOptions, options_after
 
 __all__ = [
     "MADE_WITH",
@@ -20,6 +21,7 @@ __all__ = [
     "PullJob",
     "PushJob",
     "ResumeJob",
+    "SessionOptions",
     "open_copy",
     "open_flow",
     "open_lesson",
@@ -27,6 +29,7 @@ __all__ = [
     "open_push",
     "open_recording",
     "open_resume",
+    "options_after",
     "personality_words",
     "serve_practice",
 ]

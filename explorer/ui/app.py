@@ -6,7 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -17,14 +17,17 @@ from textual.screen import Screen
 from explorer.errors import Problem
 from explorer.flows import flow_named
 from explorer.formats.values import Json
-from explorer.jobs import OpenedRecording, PushJob, open_flow, open_push, open_recording
+from explorer.jobs import OpenedRecording, PushJob, SessionOptions, open_flow, open_push, open_recording
 from explorer.ui.commands import FlowCommands
 from explorer.ui.screens.flow_form import FlowForm, FlowList
 from explorer.ui.screens.forms import OpenForm, PushForm
+from explorer.ui.screens.options_form import OptionsForm
 from explorer.ui.screens.start import Start
 from explorer.ui.screens.stepper import Stepper
 from explorer.visible import visible
 from explorer.workbench import Workbench
+
+NO_OPTIONS = SessionOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,11 @@ class ExplorerApp(App[None]):
     COMMANDS = App.COMMANDS | {FlowCommands}
     HELP = "registry-explorer steps through the conversations of the Docker / OCI registry API."
 
-    def __init__(self, workbench: Workbench | None = None, remark: str = "") -> None:
+    def __init__(
+        self, workbench: Workbench | None = None, remark: str = "", options: SessionOptions = NO_OPTIONS
+    ) -> None:
         super().__init__()
+        self.options = options
         self._given = workbench
         self._remark = remark
         self._opened: list[Workbench] = []
@@ -78,6 +84,8 @@ class ExplorerApp(App[None]):
                 self.push_screen(OpenForm(), self._open_file)
             case "flows":
                 self.push_screen(FlowList(), self.call_flow)
+            case "options":
+                self.push_screen(OptionsForm(self.options), self._take_options)
             case _:
                 self._open_file(message.path)
 
@@ -88,15 +96,24 @@ class ExplorerApp(App[None]):
 
     def _open_flow(self, name: str, words: Json | None) -> None:
         if words is not None:
-            self._open(lambda: open_flow(flow_named(name), words))
+            login, connection = self.options.login, self.options.connection
+            self._open(lambda: open_flow(flow_named(name), words, login=login, connection=connection))
 
     def _open_push(self, job: PushJob | None) -> None:
+        if job and job.target:
+            job = replace(job, login=self.options.login, connection=self.options.connection)
         if job:
-            self._open(lambda: open_push(job))
+            self._open(partial(open_push, job))
 
     def _open_file(self, path: str | None) -> None:
         if path:
-            self._open(lambda: open_recording(path))
+            self._open(lambda: open_recording(path, login=self.options.login, connection=self.options.connection))
+
+    def _take_options(self, options: SessionOptions | None) -> None:
+        if options:
+            self.options = options
+            if isinstance(self.screen, Start):
+                self.screen.show_options(options.words)
 
     @work(thread=True, group="open", exclusive=True, exit_on_error=False, description="open")
     def _open(self, make: Callable[[], Workbench | OpenedRecording]) -> None:
@@ -135,9 +152,12 @@ class ExplorerApp(App[None]):
             self._finish(self._opened[-1])
 
 
-def run_app(workbench: Workbench | None = None, remark: str = "") -> Left:
-    """Run the app until it is left; a workbench that was given is the caller's to close."""
-    app = ExplorerApp(workbench, remark)
+def run_app(workbench: Workbench | None = None, remark: str = "", options: SessionOptions = NO_OPTIONS) -> Left:
+    """Run the app until it is left; a workbench that was given is the caller's to close.
+
+    `options` hold for what is begun in the app besides.
+    """
+    app = ExplorerApp(workbench, remark, options)
     app.run()
     if workbench:
         return Left(workbench.state.status, ())

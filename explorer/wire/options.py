@@ -147,6 +147,12 @@ def parse_resolve(text: str) -> tuple[str, int, str]:
     return found[1].strip("[]").lower(), int(found[2]), str(address)
 
 
+def resolve_text(one: tuple[str, int, str]) -> str:
+    """Return HOST:PORT:ADDRESS as it is written."""
+    host, port, address = one
+    return f"[{host}]:{port}:{address}" if ":" in host else f"{host}:{port}:{address}"
+
+
 def parse_proxy(text: str, source: str) -> Proxy:
     """Read `KIND://[user:password@]host[:port]`; `source` says where it was given. Raises InputError."""
     scheme, mark, rest = text.partition("://") if "://" in text else ("http", "://", text)

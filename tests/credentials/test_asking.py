@@ -173,3 +173,12 @@ def test_no_secret_is_in_a_repr() -> None:
     assert "s3cret" not in repr(Given("ann:s3cret"))
     assert login
     assert login.basic not in repr(login)
+
+
+def test_a_login_for_one_registry_is_for_no_other() -> None:
+    assert logins(Given("a:b", only_for=str(HOME))).known(HOME)
+    other = logins(Given("a:b", only_for="https://elsewhere.example"))
+    assert (other.known(HOME), other.known(OTHER.origin)) == (None, None)
+    login = logins(Given("a:b", only_for=str(OTHER.origin), source="the form")).known(OTHER.origin)
+    assert login
+    assert login.source == "the form"

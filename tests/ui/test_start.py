@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Checkbox, Input, OptionList, Static
 
+from explorer.credentials import Given
 from explorer.flows.declared import FlowKind
-from explorer.practice import PracticeRegistry
+from explorer.jobs import SessionOptions
+from explorer.practice import BasicAccess, PracticeRegistry, Users
 from explorer.ui.app import ExplorerApp
 from explorer.ui.commands import FlowCommands
 from explorer.ui.screens.flow_form import FlowForm, callable_flows
+from explorer.ui.screens.options_form import OptionsForm
 from explorer.ui.screens.start import Start
 from explorer.ui.screens.stepper import Stepper
 
@@ -139,3 +142,54 @@ async def test_the_palette_offers_each_conversation() -> None:
         await pilot.pause()
         hits = [hit async for hit in FlowCommands(app.screen).discover()]
         assert {hit.text for hit in hits} >= {"Run list-tags", "Run referrers"}
+
+
+async def test_what_is_begun_from_the_start_screen_has_its_login_and_its_connection(tmp_path: Path) -> None:
+    (tmp_path / "ca.crt").write_text("")
+    app = ExplorerApp()
+    async with app.run_test(size=(120, 50)) as pilot:
+        await pilot.pause()
+        await press(pilot, *["down"] * 4, "enter")
+        form = pilot.app.screen
+        assert isinstance(form, OptionsForm)
+        for id, value in (("registry", "reg.example"), ("user", "ann"), ("password", "p:w"), ("ca", "ca.crt")):
+            form.query_exactly_one(f"#{id}", Input).value = value
+        form.query_exactly_one("#insecure", Checkbox).value = True
+        await press(pilot, "f5")
+        assert (app.options.login.user, app.options.login.only_for) == ("ann:p:w", "https://reg.example")
+        assert (app.options.connection.ca, app.options.connection.insecure) == ("ca.crt", True)
+        said = str(pilot.app.screen.query_exactly_one("#options-now", Static).content)
+        assert "INSECURE" in said
+        assert "login 'ann' for https://reg.example" in said
+        assert "p:w" not in said
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [("user", "ann", "which one"), ("proxy", "ftp://p", "--proxy names"), ("ca", "nowhere.crt", "nowhere.crt")],
+)
+async def test_options_that_cannot_be_meant_are_said_in_the_form(field: str, value: str, words: str) -> None:
+    app = ExplorerApp()
+    async with app.run_test(size=(120, 50)) as pilot:
+        await pilot.pause()
+        await press(pilot, *["down"] * 4, "enter")
+        pilot.app.screen.query_exactly_one(f"#{field}", Input).value = value
+        await press(pilot, "f5")
+        assert words in str(pilot.app.screen.query_exactly_one("#wrong", Static).content)
+
+
+async def test_a_push_that_is_begun_there_logs_in() -> None:
+    with PracticeRegistry(access=BasicAccess(Users.of("ann:p:w"))) as registry:
+        login = Given("ann:p:w", only_for=str(registry.origin), source="the form")
+        app = ExplorerApp(options=SessionOptions(login))
+        async with app.run_test(size=(120, 40)) as pilot:
+            await pilot.pause()
+            await press(pilot, "down", "enter")
+            pilot.app.screen.query_exactly_one("#target", Input).value = f"{registry.origin.authority}/a/b:v1"
+            await press(pilot, "enter", *["enter"] * 20)
+            assert isinstance(pilot.app.screen, Stepper)
+            state = pilot.app.screen.state
+            assert state is not None
+            assert state.status == 0
+            assert [one.status for one in state.exchanges][:2] == [401, 202]
+        app.finish()

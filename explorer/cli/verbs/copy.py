@@ -57,4 +57,4 @@ def verb(
         needs_a_terminal("--plain or --run")
     login = replace(login, source_user=from_user)
     job = CopyJob(source, target, platform, plain_http, session, login, connection)
-    return work(open_copy(job), plain=plain, run_all=run_all)
+    return work(open_copy(job), plain=plain, run_all=run_all, login=login, connection=connection)

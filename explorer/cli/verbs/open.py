@@ -38,5 +38,13 @@ def verb(
     if opened.remark:
         click.echo(opened.remark, err=True)
     before = len(opened.workbench.state.exchanges)
-    status = work(opened.workbench, plain=plain, run_all=False, record=False, remark=opened.remark)
+    status = work(
+        opened.workbench,
+        plain=plain,
+        run_all=False,
+        record=False,
+        remark=opened.remark,
+        login=login,
+        connection=connection,
+    )
     return status if len(opened.workbench.state.exchanges) > before else 0

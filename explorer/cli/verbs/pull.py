@@ -58,4 +58,4 @@ def verb(
     if not (plain or run_all):
         needs_a_terminal("--plain or --run")
     job = PullJob(target, dest, platform, form or "", plain_http, session, ns, login, connection)
-    return work(open_pull(job), plain=plain, run_all=run_all)
+    return work(open_pull(job), plain=plain, run_all=run_all, login=login, connection=connection)

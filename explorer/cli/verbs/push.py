@@ -132,7 +132,7 @@ def verb(
     bar = Bar("reading")
     workbench = open_push(job, bar)
     bar.clear()
-    return work(workbench, plain=plain, run_all=run_all)
+    return work(workbench, plain=plain, run_all=run_all, login=login, connection=connection)
 
 
 def _bytes(text: str) -> int:

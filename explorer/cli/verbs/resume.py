@@ -43,4 +43,4 @@ def verb(
     bar = Bar("reading")
     workbench = open_resume(ResumeJob(recording, file, session, login, connection), bar)
     bar.clear()
-    return work(workbench, plain=plain, run_all=run_all)
+    return work(workbench, plain=plain, run_all=run_all, login=login, connection=connection)

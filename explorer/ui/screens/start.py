@@ -19,7 +19,7 @@ from explorer.ui.screens.lessons import LessonsScreen
 from explorer.ui.text import safe
 
 _RECENT = 5
-_CHOICES = ("sample", "push", "open", "flows")
+_CHOICES = ("sample", "push", "open", "flows", "options")
 
 ABOUT = (
     "Step through the HTTP exchanges of a push, one at a time: see the request before it goes out, change anything "
@@ -32,7 +32,7 @@ class Start(Screen[None]):
 
     @dataclass
     class Chosen(Message):
-        """The user chose: sample, push, open, flows, or recording with its path."""
+        """The user chose: sample, push, open, flows, options, or recording with its path."""
 
         what: str
         path: str = ""
@@ -46,6 +46,7 @@ class Start(Screen[None]):
         & #about { color: $text-muted; margin-bottom: 1; }
         & OptionList { height: auto; max-height: 14; min-width: 30; background: $surface; }
         & OptionList, & OptionList:focus { border: none; }
+        & #options-now { color: $text-warning; height: auto; }
         & #wrong { color: $text-error; height: auto; }
     }
     """
@@ -61,11 +62,13 @@ class Start(Screen[None]):
                 Option("Push an image…", id="push"),
                 Option("Open a recording…", id="open"),
                 Option("Another conversation…", id="flows"),
+                Option("Login and connection…", id="options"),
                 *(Option(safe(f"  {path.name}"), id=str(path)) for path in _recent()),
                 *(Option(safe(f"Story: {story.line}"), id=str(story.path)) for story in stories()),
                 id="choices",
                 markup=False,
             )
+            yield Static(id="options-now")
             yield Static(id="wrong")
         yield Footer(compact=True, show_command_palette=False)
 
@@ -77,6 +80,10 @@ class Start(Screen[None]):
             self.app.push_screen(LessonsScreen())
             return
         self.post_message(self.Chosen(id) if id in _CHOICES else self.Chosen("recording", id))
+
+    def show_options(self, words: str) -> None:
+        """Show with which login and over which connections sessions are begun from here."""
+        self.query_exactly_one("#options-now", Static).update(safe(words))
 
     def say(self, sentence: str) -> None:
         """Show why something could not be done."""
