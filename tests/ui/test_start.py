@@ -149,7 +149,7 @@ async def test_what_is_begun_from_the_start_screen_has_its_login_and_its_connect
     app = ExplorerApp()
     async with app.run_test(size=(120, 50)) as pilot:
         await pilot.pause()
-        await press(pilot, *["down"] * 4, "enter")
+        await press(pilot, *["down"] * 5, "enter")
         form = pilot.app.screen
         assert isinstance(form, OptionsForm)
         for id, value in (("registry", "reg.example"), ("user", "ann"), ("password", "p:w"), ("ca", "ca.crt")):
@@ -172,7 +172,7 @@ async def test_options_that_cannot_be_meant_are_said_in_the_form(field: str, val
     app = ExplorerApp()
     async with app.run_test(size=(120, 50)) as pilot:
         await pilot.pause()
-        await press(pilot, *["down"] * 4, "enter")
+        await press(pilot, *["down"] * 5, "enter")
         pilot.app.screen.query_exactly_one(f"#{field}", Input).value = value
         await press(pilot, "f5")
         assert words in str(pilot.app.screen.query_exactly_one("#wrong", Static).content)
@@ -184,7 +184,7 @@ async def test_a_push_that_is_begun_there_logs_in() -> None:
         app = ExplorerApp(options=SessionOptions(login))
         async with app.run_test(size=(120, 40)) as pilot:
             await pilot.pause()
-            await press(pilot, "down", "enter")
+            await press(pilot, "down", "down", "enter")
             pilot.app.screen.query_exactly_one("#target", Input).value = f"{registry.origin.authority}/a/b:v1"
             await press(pilot, "enter", *["enter"] * 20)
             assert isinstance(pilot.app.screen, Stepper)
