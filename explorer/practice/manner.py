@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from explorer.practice.errors import REPLIES, Fault, Refusal, Reply, View, element, error_body
 from explorer.practice.identifiers import uuid7
+from explorer.spec.go_json import go_json
 from explorer.spec.media_types import MANIFESTS
 from explorer.wire.server import Outgoing
 
@@ -26,6 +27,7 @@ class ErrorManner:
     view: View = View.HELP
     content_type: str = "application/json"
     bare: frozenset[str] = frozenset()  # conditions that are answered with an empty body
+    unwrapped: frozenset[str] = frozenset()  # conditions that are one object, not a list of errors
     edit: Callable[[dict[str, object], Fault], dict[str, object]] | None = None  # of each element
 
     def reply(self, fault: Fault) -> Reply:
@@ -34,6 +36,8 @@ class ErrorManner:
 
     def body(self, refused: Refusal) -> bytes:
         """Return the error body of a refusal."""
+        if refused.faults[0].condition in self.unwrapped:
+            return go_json(self._element(refused.faults[0]))
         return error_body(*(self._element(fault) for fault in refused.faults))
 
     def _element(self, fault: Fault) -> dict[str, object]:

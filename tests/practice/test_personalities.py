@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 import pytest
 
 from explorer.model import Headers
-from explorer.practice import Registry, Store, personalities
+from explorer.practice import BasicAccess, Registry, Store, Users, personalities
 from explorer.spec.digests import digest_of
 from explorer.spec.media_types import DOCKER_MANIFEST, OCI_CONFIG, OCI_INDEX, OCI_LAYER, OCI_MANIFEST
 from explorer.wire.server import BodyReader, Incoming, Outgoing
@@ -286,3 +286,10 @@ def test_a_personality_says_where_it_is_from(name: str) -> None:
     assert manner.name == name
     assert manner.imitates.endswith(".")
     assert manner.source
+
+
+def test_zot_s_401_is_one_object(store: Store) -> None:
+    registry = Registry(store, BasicAccess(Users.of("ann:a")), personalities()["zot"])
+    answer = registry.handle(Incoming("GET", "/v2/", Headers(), BodyReader.of(b""), host="reg:5000"))
+    assert isinstance(answer.body, bytes)
+    assert (answer.status, json.loads(answer.body)["code"]) == (401, "UNAUTHORIZED")

@@ -63,6 +63,7 @@ MANNER = Manner(
         bare=frozenset(
             {"digest-missing", "digest-unparsable", "manifest-type", "page-number", "range-syntax", "blob-range"}
         ),
+        unwrapped=frozenset({"unauthorized"}),
         edit=_described,
     ),
     uploads=UploadManner(
