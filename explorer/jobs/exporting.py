@@ -52,7 +52,11 @@ class Prepared:
 
 def prepare(job: ExportJob) -> Prepared:
     """Read, choose, write side files, redact; raises FormatError or InputError. Nothing else is written."""
-    imported = import_file(job.path, job.kind)
+    return prepare_imported(import_file(job.path, job.kind), job)
+
+
+def prepare_imported(imported: Imported, job: ExportJob) -> Prepared:
+    """Do the same with a session that was read already, or is under way."""
     session = imported.session
     ids = {exchange.id for exchange in choose(session.exchanges, job.only)}
     if job.side_files:

@@ -12,9 +12,12 @@ from explorer.errors import InputError
 from explorer.formats.exporters import Material
 from explorer.formats.exporters.markdown import plain
 from explorer.formats.exporting import export, write_private, writer_named
+from explorer.formats.importing import Imported
 from explorer.formats.writing.report import errors_of, facts_of, finding_lines, summary_of, title_of
-from explorer.jobs.exporting import ExportJob, Prepared, prepare
+from explorer.jobs.exporting import ExportJob, Prepared, prepare, prepare_imported
 from explorer.ladder import as_text, ladder_of
+from explorer.model import Session
+from explorer.places import sessions_folder
 from explorer.visible import shortened, visible
 
 PARTS = ("session", "markdown", "html", "svg", "mermaid", "curl", "hurl")
@@ -42,7 +45,18 @@ def make_report(job: ExportJob, output: str = "") -> Report:
     """Read a session, redact it, and write the bundle; raises FormatError or InputError."""
     if job.as_is:
         raise InputError("A report is for others, so it is always redacted.")
-    prepared = prepare(job)
+    return _written(prepare(job), job, output)
+
+
+def report_of(session: Session, recording: str) -> Report:
+    """Write the bundle for a session that is under way, beside where recordings go; raises FormatError."""
+    job = ExportJob(recording or "session")
+    stem = Path(recording).stem if recording else "session"
+    prepared = prepare_imported(Imported(session, "session"), job)
+    return _written(prepared, job, str(sessions_folder() / f"{stem}-report.zip"))
+
+
+def _written(prepared: Prepared, job: ExportJob, output: str) -> Report:
     stem = "session" if job.path.startswith(("-", "@")) else Path(job.path).stem
     path = Path(output or f"{stem}-report.zip")
     files = dict(_files(prepared.material))

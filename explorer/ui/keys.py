@@ -39,6 +39,7 @@ KEYS: list[BindingType] = [
     Binding("d", "findings", "Findings", id="step.findings", tooltip="Everything that is wrong, and why"),
     Binding("m", "mend", "Mend", id="step.mend", tooltip="Show the edit that mends the finding; send it if you want"),
     Binding("b", "body", "Body", id="step.body", show=False, tooltip="Look at a body alone, of any size"),
+    Binding("R", "report", "Report", id="step.report", show=False, tooltip="Write a redacted bundle for a bug report"),
     Binding("slash", "filter", "Filter", id="step.filter", show=False, tooltip="Type what the steps are to show"),
     Binding("exclamation_mark", "failure", "Failure", id="step.failure", show=False, tooltip="Go to the next failure"),
     Binding("t", "origin", "Origin", id="step.origin", show=False, tooltip="Go to where this value came from"),

@@ -28,6 +28,15 @@ class LookingScreen(ControllingScreen):
             return
         self.app.push_screen(BodyScreen(title, window))
 
+    def action_report(self) -> None:
+        """Write a redacted bundle for a bug report, and show the summary to paste."""
+        from explorer.ui.screens.report import ReportScreen
+
+        if self.state is None or not self.state.exchanges:
+            self.say("Nothing was sent yet, so there is nothing to report.")
+            return
+        self.app.push_screen(ReportScreen(self._bench.session, self.state.recording))
+
     def _body(self) -> tuple[str, Body] | None:
         state = self.state
         if state is None:
