@@ -29,7 +29,7 @@ def manifest_not_json(seen: Seen) -> Iterator[Found]:
 
     3.x quotes Go's words ("invalid character", "unexpected end of JSON input"), 2.x answers {"Offset": N}.
     """
-    if not is_put(seen) or not seen.knows("request.body"):
+    if not is_put(seen) or not seen.knows("request.body") or (seen.errors and "MANIFEST_INVALID" not in seen.codes):
         return
     said = seen.says("invalid character", "unexpected end of JSON input", '"Offset"', "cannot unmarshal")
     body = seen.request.body

@@ -64,7 +64,8 @@ def manifest_no_content_type(seen: Seen) -> Iterator[Found]:
             fix="Let what stands in front forward Content-Type unchanged.",
         )
         return
-    if is_put(seen) and seen.is_missing("Content-Type") and seen.status in (0, 400, 415):
+    said = "MANIFEST_INVALID" in seen.codes or seen.status == 415 or not seen.errors
+    if is_put(seen) and seen.is_missing("Content-Type") and seen.status in (0, 400, 415) and said:
         kind = own_type(seen)
         yield Found(
             "the manifest was put without a Content-Type",

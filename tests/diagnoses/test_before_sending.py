@@ -1,0 +1,92 @@
+"""Warnings before a request is sent: what would fail, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from explorer.diagnoses import before_sending
+from explorer.jobs import PushJob, open_push
+from explorer.model import Headers, Request
+from explorer.spec.digests import digest_of
+from explorer.spec.media_types import OCI_MANIFEST
+from tests.diagnoses.conftest import With
+from tests.diagnoses.talking import DATA, DIGEST, ORIGIN, Talk, made_up
+from tests.diagnoses.test_faults import CONFIG, blobs, manifest
+
+
+def request(method: str, target: str, *headers: tuple[str, str], body: bytes = b"") -> Request:
+    return Request(method, ORIGIN, target, Headers.of(*headers), body)
+
+
+def warned(asked: Request, talk: Talk | None = None) -> list[str]:
+    found = before_sending(asked, talk.exchanges if talk else ())
+    return [finding.rule for finding in found if finding.certainty != "hint"]
+
+
+def put_of(body: bytes, talk: Talk) -> Request:
+    rows = Headers.of(("Content-Type", OCI_MANIFEST), ("Content-Length", str(len(body))))
+    return Request("PUT", talk.origin, "/v2/t/r/manifests/v1", rows, body)
+
+
+def test_a_second_question_mark() -> None:
+    assert warned(request("PUT", f"/v2/a/blobs/uploads/x?_state=abcd?digest={DIGEST}")) == ["second-question-mark"]
+
+
+def test_a_digest_that_is_not_of_these_bytes(practice: With) -> None:
+    talk = practice()
+    opened = talk.at(talk.open()).removeprefix(str(talk.origin))
+    rows = Headers.of(("Content-Type", "application/octet-stream"), ("Content-Length", "10"))
+    asked = Request("PUT", talk.origin, f"{opened}&digest={digest_of(b'else')}", rows, DATA)
+    (finding,) = before_sending(asked, talk.exchanges)
+    assert finding.rule == "digest-mismatch"
+    assert finding.edit is not None
+    assert finding.edit.request.target == f"{opened}&digest={DIGEST}"
+    assert warned(finding.edit.request, talk) == []
+
+
+def test_a_stale_location(practice: With) -> None:
+    talk = practice()
+    opened = talk.at(talk.open())
+    talk.patch(opened)
+    asked = replace(talk.exchanges[-1].request, body=b"x", headers=Headers.of(("Content-Length", "1")))
+    assert warned(asked, talk) == ["stale-location"]
+
+
+def test_a_length_that_disagrees() -> None:
+    asked = request("PATCH", "/v2/a/blobs/uploads/x", ("Content-Length", "4"), body=DATA)
+    assert warned(asked) == ["content-length-short"]
+
+
+def test_a_manifest_that_names_unknown_blobs_or_wrong_sizes(practice: With) -> None:
+    talk = practice()
+    talk.push(CONFIG)
+    assert warned(put_of(manifest(), talk), talk) == ["names-what-is-not-there"]
+    talk.push()
+    assert warned(put_of(manifest(), talk), talk) == []
+    layer = json.loads(manifest())["layers"][0] | {"size": 11}
+    assert warned(put_of(manifest(layers=[layer]), talk), talk) == ["wrong-descriptor-size"]
+
+
+def test_a_type_that_the_bytes_contradict(practice: With) -> None:
+    talk = practice()
+    blobs(talk)
+    layer = json.loads(manifest())["layers"][0]
+    gzipped = layer | {"mediaType": layer["mediaType"] + "+gzip"}
+    assert warned(put_of(manifest(layers=[gzipped]), talk), talk) == ["type-against-bytes"]
+
+
+def test_http_after_https() -> None:
+    secure = made_up("GET", "/v2/", status=200)
+    plain = replace(request("GET", "/v2/"), origin=replace(ORIGIN, scheme="http", port=80))
+    assert [finding.rule for finding in before_sending(plain, [secure])] == ["http-after-https"]
+
+
+def test_no_step_of_a_push_is_warned_of() -> None:
+    bench = open_push(PushJob())
+    try:
+        while bench.state.pending:
+            assert before_sending(bench.state.pending.request, bench.state.exchanges) == ()
+            bench.send()
+    finally:
+        bench.close()
