@@ -179,7 +179,7 @@ def main() -> None:
             folder / "a.jsonl",
         ]
         begin("recorder", sys.executable, *words, "--port", str(here), at=here)
-        stack.enter_context(contextlib.closing(_Drained(processes["recorder"])))
+        subprocess.Popen(["cat"], stdin=processes["recorder"].stdout, stdout=subprocess.DEVNULL)
         if not wanted.without_mitmdump:
             for name, more in (("mitmdump", []), ("mitmdump streaming", ["--set", "stream_large_bodies=1m"])):
                 there = free_port()
@@ -193,17 +193,6 @@ def main() -> None:
         report(figures, {name: peak_megabytes(process) for name, process in processes.items()})
         if wanted.json:
             Path(wanted.json).write_text(json.dumps(figures))
-
-
-class _Drained:
-    """Reads what a program prints, so that it never waits."""
-
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._reader = subprocess.Popen(["cat"], stdin=process.stdout, stdout=subprocess.DEVNULL)
-
-    def close(self) -> None:
-        """End with the program."""
-        self._reader.wait(5)
 
 
 if __name__ == "__main__":

@@ -10,12 +10,13 @@ from textual.widgets import Footer, Label, TextArea
 
 from explorer.model import wire_text
 from explorer.recorder.pausing import Held
+from explorer.redact import masked_head
 from explorer.ui.text import safe
 from explorer.visible import visible
 
 
 class HeldScreen(ModalScreen[None]):
-    """Edits a head that is held; nothing that was left alone is changed."""
+    """Edits a head that is held. A line that is left alone goes on in its bytes, a masked credential included."""
 
     BINDINGS = [
         Binding("f5", "let_go", "Let it go", id="held.go", priority=True),
@@ -34,8 +35,9 @@ class HeldScreen(ModalScreen[None]):
     def __init__(self, held: Held) -> None:
         super().__init__()
         self._held = held
-        lines = held.head.decode("latin-1").replace("\r\n", "\n").rstrip("\n").split("\n")
-        self._text = "\n".join(visible(line.encode("latin-1").decode("utf-8", "replace")) for line in lines)
+        shown = [visible(line.decode("utf-8", "replace")) for line in _lines(masked_head(held.head))]
+        self._text = "\n".join(shown)
+        self._lines = dict(zip(shown, _lines(held.head), strict=True))
 
     def compose(self) -> ComposeResult:
         """Lay out the head."""
@@ -52,10 +54,15 @@ class HeldScreen(ModalScreen[None]):
     def action_let_go(self) -> None:
         """Let it go as it stands here."""
         text = self.query_exactly_one(TextArea).text
-        lines = [wire_text(line).encode("latin-1") for line in text.rstrip("\n").split("\n")]
+        typed = text.rstrip("\n").split("\n")
+        lines = [self._lines.get(line, wire_text(line).encode("latin-1")) for line in typed]
         self._held.let_go(None if text == self._text else b"\r\n".join(lines) + b"\r\n\r\n")
         self.dismiss(None)
 
     def action_leave(self) -> None:
         """Go on holding it."""
         self.dismiss(None)
+
+
+def _lines(head: bytes) -> list[bytes]:
+    return head.strip(b"\r\n").replace(b"\r\n", b"\n").split(b"\n")
