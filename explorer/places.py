@@ -6,12 +6,15 @@ New ones go to ./sessions/local where there is a ./sessions, else to the user's 
 from __future__ import annotations
 
 import json
+import os
 import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
+
+from explorer.errors import FormatError
 
 
 def data_folder() -> Path:
@@ -37,6 +40,18 @@ def new_recording(name: str) -> Path:
     while path.exists():
         number += 1
         path = folder / f"{stem}-{number}.jsonl"
+    return path
+
+
+def write_text(text: str) -> Path:
+    """Write a text to a new file beside the recordings, readable by its owner only; raises FormatError."""
+    path = new_recording("copied").with_suffix(".txt")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(text if text.endswith("\n") else text + "\n")
+    except OSError as bad:
+        raise FormatError(path, f"the text cannot be written there: {bad.strerror}.") from bad
     return path
 
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from explorer.bodies.window import window_on
 from explorer.errors import Problem
+from explorer.formats.writing.one_command import curl_command
 from explorer.model import Body
+from explorer.places import write_text
 from explorer.ui.contents import next_request
+from explorer.ui.panes.lines import Lines
 from explorer.ui.screens.controlling import ControllingScreen
 
 
 class LookingScreen(ControllingScreen):
-    """Opens what is selected on screens of their own."""
+    """Opens what is selected on screens of their own, and hands it out as text."""
+
+    _marked = 0
 
     def action_body(self) -> None:
         """Look at a body alone: the request's where that pane has the focus, else the answer's."""
@@ -36,6 +41,56 @@ class LookingScreen(ControllingScreen):
             self.say("Nothing was sent yet, so there is nothing to report.")
             return
         self.app.push_screen(ReportScreen(self._bench.session, self.state.recording))
+
+    def action_ladder(self) -> None:
+        """Look at the session as a ladder."""
+        from explorer.ui.screens.ladder import LadderScreen
+
+        self.app.push_screen(LadderScreen(self._bench.session))
+
+    def action_compare(self) -> None:
+        """Mark the selected exchange; the second time, compare it with the one that is marked."""
+        from explorer.ui.screens.compare import CompareScreen
+
+        state, marked = self.state, self._marked
+        if state is None or not self.selected:
+            self.say("Go up to an exchange first; v marks it, and v on another one compares the two.")
+            return
+        if not marked or marked == self.selected:
+            self._marked = self.selected
+            self.remark(f"Exchange {self.selected} is marked. Go to another one and press v to compare the two.")
+            return
+        self._marked = 0
+        self.app.push_screen(CompareScreen.of_exchanges(state.exchange(marked), state.exchange(self.selected)))
+
+    def action_copy(self) -> None:
+        """Copy the request in view as a curl command; in another pane, its text."""
+        text, what = self._copied()
+        if not text:
+            self.say("There is nothing here to copy.")
+            return
+        self.app.copy_to_clipboard(text)
+        self.remark(f"Copied {what}, {len(text)} characters, by way of the terminal (OSC 52); Y writes it to a file.")
+
+    def action_write(self) -> None:
+        """Write what would be copied to a new file."""
+        text, what = self._copied()
+        try:
+            path = write_text(text)
+        except Problem as problem:
+            self.say(problem.sentence)
+            return
+        self.remark(f"Wrote {what} to {path}.")
+
+    def _copied(self) -> tuple[str, str]:
+        focused = self.focused
+        if isinstance(focused, Lines) and focused.id != "request":
+            return focused.text, f"pane {focused.id}"
+        state = self.state
+        if state is None:
+            return "", ""
+        request = state.exchange(self.selected).request if self.selected else next_request(state)
+        return (curl_command(request), "the request as a curl command") if request else ("", "")
 
     def _body(self) -> tuple[str, Body] | None:
         state = self.state

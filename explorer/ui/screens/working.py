@@ -11,6 +11,7 @@ from explorer.breakpoints import Breakpoint
 from explorer.errors import Problem
 from explorer.insight import Insight
 from explorer.state import State
+from explorer.ui.action_commands import ActionCommands
 from explorer.ui.fault_commands import FaultCommands
 from explorer.ui.sending import SendingText
 from explorer.workbench import Workbench
@@ -22,7 +23,7 @@ _QUICK_SECONDS = 0.15
 class WorkingScreen(Screen[None]):
     """Holds a workbench, its state, and what is selected in it; sends without blocking the screen."""
 
-    COMMANDS = Screen.COMMANDS | {FaultCommands}
+    COMMANDS = Screen.COMMANDS | {ActionCommands, FaultCommands}
 
     state: reactive[State | None] = reactive(None)
     selected: reactive[int] = reactive(0)
