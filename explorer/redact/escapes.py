@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 _ESCAPES = re.compile(rb"%[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\[/\"\\]|&(?:amp|lt|gt|quot|#)")
+_PERCENT = re.compile(rb"%([0-9a-fA-F]{2})")
+_UNITS = re.compile(rb"(?:\\u[0-9a-fA-F]{4})+")
+_SHORT = re.compile(rb"\\([/\"\\nrt])")
+_SHORT_SIGNS = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 _IN_JSON = {'"': rb"\\\"", "/": rb"\\/", "\\": rb"\\\\", "\n": rb"\\n", "\t": rb"\\t", "\r": rb"\\r"}
 _IN_HTML = {"&": rb"&amp;", "<": rb"&lt;", ">": rb"&gt;", '"': rb"&quot;|&#34;", "'": rb"&#39;|&#x27;"}
 
@@ -12,6 +17,20 @@ _IN_HTML = {"&": rb"&amp;", "<": rb"&lt;", ">": rb"&gt;", '"': rb"&quot;|&#34;",
 def has_escapes(data: bytes) -> bool:
     """Say whether anything in the data is escaped."""
     return _ESCAPES.search(data) is not None
+
+
+def unescaped(data: bytes) -> bytes:
+    """Return data without its escapes, percent-encoding undone twice: to see quickly what may be in it."""
+    for _ in range(2):
+        data = _PERCENT.sub(lambda found: bytes((int(found[1], 16),)), data)
+    data = _UNITS.sub(_from_units, data)
+    data = _SHORT.sub(lambda found: _SHORT_SIGNS.get(found[1], found[1]), data)
+    return html.unescape(data.decode("latin-1")).encode("latin-1", "replace") if b"&" in data else data
+
+
+def _from_units(found: re.Match[bytes]) -> bytes:
+    units = bytes.fromhex(found[0].replace(rb"\u", b"").decode("ascii"))
+    return units.decode("utf-16-be", "replace").encode("utf-8")
 
 
 def any_escape(secret: bytes) -> bytes:

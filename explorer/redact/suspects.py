@@ -51,6 +51,7 @@ def suspects_in(texts: Iterable[tuple[str, str]]) -> tuple[Suspect, ...]:
 
 def _words(text: str) -> Iterator[str]:
     yield from (found[0] for found in _KNOWN.finditer(text))
+    text = text.replace("%3A", ":").replace("%3a", ":").replace("%2F", "/").replace("%2f", "/")
     text = _STATE.sub(" ", text) if "bWFza2VkLW1hYy" in text else text
     for found in _WORD.finditer(_UUID.sub(" ", text)):
         word = found[0].strip("=/-_")

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from explorer.redact.base64_runs import RUN, Core, cores_of, decoded_run
-from explorer.redact.escapes import any_escape, has_escapes
+from explorer.redact.escapes import any_escape, has_escapes, unescaped
 
 LARGEST_UNPACKED = 16 * 1024 * 1024
 """Compressed data is looked into up to so many bytes; what is more is not looked into, and said."""
@@ -65,8 +65,11 @@ class Values:
             if value.secret.lower() in folded:
                 data = pattern.sub(self._put(value, exact=exact), data)
         if has_escapes(data):
+            plain = unescaped(data).lower()
+            with_blanks = unescaped(data.replace(b"+", b" ")).lower() if b"+" in data else plain
             for value, pattern in self._escaped.items():
-                data = pattern.sub(self._put(value, exact=exact), data)
+                if value.secret.lower() in plain or value.secret.lower() in with_blanks:
+                    data = pattern.sub(self._put(value, exact=exact), data)
         if depth < _DEEPEST:
             data = RUN.sub(lambda found: self._in_run(found[0], exact=exact, depth=depth), data)
         return data

@@ -197,6 +197,8 @@ def test_what_looks_secret_is_listed_and_can_be_hidden() -> None:
         "2026-11-23T09:26:26.232970948Z",
         "this-is-a-long-lower-case-name",
         "registry-explorer",
+        "?digest=sha256%3Acae7c96895e12e5a1f3c3a52b1a3a0b6e1f8f8f3d2c1b0a99887766554433221",
+        "01a207ba-66b8-7ece-86d5-0e6d866e25d7",
     ],
 )
 def test_ordinary_words_do_not_look_secret(word: str) -> None:
