@@ -1,6 +1,4 @@
-"""Rules that need several exchanges, or speak of what went well: each with a case that matches and one that does not."""
-does not.
-"""
+"""Rules that need several exchanges, or speak of what went well: for each, what matches and what does not."""
 
 from __future__ import annotations
 
