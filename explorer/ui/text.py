@@ -28,7 +28,7 @@ class Span(NamedTuple):
 
 Row = tuple[Span, ...]
 
-STYLES = ("text", "dim", "prose", "name", "good", "bad", "odd", "accent", "title", "edited", "found")
+STYLES = ("text", "dim", "prose", "name", "good", "bad", "odd", "accent", "title", "edited", "found", "told")
 """The names of the styles; each row view has a component class for each."""
 
 
@@ -59,8 +59,8 @@ def wrapped(row: Row, width: int, indent: int = 2) -> list[Row]:
     """
     if width < 8 or row_width(row) <= width:
         return [row]
-    if len(row) == 1 and row[0].style == "prose":
-        return [(Span(line, "prose"),) for line in textwrap.wrap(row[0].text, width)]
+    if row[-1].style in _PROSE and all(cell_len(span.text) == len(span.text) for span in row):
+        return _prose(row, width, indent)
     lines: list[list[Span]] = [[]]
     room = width
     for text, style in row:
@@ -74,6 +74,22 @@ def wrapped(row: Row, width: int, indent: int = 2) -> list[Row]:
             room -= cells
         lines[-1].append(Span(text[start:], style))
     return [tuple(line) for line in lines]
+
+
+_PROSE = ("prose", "told")
+_DEEPEST_INDENT = 12
+
+
+def _prose(row: Row, width: int, indent: int) -> list[Row]:
+    """Return a row whose last span is cut between words, and goes on below its own beginning where that is near."""
+    *front, text = row
+    before = row_width(tuple(front))
+    hang = before if before <= min(_DEEPEST_INDENT, width // 3) else indent if front else 0
+    lines = textwrap.wrap(text.text, width, initial_indent="x" * min(before, width - 1), subsequent_indent=" " * hang)
+    if not lines:
+        return [row]
+    first = (*front, Span(lines[0][min(before, width - 1) :], text.style))
+    return [first, *((Span(line, text.style),) for line in lines[1:])]
 
 
 def strip_of(row: Row, style_of: Callable[[str], Style], base: Style) -> Strip:

@@ -48,3 +48,15 @@ def test_wrapping_loses_no_character(spans: list[tuple[str, str]], width: int) -
 def test_prose_is_cut_between_words() -> None:
     row = (words("a sentence of several words", "prose"),)
     assert [line[0].text for line in wrapped(row, 12)] == ["a sentence", "of several", "words"]
+
+
+@given(st.text(max_size=200), st.text(max_size=5), st.integers(8, 60))
+def test_prose_fits_the_width(text: str, front: str, width: int) -> None:
+    row = (words(front[: width // 2]), words(text, "told"))
+    assert all(row_width(line) <= width or len(row[0].text) >= width - 8 for line in wrapped(row, width))
+
+
+@given(st.lists(st.text("abc", min_size=1, max_size=6), max_size=30), st.integers(20, 60))
+def test_prose_loses_no_word(text: list[str], width: int) -> None:
+    row = (words("  fix  ", "name"), words(" ".join(text), "told"))
+    assert joined(wrapped(row, width)).split() == ["fix", *text]

@@ -27,6 +27,7 @@ class StyledScroll(ScrollView, can_focus=True):
         & > .lines--accent { color: $text-accent; }
         & > .lines--title { text-style: bold; }
         & > .lines--edited { color: $text-warning; text-style: bold; }
+        & > .lines--told { color: $foreground; }
         & > .lines--found { text-style: reverse; }
     }
     """

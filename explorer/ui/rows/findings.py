@@ -19,11 +19,11 @@ def finding_rows(finding: Finding, *, whole: bool = True) -> Iterator[Row]:
     where = exchanges_words(finding.exchanges).removeprefix(", ")
     yield (
         words(f"{CERTAINTY_SIGNS[finding.certainty]} ", style),
-        words(finding.what, style if not whole else "title"),
-        words(f"  {finding.rule}, {finding.certainty}, {where}" if whole else "", "dim"),
+        words(finding.what, "told" if not whole else "title"),
     )
     if not whole:
         return
+    yield (words(f"  {finding.rule}, {finding.certainty}, {where}", "dim"),)
     for name, text in (
         ("why", finding.cause),
         ("proof", finding.proof),
@@ -34,7 +34,7 @@ def finding_rows(finding: Finding, *, whole: bool = True) -> Iterator[Row]:
         ("see", ", ".join(finding.sources)),
     ):
         if text.strip():
-            yield (words(f"  {name:<7} ", "name"), words(text))
+            yield (words(f"  {name:<7} ", "name"), words(text, "told"))
 
 
 def marks(findings: Sequence[Finding], exchange: int, part: str, name: str = "") -> tuple[tuple[Place, str], ...]:
@@ -67,10 +67,10 @@ def warning_rows(warnings: Sequence[Finding]) -> Iterator[Row]:
     yield (words("before it is sent", "name"),)
     for warning in warnings:
         style = CERTAINTY_STYLES[warning.certainty]
-        yield (words(f"  {CERTAINTY_SIGNS[warning.certainty]} ", style), words(warning.what))
+        yield (words(f"  {CERTAINTY_SIGNS[warning.certainty]} ", style), words(warning.what, "told"))
         if warning.proof:
-            yield (words(f"    {warning.proof}", "dim"),)
-        yield (words(f"    {warning.fix}", "dim"),)
+            yield (words("    "), words(warning.proof, "prose"))
+        yield (words("    "), words(warning.fix, "prose"))
 
 
 def difference_rows(comparison: Comparison) -> Iterator[Row]:

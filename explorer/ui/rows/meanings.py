@@ -26,7 +26,7 @@ def verdict_rows(verdict: Verdict) -> Iterator[Row]:
     yield (words("verdict ", "name"), words(verdict.grade, GRADE_STYLES[verdict.grade]))
     for judgement in verdict.judgements:
         sign = words(f"  {GRADE_SIGNS[judgement.grade]} ", GRADE_STYLES[judgement.grade])
-        yield (sign, words(judgement.words), words(f"  ({judgement.section})", "dim"))
+        yield (sign, words(f"{judgement.words} ({judgement.section})", "told"))
 
 
 def expected_rows(method: str, target: str) -> Iterator[Row]:
@@ -50,7 +50,7 @@ def pointed_rows(about: Pointed, sources: tuple[Source, ...], insight: Insight) 
         yield (words("  "), wire(about.value))
     if about.part == "header" and (known := field_named(about.name)):
         objection = known.objection(about.value, in_answer=about.side == "answer")
-        yield (words("  "), words(known.meaning), words(f"  ({known.section})", "dim"))
+        yield (words("  "), words(f"{known.meaning} ({known.section})", "told"))
         yield (
             words("  ✗ " if objection else "  ✓ ", "bad" if objection else "good"),
             words(objection or "as it should be"),
@@ -68,7 +68,7 @@ def pointed_rows(about: Pointed, sources: tuple[Source, ...], insight: Insight) 
 def _field_rows(known: Field, about: Pointed) -> Iterator[Row]:
     """Yield what a header means, in which section, and whether this value is as it should be."""
     objection = known.objection(about.value, in_answer=about.side == "answer")
-    yield (words("  "), words(known.meaning), words(f"  ({known.section})", "dim"))
+    yield (words("  "), words(f"{known.meaning} ({known.section})", "told"))
     yield (words("  ✗ ", "bad"), words(objection)) if objection else (words("  ✓ ", "good"), words("as it should be"))
 
 
