@@ -109,6 +109,17 @@ class ExplorerApp(App[None]):
         if path:
             self._open(lambda: open_recording(path, login=self.options.login, connection=self.options.connection))
 
+    def open_replay(self, path: str, first: int, to: str) -> None:
+        """Open the replay of a recording from its exchange `first` on, to a target (empty: where it was)."""
+        from explorer.jobs.replaying import ReplayJob, open_replay
+
+        def make() -> OpenedRecording:
+            job = ReplayJob(path, to, first, login=self.options.login, connection=self.options.connection)
+            opened = open_replay(job)
+            return OpenedRecording(opened.workbench, " ".join(opened.said))
+
+        self._open(make)
+
     def _take_options(self, options: SessionOptions | None) -> None:
         if options:
             self.options = options

@@ -22,7 +22,7 @@ from explorer.ui.panes.filter_bar import FilterBar
 from explorer.ui.panes.lines import Lines
 from explorer.ui.panes.timeline import Timeline
 from explorer.ui.screens.editor import Edited, Editor
-from explorer.ui.screens.mending import MendingScreen
+from explorer.ui.screens.replaying import ReplayingScreen
 from explorer.ui.text import safe
 from explorer.workbench import Workbench
 
@@ -35,7 +35,7 @@ WIDE = 170
 PANES = ("request", "answer", "meaning")
 
 
-class Stepper(MendingScreen):
+class Stepper(ReplayingScreen):
     """Steps through one session."""
 
     BINDINGS = KEYS

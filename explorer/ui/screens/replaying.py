@@ -1,0 +1,55 @@
+"""A screen from which a conversation is had again: with values derived afresh, from any exchange on, anywhere."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+from explorer.errors import InputError
+from explorer.spec.references import parse_target
+from explorer.ui.screens.asking import Ask
+from explorer.ui.screens.mending import MendingScreen
+
+_HELP = (
+    "A new session opens, before its first request. Every value that came from an answer (Location, state, token, "
+    "upload) is taken from the new answers. Nothing is overwritten.\n"
+    "To where: host[:port]/repository[:tag]; empty: where it was."
+)
+
+
+@runtime_checkable
+class OpensReplays(Protocol):
+    """An app that can open the replay of a recording."""
+
+    def open_replay(self, path: str, first: int, to: str) -> None:
+        """Open the replay of a recording from its exchange `first` on, to a target (empty: where it was)."""
+
+
+class ReplayingScreen(MendingScreen):
+    """Opens replays."""
+
+    def action_replay_afresh(self) -> None:
+        """Ask to where, and open the replay: from the selected exchange on, else of the whole session."""
+        state = self.state
+        if state is None or not state.exchanges or not state.recording:
+            self.say("There is nothing recorded yet that could be replayed.")
+            return
+        first = self.selected or 1
+        title = f"Replay afresh from exchange {first} to {len(state.exchanges)}"
+        self.app.push_screen(Ask(title, _HELP, check=_target), lambda to: self._replay(first, to))
+
+    def _replay(self, first: int, to: str | None) -> None:
+        state = self.state
+        if to is None or state is None or not isinstance(self.app, OpensReplays):
+            return
+        arguments = self._bench.session.call.arguments
+        # The built-in registry of this session runs already, and must not be started a second time.
+        where = to.strip() or (str(arguments["target"]) if arguments.get("practice") else "")
+        self.app.open_replay(state.recording, first, where)
+
+
+def _target(text: str) -> None:
+    """Raise InputError where a text that is not empty names no target."""
+    if text.strip() and "/" not in text:
+        raise InputError(f"'{text}' names no repository: write host[:port]/repository[:tag].")
+    if text.strip():
+        parse_target(text.strip(), plain_http=text.startswith("http:"))
