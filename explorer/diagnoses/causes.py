@@ -112,6 +112,8 @@ def _has_failed(exchange: Exchange) -> bool:
 
 def _was_mended_by_hand(history: History, failed: int, mended_by: int) -> bool:
     one, other = history.exchanges[failed], history.exchanges[mended_by]
+    if not one.request.method:
+        return False
     if one.is_edited or other.is_edited:
         return True
     agent = (one.request.headers.get("User-Agent") or "").partition("/")[0]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from explorer.diagnoses.outcomes import is_refused, purpose_of
+from explorer.diagnoses.outcomes import ANY, is_refused, purpose_of
 from explorer.diagnoses.uploads import Uploads, bytes_sent
 from explorer.errors import Stuck
 from explorer.model import Exchange, Origin, Slice, Unkept
@@ -81,7 +81,7 @@ class History:
         elif exchange.response is not None:
             if 200 <= exchange.status < 300:
                 self.last_success = exchange.id
-            for purpose in purposes if exchange.status < 300 else ():
+            for purpose in (*purposes, ANY) if exchange.status < 300 else ():
                 for earlier in self.failed.pop(purpose, ()):
                     self.recovered.setdefault(earlier, exchange.id)
 

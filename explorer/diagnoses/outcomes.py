@@ -8,6 +8,9 @@ from explorer.spec.challenges import parse_challenges
 from explorer.spec.locations import query_values
 from explorer.spec.paths import path_named
 
+ANY = ("any",)
+"""The purpose of what never became a request, a client's try at TLS for instance: whatever works makes up for it."""
+
 _CUT_BY_THE_USER = ("stopped", "interrupted", "unsendable", "unsavable")
 
 
@@ -38,6 +41,8 @@ def purpose_of(exchange: Exchange) -> tuple[tuple[str, ...], ...]:
     An attempt of the same step, the same blob in the same repository, the same manifest, the same path.
     """
     request = exchange.request
+    if not request.method:
+        return (ANY,)
     endpoint = path_named(request.target)
     purposes: list[tuple[str, ...]] = []
     if exchange.spec:

@@ -9,6 +9,7 @@ import pytest
 from explorer.diagnoses import Diagnosis
 from explorer.flows.push_blob import Shape
 from explorer.jobs import PullJob, PushJob, open_pull, open_push
+from explorer.model import Failure
 from explorer.practice import PracticeRegistry, personalities
 from tests.diagnoses.conftest import With
 from tests.diagnoses.talking import DATA, DIGEST, found, in_a_row, lower_case, made_up, names
@@ -107,3 +108,16 @@ def test_a_growing_row_is_followed_from_where_it_was_left(practice: With) -> Non
     talk.patch(talk.at(talk.exchanges[-1]))
     live.follow(talk.exchanges)
     assert [finding.rule for finding in live.findings()] == ["nginx-413"]
+
+
+def test_a_try_at_tls_before_plain_http_is_no_finding() -> None:
+    tried = made_up("", "/", error=Failure("not-http", "The client began in TLS, and the recorder did not"))
+    worked = made_up("GET", "/v2/", status=200)
+    assert names(in_a_row(tried, worked)) == []
+    assert names([tried]) == ["https-to-http-port"]
+
+
+def test_a_body_that_nobody_asked_for_is_not_too_short() -> None:
+    error = Failure("unreachable", "The host 'registry' cannot be found")
+    (finding,) = found([made_up("PATCH", "/v2/a/blobs/uploads/x", ("Content-Length", "99"), error=error)])
+    assert finding.rule == "host-unreachable"

@@ -79,7 +79,8 @@ def content_length_long(seen: Seen) -> Iterator[Found]:
         return
     if seen.exchange.basis != "observed" and not there:
         return
-    if seen.method in ("GET", "HEAD"):
+    error = seen.exchange.error
+    if seen.method in ("GET", "HEAD") or (error and error.kind in ("unreachable", "tls", "not-http")):
         return
     yield Found(
         f"Content-Length says {declared:,}, and the body has {there:,} bytes",

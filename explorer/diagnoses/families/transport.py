@@ -10,6 +10,7 @@ from explorer.diagnoses.seen import Seen
 _PLAIN_TO_TLS = ("plain HTTP request was sent to HTTPS port", "Client sent an HTTP request to an HTTPS server")
 _TLS_TO_PLAIN = (
     "that port speaks plain http",
+    "The client began in TLS",
     "wrong version number",
     "WRONG_VERSION_NUMBER",
     "server gave HTTP response to HTTPS client",
@@ -60,6 +61,9 @@ def https_to_http_port(seen: Seen) -> Iterator[Found]:
     OpenSSL calls it "wrong version number", Go "server gave HTTP response to HTTPS client".
     """
     if seen.exchange.error and seen.says(*_TLS_TO_PLAIN):
+        if not seen.method:
+            yield Found("TLS was spoken to a plain http port", seen.exchange.error.sentence, (seen.at_failure,))
+            return
         plain = f"http://{seen.request.origin.authority}{seen.target}"
         proof = f"the handshake with {seen.request.origin} was answered with something that is not TLS"
         yield Found(
@@ -220,5 +224,5 @@ def timed_out(seen: Seen) -> Iterator[Found]:
 def not_http(seen: Seen) -> Iterator[Found]:
     """What answered does not speak HTTP."""
     error = seen.exchange.error
-    if error and error.kind == "not-http" and "answered in TLS" not in error.sentence:
+    if error and error.kind == "not-http" and not seen.says("answered in TLS", *_TLS_TO_PLAIN):
         yield Found("what answered does not speak HTTP", error.sentence, (seen.at_failure,))
