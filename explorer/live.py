@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from explorer.flows import build
 from explorer.formats.session import SessionWriter
-from explorer.model import Exchange, Session
+from explorer.model import Exchange, Session, with_more
 from explorer.recorder import Book, Recorder, Recording
 from explorer.sending import Wire
 from explorer.state import State
@@ -54,8 +54,10 @@ class LiveWorkbench(Workbench):
             while self._came:
                 new.append(self._came.popleft())
             if new:
-                ids = (exchange.id for exchange in new)
-                self._show(exchanges=(*self.state.exchanges, *new), path=(*self.state.path, *ids))
+                exchanges = self.state.exchanges
+                for exchange in new:
+                    exchanges = with_more(exchanges, exchange)
+                self._show(exchanges=exchanges, path=(*self.state.path, *(exchange.id for exchange in new)))
         return self.state
 
     def end_listening(self, words: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from explorer.errors import InputError
@@ -25,7 +26,7 @@ class State:
     version: int
     title: str
     recording: str
-    exchanges: tuple[Exchange, ...]
+    exchanges: Sequence[Exchange]
     path: tuple[int, ...]
     outcome: Outcome
     outline: tuple[str, ...]

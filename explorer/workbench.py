@@ -16,7 +16,7 @@ from explorer.errors import InputError
 from explorer.finishing import WhenDone, finished
 from explorer.flows import Flow
 from explorer.formats.session import SessionWriter
-from explorer.model import Exchange, Progress, Request, Response, Session, Step
+from explorer.model import Exchange, Progress, Request, Response, Session, Step, with_more
 from explorer.sending import Wire, is_spent, send_step
 from explorer.state import Draft, State
 from explorer.stepping import Blocked, Walk, outline
@@ -226,7 +226,7 @@ class Workbench:
                 self._writer.append(exchange)
         finally:
             draft = self.state.draft if exchange.error else None
-            self._show(exchanges=(*self.state.exchanges, exchange), draft=draft)
+            self._show(exchanges=with_more(self.state.exchanges, exchange), draft=draft)
 
     def _arrive(self, exchange: Exchange) -> State:
         """Feed the flow an exchange that came after the end of the path."""

@@ -27,7 +27,7 @@ class Replay:
     sends every request as it was recorded, values of old answers and all.
     """
 
-    exchanges: tuple[Exchange, ...]
+    exchanges: Sequence[Exchange]
     arguments: Mapping[str, object]
     was: Target | None = None
     to: Target | None = None

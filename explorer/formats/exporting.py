@@ -10,7 +10,7 @@ import contextlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -50,7 +50,7 @@ def export(material: Material, kind: str) -> Iterator[bytes]:
         yield piece.encode("utf-8", "surrogateescape")
 
 
-def choose(exchanges: tuple[Exchange, ...], only: str) -> tuple[Exchange, ...]:
+def choose(exchanges: Sequence[Exchange], only: str) -> Sequence[Exchange]:
     """Return the exchanges that a choice names: numbers and ranges (3, 5-7, 9-), failed, edited, inferred, or a filter.
 
     Several are joined by commas, and each adds to what is chosen; an empty text chooses all. Raises InputError.
@@ -65,7 +65,7 @@ def choose(exchanges: tuple[Exchange, ...], only: str) -> tuple[Exchange, ...]:
     return tuple(exchange for exchange in exchanges if exchange.id in chosen)
 
 
-def _ids(term: str, exchanges: tuple[Exchange, ...]) -> Iterator[int]:
+def _ids(term: str, exchanges: Sequence[Exchange]) -> Iterator[int]:
     found = _RANGE.fullmatch(term)
     if found and (found[1] or found[3]):
         first = int(found[1] or 1)

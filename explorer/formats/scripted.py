@@ -9,9 +9,10 @@ from explorer.formats.commands.words import Hole, Holes
 from explorer.formats.drafts import NOTHING_TOLD, Draft, split_url
 from explorer.formats.importers import Imported, session_of
 from explorer.formats.links import Links
+from explorer.formats.remarks import Remarks
 from explorer.formats.settling import settle
-from explorer.formats.texts.scanning import Remarks
-from explorer.model import Exchange, Header
+from explorer.formats.shelves import Gathering
+from explorer.model import Header
 
 _TEMPLATE = re.compile(r"\{\{\s*([^{}\n]{1,200}?)\s*\}\}")
 _DEEPEST = 10
@@ -37,7 +38,7 @@ class Script:
 
     variables: dict[str, str] = field(default_factory=dict)
     dropped: Remarks = field(default_factory=Remarks)
-    exchanges: list[Exchange] = field(default_factory=list)
+    exchanges: Gathering = field(default_factory=Gathering)
     _links: Links = field(default_factory=Links)
 
     def add(self, described: Described) -> None:
@@ -62,7 +63,7 @@ class Script:
         id = len(self.exchanges) + 1
         exchange = draft.exchange(request, id, self._links.after(request, id))
         self._links.add(exchange)
-        self.exchanges.append(replace(exchange))
+        self.exchanges.add(replace(exchange))
 
     def imported(self, format: str, what: str) -> Imported:
         """Return what was read, with its report."""

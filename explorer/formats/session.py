@@ -6,17 +6,15 @@ loses at most the exchange in flight. A last line that is torn is passed over. F
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
-
 from explorer.errors import FormatError, InputError
 from explorer.formats.exchange_values import exchange_to_json
 from explorer.formats.session_reading import FORMAT, HEAD_FIELDS, VERSION, Opened, read_session
+from explorer.formats.shelves import encoded
 from explorer.formats.values import Json
 from explorer.model import Exchange, Session
 from explorer.redact import masked, masked_arguments
@@ -62,7 +60,7 @@ class SessionWriter:
     def _write(self, value: Json) -> None:
         if self._is_closed.is_set():
             raise FormatError(self.path, "the recording is closed, so nothing can be added to it.")
-        line = memoryview(_encoded(value) + b"\n")
+        line = memoryview(encoded(value) + b"\n")
         end = os.fstat(self._file).st_size
         try:
             while line:
@@ -83,9 +81,9 @@ class SessionWriter:
 
 def session_lines(session: Session) -> Iterator[bytes]:
     """Yield the lines of the file that a session makes, without its credentials."""
-    yield _encoded(_head_to_json(session)) + b"\n"
+    yield encoded(_head_to_json(session)) + b"\n"
     for exchange in session.exchanges:
-        yield _encoded(exchange_to_json(masked(exchange))) + b"\n"
+        yield encoded(exchange_to_json(masked(exchange))) + b"\n"
 
 
 def _new_file(path: Path) -> int:
@@ -93,14 +91,6 @@ def _new_file(path: Path) -> int:
         return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
     except FileExistsError as exists:
         raise InputError(f"{path} exists already, and recordings are never overwritten: name another.") from exists
-
-
-def _encoded(value: Json) -> bytes:
-    try:
-        return msgspec.json.encode(value)
-    except UnicodeEncodeError:
-        # Names of files need not be UTF-8; Python has the odd bytes as lone surrogates, which JSON can escape.
-        return json.dumps(value, separators=(",", ":")).encode("ascii")
 
 
 def _head_to_json(session: Session) -> Json:

@@ -1,20 +1,23 @@
-"""The session file, read: up to where it is whole."""
+"""The session file, read: whatever of it is whole.
+
+A small file is parsed at once. Of a larger one, each line is checked and summed up, and parsed when it is looked at, so
+that memory does not grow with what was recorded.
+"""
 
 from __future__ import annotations
 
-import json
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from explorer.errors import FormatError, InputError
 from explorer.formats.exchange_values import exchange_from_json, extra_of
+from explorer.formats.remarks import Remarks
+from explorer.formats.shelves import LineShelf, decoded, unreadable
 from explorer.formats.sources import Source, open_source
 from explorer.formats.values import Json
-from explorer.model import Exchange, FlowCall, Session
+from explorer.model import Exchange, FlowCall, History, Session
 
 FORMAT = "registry-explorer session"
 VERSION = 1
@@ -22,13 +25,20 @@ HEAD_FIELDS: Json = dict.fromkeys(("format", "version", "made_with", "started", 
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, InputError)
 """What reading a value that is not of the expected shape may raise."""
 
+PARSED_AT_ONCE = 4 * 1024 * 1024
+"""A file of up to so many bytes is parsed when it is opened."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A session that was read, and what is to be said about the file (empty where it is whole)."""
+    """A session that was read, and what is to be said about the file (empty where it is whole).
+
+    `broken` names the lines that could not be read, and why.
+    """
 
     session: Session
     remark: str = ""
+    broken: tuple[str, ...] = ()
 
 
 def read_session(path: Path) -> Opened:
@@ -38,37 +48,137 @@ def read_session(path: Path) -> Opened:
 
 
 def read_source(source: Source) -> Opened:
-    """Read a session from a source; raises FormatError with the line where it is none."""
-    lines = source.lines()
-    head = _read_head(source.name, next(lines, b""))
-    exchanges: list[Exchange] = []
-    for number, line in enumerate(lines, start=2):
-        if line == b"\n":
-            continue
+    """Read a session from a source; raises FormatError with the line where it is none, or where nothing is whole."""
+    reading = _Parsing(source) if source.size <= PARSED_AT_ONCE else _Shelving(source)
+    return reading.read()
+
+
+class _Reading:
+    """Goes through the lines. One that cannot be read is passed over; the ids that follow tell what it was."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._broken = Remarks()
+        self._missing = 0  # lines that could not be read and whose exchange may be missing
+        self._first = ""
+        self._cut = ""
+
+    def read(self) -> Opened:
+        """Read it all."""
+        lines = self._source.lines()
+        first = next(lines, b"")
+        head = _read_head(self._source.name, first)
+        offset = len(first)
+        for number, line in enumerate(lines, start=2):
+            if line != b"\n":
+                self._line(number, line, offset)
+            offset += len(line)
+        count = self._count()
+        if not count and self._first and not self._cut:
+            raise FormatError(self._source.name, self._first)
+        return Opened(self._session(head), self._remark(count), self._broken.lines())
+
+    def _line(self, number: int, line: bytes, offset: int) -> None:
         try:
-            exchanges.append(_read_exchange(line, exchanges))
+            id, after = self._look(line)
+            expected = self._count() + 1
+            if not expected <= id <= expected + self._missing:
+                raise ValueError(f"it has the id {id}, and {expected} comes next")
+            if after >= id:
+                raise ValueError(f"it says it came after {after}, which comes later")
         except UNREADABLE as bad:
             if not line.endswith(b"\n"):
-                remark = (
-                    f"Line {number} of {source.name} is cut off; the {len(exchanges)} exchanges before it are shown."
-                )
-                return Opened(replace(head, exchanges=tuple(exchanges)), remark)
-            raise FormatError(source.name, f"no exchange can be read here ({bad}).", f"line {number}") from bad
-    return Opened(replace(head, exchanges=tuple(exchanges)))
+                self._cut = f"Line {number} of {self._source.name} is cut off"
+                return
+            self._missing += 1
+            self._first = self._first or f"no exchange can be read in line {number} ({bad})."
+            self._broken.add(number, f"no exchange can be read here ({bad})")
+            return
+        for lost in range(expected, id):
+            self._lost(unreadable(lost, "The line of this exchange cannot be read."))
+        self._missing -= id - expected
+        self._keep(line, offset)
+
+    def _remark(self, count: int) -> str:
+        if self._cut:
+            return f"{self._cut}; the {count} exchanges before it are shown."
+        if not self._broken.count:
+            return ""
+        what = "line" if self._broken.count == 1 else "lines"
+        return (
+            f"{self._broken.count} {what} of {self._source.name} cannot be read, the first of them: {self._first} "
+            f"The other {count} exchanges are shown."
+        )
+
+    def _look(self, line: bytes) -> tuple[int, int]:
+        raise NotImplementedError
+
+    def _keep(self, line: bytes, offset: int) -> None:
+        raise NotImplementedError
+
+    def _lost(self, exchange: Exchange) -> None:
+        raise NotImplementedError
+
+    def _count(self) -> int:
+        raise NotImplementedError
+
+    def _session(self, head: Session) -> Session:
+        raise NotImplementedError
 
 
-def _read_exchange(line: bytes, before: list[Exchange]) -> Exchange:
-    exchange = exchange_from_json(_decoded(line))
-    if exchange.id != len(before) + 1:
-        raise ValueError(f"it has the id {exchange.id}, and {len(before) + 1} comes next")
-    if exchange.after >= exchange.id:
-        raise ValueError(f"it says it came after {exchange.after}, which comes later")
-    return exchange
+class _Parsing(_Reading):
+    """Parses each line."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
+        self._exchanges: list[Exchange] = []
+        self._now: Exchange | None = None
+
+    def _look(self, line: bytes) -> tuple[int, int]:
+        self._now = exchange_from_json(decoded(line))
+        return self._now.id, self._now.after
+
+    def _keep(self, line: bytes, offset: int) -> None:
+        del line, offset
+        assert self._now
+        self._exchanges.append(self._now)
+
+    def _lost(self, exchange: Exchange) -> None:
+        self._exchanges.append(exchange)
+
+    def _count(self) -> int:
+        return len(self._exchanges)
+
+    def _session(self, head: Session) -> Session:
+        return replace(head, exchanges=tuple(self._exchanges))
+
+
+class _Shelving(_Reading):
+    """Sums each line up, and remembers where it is."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
+        self._shelf = LineShelf(source.own_stream())
+
+    def _look(self, line: bytes) -> tuple[int, int]:
+        return self._shelf.look(line)
+
+    def _keep(self, line: bytes, offset: int) -> None:
+        self._shelf.keep(offset, len(line))
+
+    def _lost(self, exchange: Exchange) -> None:
+        self._shelf.lost(exchange)
+
+    def _count(self) -> int:
+        return len(self._shelf)
+
+    def _session(self, head: Session) -> Session:
+        return replace(head, exchanges=History(self._shelf))
 
 
 def _read_head(name: str, line: bytes) -> Session:
     try:
-        head: Any = _decoded(line)
+        head: Any = decoded(line)
         if head["format"] != FORMAT:
             raise ValueError("another format")
         version = head["version"]
@@ -90,7 +200,3 @@ def _read_head(name: str, line: bytes) -> Session:
     if version != VERSION:
         raise FormatError(name, f"it is of version {version}; this program reads version {VERSION}.", "line 1")
     return session
-
-
-def _decoded(line: bytes) -> Any:
-    return json.loads(line) if b"\\ud" in line else msgspec.json.decode(line)

@@ -57,6 +57,13 @@ class Source:
         self._stream.seek(0)
         return self._stream.read(size)
 
+    def own_stream(self) -> BinaryIO:
+        """Return a stream of the same bytes that stays open when this one is closed."""
+        try:
+            return os.fdopen(os.dup(self._stream.fileno()), "rb")
+        except (OSError, ValueError):
+            return io.BytesIO(self.stream().read())
+
     def stream(self) -> BinaryIO:
         """Return the stream at its beginning."""
         self._stream.seek(0)

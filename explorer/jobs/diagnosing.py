@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -25,7 +26,7 @@ class Diagnosed:
     `next` says what to record next, where the evidence is thin; empty where it is not.
     """
 
-    exchanges: tuple[Exchange, ...]
+    exchanges: Sequence[Exchange]
     findings: tuple[Finding, ...]
     parties: Parties
     format: str

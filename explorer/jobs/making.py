@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,7 +52,7 @@ def begun(
     )
 
 
-def logins_of(call: FlowCall, given: Given, exchanges: tuple[Exchange, ...] = ()) -> Logins:
+def logins_of(call: FlowCall, given: Given, exchanges: Sequence[Exchange] = ()) -> Logins:
     """Return the logins for the registries that a call names and those its recording shows; raises InputError."""
     is_own = not call.flow or call.arguments.get("practice")
     registries = () if is_own else registries_of(flow_named(call.flow), call)

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -156,7 +156,7 @@ def _target_of(session: Session) -> Target | None:
         return _seen(session.exchanges)
 
 
-def _seen(exchanges: tuple[Exchange, ...]) -> Target | None:
+def _seen(exchanges: Sequence[Exchange]) -> Target | None:
     """Return the repository, and the tag that the last manifest was put under, as the requests show them."""
     names = [(exchange.request, found) for exchange in exchanges if (found := _NAME.match(exchange.request.target))]
     if not names:

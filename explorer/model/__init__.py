@@ -14,6 +14,7 @@ from explorer.model.decoded import Decoded
 from explorer.model.exchanges import ClientSide, Connection, Exchange, Failure, FlowCall, Session, Timings
 from explorer.model.findings import CERTAINTIES, Edit, Finding, Place
 from explorer.model.headers import Header, Headers, sha256_of, wire_text
+from explorer.model.history import History, Shelf, Summary, summary_at, summary_of, with_more
 from explorer.model.images import Blob, Image, Manifest, total_size
 from explorer.model.messages import Origin, Request, Response, default_port
 from explorer.model.notes import NOTE_KINDS, Note
@@ -37,6 +38,7 @@ __all__ = [
     "FlowCall",
     "Header",
     "Headers",
+    "History",
     "Image",
     "Manifest",
     "Note",
@@ -48,14 +50,19 @@ __all__ = [
     "Response",
     "Save",
     "Session",
+    "Shelf",
     "Slice",
     "Step",
+    "Summary",
     "Timings",
     "Unkept",
     "body_part",
     "body_size",
     "default_port",
     "sha256_of",
+    "summary_at",
+    "summary_of",
     "total_size",
     "wire_text",
+    "with_more",
 ]

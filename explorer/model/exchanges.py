@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from explorer.model.messages import Request, Response
@@ -129,5 +130,5 @@ class Session:
     made_with: str
     started: float
     call: FlowCall
-    exchanges: tuple[Exchange, ...] = ()
+    exchanges: Sequence[Exchange] = ()
     extra: dict[str, object] = field(default_factory=dict)  # fields of the head that this version does not know

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from explorer.insight import Insight
-from explorer.model import Exchange
+from explorer.model import Exchange, summary_at
 from explorer.state import State
 
 Picked = Callable[[Exchange], bool]
@@ -48,8 +48,9 @@ class Entries:
 
     def follow(self, state: State) -> None:
         """Take in what happened since."""
-        for exchange in state.exchanges[len(self.attempts) :]:
-            step = (exchange.after, exchange.title)
+        for index in range(len(self.attempts), len(state.exchanges)):
+            summary = summary_at(state.exchanges, index)
+            step = (summary.after, summary.title)
             self._of_step[step] = self._of_step.get(step, 0) + 1
             self.attempts.append(self._of_step[step])
         for index in range(self._seen, len(state.exchanges)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -144,14 +145,10 @@ def swapped(lines: list[bytes]) -> list[bytes]:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (swapped, r"line 2: .*it has the id 2, and 1 comes next"),
-        (lambda lines: [*lines[:2], b"junk", *lines[2:]], "line 3"),
-        (lambda lines: [*lines[:2], b"[]", *lines[2:]], "line 3"),
         (lambda lines: [lines[0].replace(b'"version":1', b'"version":2'), *lines[1:]], "version 2"),
         (lambda lines: [lines[0].replace(b"session", b"nonsense"), *lines[1:]], "line 1"),
         (lambda lines: [lines[0].replace(b"1700000000.5", b"1" + b"0" * 400), *lines[1:]], "line 1"),
-        (lambda lines: [*lines[:2], lines[2].replace(b'"after":1', b'"after":2'), *lines[3:]], "comes later"),
-        (lambda lines: [*lines[:2], lines[2].replace(b'"started":0.0', b'"started":"x"'), *lines[3:]], "line 3"),
+        (lambda lines: [lines[0], b"junk", b"[]", b""], "line 2"),
         (lambda _: [b""], "line 1"),
         (lambda _: [b"\x1f\x8b\x08 not text at all"], "line 1"),
         (lambda _: [b"[" * 100_000], "line 1"),
@@ -168,6 +165,35 @@ def test_a_damaged_file_is_a_sentence_with_the_line(
     path.write_bytes(b"\n".join(change(lines)))
     with pytest.raises(FormatError, match=words):
         read_session(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "words", "left"),
+    [
+        (swapped, "line 2 .*it has the id 2, and 1 comes next", [True, False, True]),
+        (lambda lines: [*lines[:2], b"junk", *lines[2:]], "line 3", [True, True, True]),
+        (lambda lines: [*lines[:2], b"[]", *lines[3:]], "line 3", [True, False, True]),
+        (
+            lambda lines: [*lines[:2], lines[2].replace(b'"after":1', b'"after":2'), *lines[3:]],
+            "comes later",
+            [True, False, True],
+        ),
+        (
+            lambda lines: [*lines[:2], lines[2].replace(b'"started":0.0', b'"started":"x"'), *lines[3:]],
+            "line 3",
+            [True, False, True],
+        ),
+    ],
+)
+def test_exchanges_survive_a_line_that_cannot_be_read(
+    path: Path, change: Callable[[list[bytes]], list[bytes]], words: str, left: list[bool]
+) -> None:
+    lines = write(path, taken(3)).split(b"\n")
+    path.write_bytes(b"\n".join(change(lines)))
+    opened = read_session(path)
+    assert re.search(words, opened.remark)
+    assert [exchange.error is None for exchange in opened.session.exchanges] == left
+    assert [exchange.id for exchange in opened.session.exchanges] == [1, 2, 3]
 
 
 @pytest.mark.parametrize(("name", "words"), [("", "folder"), ("gone", "No such file")])

@@ -7,7 +7,7 @@ cannot say stands in it as a remark.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from explorer.model import Exchange, Finding, Session
@@ -23,7 +23,7 @@ class Material:
     """
 
     session: Session
-    chosen: tuple[Exchange, ...]
+    chosen: Sequence[Exchange]
     findings: tuple[Finding, ...] = ()
     remarks: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()

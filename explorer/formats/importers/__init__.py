@@ -6,12 +6,13 @@ understood, what was guessed, what was dropped. One broken entry does not spoil 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from explorer import __version__
+from explorer.formats.shelves import Gathering
 from explorer.formats.sources import Source
-from explorer.model import Exchange, FlowCall, Session
+from explorer.model import FlowCall, Session
 
 HEAD = 64 * 1024
 """So many bytes of a file are looked at to recognise it."""
@@ -52,7 +53,7 @@ class Reader:
     read: Callable[[Source], Imported]
 
 
-def session_of(exchanges: Sequence[Exchange]) -> Session:
+def session_of(gathered: Gathering) -> Session:
     """Return a session of exchanges that somebody else made: there is no flow behind them."""
-    started = min((exchange.timings.started for exchange in exchanges if exchange.timings.started), default=0.0)
-    return Session(f"registry-explorer {__version__} (import)", started, FlowCall(""), tuple(exchanges))
+    made_with = f"registry-explorer {__version__} (import)"
+    return Session(made_with, gathered.started, FlowCall(""), gathered.exchanges())

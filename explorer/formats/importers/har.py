@@ -12,10 +12,11 @@ from explorer.formats.har_entries import entry_draft, own_exchange
 from explorer.formats.importers import Imported, Reader, session_of
 from explorer.formats.json_stream import JsonError, JsonStream
 from explorer.formats.links import Links
+from explorer.formats.remarks import Remarks
+from explorer.formats.shelves import Gathering
 from explorer.formats.sources import Source, inflated
-from explorer.formats.texts.scanning import Remarks
 from explorer.formats.values import Json
-from explorer.model import Exchange, FlowCall, Session
+from explorer.model import FlowCall, Session
 
 LONGEST = 256 * 1024 * 1024
 """An entry of more characters is refused."""
@@ -47,10 +48,11 @@ class _Har:
         self._maker = ""
         self._own: Json = {}
         self._links = Links()
-        self._exchanges: list[Exchange] = []
+        self._exchanges = Gathering()
         self._dropped = Remarks("entry", "entries")
         self._guessed = Remarks("entry", "entries")
         self._remark = ""
+        self._without_login = 0
 
     def read(self) -> Imported:
         """Read the whole file; raises FormatError where no entry of it can be read."""
@@ -128,16 +130,19 @@ class _Har:
             self._links.add(exchange)
         for note in exchange.notes if not self._own else ():
             self._guessed.add(number, note.words)
-        self._exchanges.append(exchange)
+        self._without_login += "request.authorization" in exchange.unknown
+        self._exchanges.add(exchange)
 
     def _imported(self) -> Imported:
         session = session_of(self._exchanges)
         if self._own:
             session = _own_session(self._own, session)
-        missing = sum("request.authorization" in exchange.unknown for exchange in self._exchanges)
         guessed = self._guessed.lines()
-        if missing:
-            words = f"{missing} entries: no Authorization, which browsers leave out: whether there was one is not known"
+        if self._without_login:
+            words = (
+                f"{self._without_login} entries have no Authorization, which browsers leave out of a HAR: "
+                "whether one was sent is not known"
+            )
             guessed = (words, *guessed)
         understood = (f"{len(self._exchanges)} exchanges, made by {self._maker or 'someone unnamed'}",)
         return Imported(session, "har", understood, guessed, self._dropped.lines(), self._remark)

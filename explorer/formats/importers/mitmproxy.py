@@ -9,11 +9,12 @@ from explorer.errors import FormatError
 from explorer.formats.drafts import Draft, origin_of
 from explorer.formats.importers import Imported, Reader, session_of
 from explorer.formats.links import Links
+from explorer.formats.remarks import Remarks
 from explorer.formats.settling import settle
+from explorer.formats.shelves import Gathering
 from explorer.formats.sources import Source
-from explorer.formats.texts.scanning import Remarks
 from explorer.formats.tnetstrings import NetstringError, Value, records
-from explorer.model import Connection, Exchange, Failure, Header, Headers, Response, Timings
+from explorer.model import Connection, Failure, Header, Headers, Response, Timings
 
 OLDEST, NEWEST = 15, 21
 _FLOW = re.compile(rb"\d{1,11}:\d{1,11}:[a-z_]{2,24}[;,]")
@@ -24,7 +25,7 @@ def _recognise(head: bytes) -> float:
 
 
 def _read(source: Source) -> Imported:
-    exchanges: list[Exchange] = []
+    exchanges = Gathering()
     dropped, links, remark = Remarks("flow", "flows"), Links(), ""
     try:
         for number, record in enumerate(records(source.stream()), start=1):
@@ -37,7 +38,7 @@ def _read(source: Source) -> Imported:
             id = len(exchanges) + 1
             exchange = draft.exchange(request, id, links.after(request, id))
             links.add(exchange)
-            exchanges.append(replace(exchange, notes=exchange.notes[:-1]))
+            exchanges.add(replace(exchange, notes=exchange.notes[:-1]))
     except NetstringError as bad:
         if not exchanges:
             raise FormatError(source.name, f"this flow file cannot be read: {bad}.", f"byte {bad.offset}") from bad

@@ -9,6 +9,7 @@ from pkgutil import iter_modules
 
 from explorer.errors import FormatError
 from explorer.formats.importers import Imported, session_of
+from explorer.formats.shelves import Gathering
 from explorer.formats.sources import Source
 from explorer.formats.texts import scanners as kinds
 from explorer.formats.texts.assembly import Assembly
@@ -34,7 +35,7 @@ class TextReader:
     """Drives the scanners over a text."""
 
     def __init__(self, wanted: tuple[type[Scanner], ...]) -> None:
-        self.exchanges: list[Exchange] = []
+        self.exchanges = Gathering()
         assembly = Assembly(self._emit)
         self.context = Context(assembly, Conversation(assembly))
         self.scanners = [kind(self.context) for kind in wanted]
@@ -57,7 +58,7 @@ class TextReader:
         self.context.assembly.flush(everything=True)
 
     def _emit(self, exchange: Exchange) -> None:
-        self.exchanges.append(exchange)
+        self.exchanges.add(exchange)
         line = int(exchange.notes[-1].value)
         for note in exchange.notes:
             if note.kind in GUESSES:
