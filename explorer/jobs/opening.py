@@ -26,16 +26,23 @@ class OpenedRecording:
 
     workbench: Workbench
     remark: str
+    report: tuple[str, ...] = ()  # what is to be said of the import, the remark among it
 
 
 def open_recording(
-    path: str, recording: str = "", login: Given | None = None, connection: ConnectionOptions = DEFAULT
+    path: str,
+    recording: str = "",
+    login: Given | None = None,
+    connection: ConnectionOptions = DEFAULT,
+    kind: str = "",
 ) -> OpenedRecording:
-    """Open a recording to look at and to replay from, with a login that it has not kept; raises Format- or InputError.
+    """Open a recording, or whatever can be read as one; raises FormatError or InputError.
+
+    It can be looked at and replayed from, with a login that it has not kept.
 
     The file itself is left as it is: what is sent from here is recorded in a new one, after a copy of what was there.
     """
-    opened = import_file(path)
+    opened = import_file(path, kind)
     session = opened.session
     logins = logins_of(session.call, login or Given(), session.exchanges)
     client = DeferredClient(partial(new_client, connection))
@@ -48,7 +55,8 @@ def open_recording(
         recording=path,
         when_done=when_pulled(session.call),
     )
-    return OpenedRecording(workbench, opened.remark)
+    said = opened.report() if opened.format != "session" else ()
+    return OpenedRecording(workbench, opened.remark, (*([opened.remark] if opened.remark else []), *said))
 
 
 def _flow_of(path: str, call: FlowCall, logins: Logins) -> Callable[[], Flow[object]]:

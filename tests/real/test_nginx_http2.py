@@ -68,7 +68,7 @@ def pushed(
     for _ in workbench.run():
         pass
     workbench.close()
-    return workbench.state.outcome, workbench.state.exchanges
+    return workbench.state.outcome, tuple(workbench.state.exchanges)
 
 
 @pytest.mark.parametrize("limit", ["0"])

@@ -16,27 +16,31 @@ if TYPE_CHECKING:
 
 @click.command(name="open")
 @click.argument("file")
+@click.option("--from", "kind", default="", metavar="FORMAT", help="What FILE is. [default: by its content]")
 @connection_options
 @login_options
 @screen_options
 def verb(
     file: str,
+    kind: str,
     plain: bool,
     session: str,
     login: Given,
     connection: ConnectionOptions,
 ) -> int:
-    """Look at the recording FILE, step back and forth in it, and replay from it.
+    """Look at FILE, step back and forth in it, and replay from it.
 
-    The file stays as it is: what is sent from here is recorded in a new one.
+    FILE is a recording, a HAR, a log, a script of curl, or what was pasted: it is recognised by its content. `-` reads
+    standard input, `@clipboard` the clipboard. FILE stays as it is: what is sent from here is recorded in a new one.
     """
     from explorer.jobs import open_recording
+    from explorer.visible import visible
 
     if not plain:
         needs_a_terminal("--plain")
-    opened = open_recording(file, session, login, connection)
-    if opened.remark:
-        click.echo(opened.remark, err=True)
+    opened = open_recording(file, session, login, connection, kind)
+    for line in opened.report:
+        click.echo(visible(line), err=True)
     before = len(opened.workbench.state.exchanges)
     status = work(
         opened.workbench,

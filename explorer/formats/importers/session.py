@@ -14,7 +14,7 @@ def _recognise(head: bytes) -> float:
 def _read(source: Source) -> Imported:
     opened = read_source(source)
     count = len(opened.session.exchanges)
-    return Imported(opened.session, "session", (f"{count} exchanges",), remark=opened.remark)
+    return Imported(opened.session, "session", (f"{count} exchanges",), (), opened.broken, opened.remark)
 
 
 READER = Reader("session", "session of registry-explorer (JSON lines)", _recognise, _read)
