@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
+import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
-from explorer.editing import head_lines, with_body, with_head, with_origin
-from explorer.errors import FormatError, InputError, Problem
-from explorer.model import Request, Slice, body_size, wire_text
+from explorer.editing import edit_body, from_hex, head_lines, with_body, with_head, with_origin
+from explorer.errors import InputError, Problem
+from explorer.model import Body, Request, body_size, wire_text
 from explorer.plain.advice import Advice
 from explorer.plain.progress import Bar
 from explorer.plain.running import Say, ending
@@ -34,12 +33,15 @@ MENU = (
     ("0", "quit", "leave; the recording stays"),
 )
 _LONGEST_NUMBER = 18
+_CHANGED = re.compile(r"@\d+=[0-9a-fA-F]")
 _WORDS = {row[0].split()[0]: row[1].split()[0] for row in MENU}
 
 EDIT_HELP = (
     "N text        line N becomes text        + text   a header line at the end",
     "- N           line N goes                to URL   connect to http(s)://host:port instead",
     "body @FILE    the body from a file       body TEXT  the body is TEXT",
+    "body @FILE@OFFSET+LENGTH  part of a file body hex FF00  the body in hex",
+    "body @OFFSET=HEX  the body with these bytes written over it from there",
     "an empty line ends the editing",
 )
 
@@ -176,7 +178,7 @@ def apply_edit(request: Request, line: str) -> Request:
     if word == "to":
         return with_origin(request, rest)
     if word == "body":
-        return with_body(request, file_body(rest[1:]) if rest.startswith("@") else wire_text(rest).encode("latin-1"))
+        return with_body(request, _typed_body(request, rest))
     if word == "+":
         return with_head(request, [*lines, rest])
     number = _number(rest if word == "-" else word)
@@ -187,17 +189,12 @@ def apply_edit(request: Request, line: str) -> Request:
     return with_head(request, [*lines[: number - 1], rest, *lines[number:]])
 
 
-def file_body(path: str) -> Slice:
-    """Return a whole file as a body; raises FormatError where it cannot be read."""
-    file = Path(path).expanduser()
-    try:
-        with file.open("rb") as opened:
-            size = os.fstat(opened.fileno()).st_size
-    except OSError as bad:
-        raise FormatError(path, f"the body cannot be read from there: {bad.strerror}.") from bad
-    except ValueError as bad:
-        raise FormatError(repr(path), f"no file can have that name ({bad}).") from bad
-    return Slice(str(file.absolute()), 0, size, source=file.name)
+def _typed_body(request: Request, text: str) -> Body:
+    if text.startswith("hex "):
+        return from_hex(text.removeprefix("hex "))
+    if not text.startswith("@"):
+        return wire_text(text).encode("latin-1")
+    return edit_body(request.body, text if _CHANGED.match(text) else text[1:])
 
 
 def _number(text: str) -> int:

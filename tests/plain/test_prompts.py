@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from explorer.editing import file_body
 from explorer.errors import FormatError, InputError
 from explorer.flows.push_image import Push, call_of, push_image
 from explorer.formats.session import SessionWriter
 from explorer.model import Failure, Headers, Image, Origin, Request, Response, Session, Slice
-from explorer.plain.prompts import MENU, Prompts, apply_edit, file_body
+from explorer.plain.prompts import MENU, Prompts, apply_edit
 from explorer.spec.references import parse_target
 from explorer.workbench import Workbench
 from tests.scripted import BLOB, ScriptedWire, answer, as_a_registry, manifest_of

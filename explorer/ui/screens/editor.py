@@ -11,10 +11,9 @@ from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, Label, Static, TextArea
 
-from explorer.editing import head_lines, with_body, with_head, with_origin
+from explorer.editing import file_body, head_lines, with_body, with_head, with_origin
 from explorer.errors import Problem
 from explorer.model import Request, body_size
-from explorer.plain.prompts import file_body
 from explorer.plain.transcript import body_words
 from explorer.ui.text import safe
 from explorer.visible import size_text, visible

@@ -1,4 +1,4 @@
-"""A request as text that a person edits, and back.
+"""The head of a request as text that a person edits, and back.
 
 What was not touched goes back as the very bytes it was: text shown is never the source of bytes that nobody changed.
 """
@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from explorer.errors import InputError
-from explorer.model import Body, Header, Headers, Origin, Request, body_size, wire_text
+from explorer.model import Header, Headers, Origin, Request, wire_text
 from explorer.redact import is_secret, mask
 from explorer.spec.references import parse_origin
 from explorer.visible import wire_to_text
@@ -19,14 +19,15 @@ _REQUEST_LINE = re.compile(r"(\S+) (.*) (HTTP/\d\.\d)", re.DOTALL)
 
 def head_lines(request: Request) -> list[str]:
     """Return the request line and the header lines as text to edit, without the empty line at their end."""
-    return [_request_line(request), *(_header_line(header) for header in request.headers)]
+    return [_request_line(request), *(header_line(header) for header in request.headers)]
 
 
 def _request_line(request: Request) -> str:
     return f"{wire_to_text(request.method)} {wire_to_text(request.target)} HTTP/1.1"
 
 
-def _header_line(header: Header) -> str:
+def header_line(header: Header) -> str:
+    """Return a header as the line that it is edited as; a credential masked."""
     value = mask(header.value) if is_secret(header.name) else header.value
     return f"{wire_to_text(header.name)}:{header.gap}{wire_to_text(value)}"
 
@@ -42,7 +43,7 @@ def with_head(request: Request, lines: list[str]) -> Request:
     if not lines:
         raise InputError("There is no request line: the first line is METHOD target HTTP/1.1.")
     known = _Known(request.headers)
-    headers = tuple(known.take(line) or _read_header(number, line) for number, line in enumerate(lines[1:], start=2))
+    headers = tuple(known.take(line) or read_header(line, number) for number, line in enumerate(lines[1:], start=2))
     edited = replace(request, headers=Headers(headers))
     if lines[0] != _request_line(request):
         method, target = _read_request_line(lines[0])
@@ -60,7 +61,7 @@ class _Known:
     def __init__(self, headers: Headers) -> None:
         self._by_line: dict[str, list[Header]] = {}
         for header in headers:
-            self._by_line.setdefault(_header_line(header), []).append(header)
+            self._by_line.setdefault(header_line(header), []).append(header)
 
     def take(self, line: str) -> Header | None:
         """Return the header that is shown as that line; the last one serves for repeats."""
@@ -79,24 +80,17 @@ def _read_request_line(line: str) -> tuple[str, str]:
     return found[1], found[2]
 
 
-def _read_header(number: int, line: str) -> Header:
+def read_header(line: str, number: int = 0) -> Header:
+    """Return the header that a line says; raises InputError, which names the line by its number where it has one."""
+    where = f"Line {number}, '{line}'," if number else f"'{line}'"
     name, colon, rest = line.partition(":")
     if not colon:
         hint = " (an '=' stands where the colon should be)" if "=" in line else ""
-        raise InputError(f"Line {number}, '{line}', is no header: write Name: value{hint}.")
+        raise InputError(f"{where} is no header: write Name: value{hint}.")
     if not name:
-        raise InputError(f"Line {number}, '{line}', has no name before its colon.")
+        raise InputError(f"{where} has no name before its colon.")
     value = rest.lstrip(" \t")
     return Header(wire_text(name), wire_text(value), rest[: len(rest) - len(value)])
-
-
-def with_body(request: Request, body: Body) -> Request:
-    """Return the request with another body; a Content-Length that was true of the old one follows it."""
-    declared = request.headers.all("Content-Length")
-    headers = request.headers
-    if declared == (str(body_size(request.body)),):
-        headers = headers.set("Content-Length", str(body_size(body)))
-    return replace(request, headers=headers, body=body)
 
 
 def with_origin(request: Request, text: str, before: Request | None = None) -> Request:
