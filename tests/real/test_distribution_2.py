@@ -17,6 +17,7 @@ from explorer.model import Origin
 from explorer.practice import PracticeRegistry, personalities
 from explorer.spec.digests import digest_of
 from explorer.spec.media_types import DOCKER_CONFIG, DOCKER_LIST, DOCKER_MANIFEST, OCI_CONFIG, OCI_INDEX, OCI_MANIFEST
+from tests.real.conftest import serve_registry
 
 OCTETS = "application/octet-stream"
 FORM = "application/x-www-form-urlencoded"
@@ -386,6 +387,12 @@ def manifests_that_are_refused(side: Side) -> None:
     put(side, f"{digest_of(OCI)}?tag=x", OCI, OCI_MANIFEST)
     put(side, "sha256:abc", OCI, OCI_MANIFEST)
     side.ask("GET", "/v2/@/manifests/x", Accept=OCI_MANIFEST)
+
+
+@pytest.fixture(scope="module")
+def docker_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return host:port of a docker-registry whose catalog holds nothing of other tests."""
+    yield from serve_registry(tmp_path_factory.mktemp("twin"))
 
 
 @pytest.fixture(scope="module")
