@@ -70,7 +70,7 @@ def request_contents(state: State, selected: int, insight: Insight, *, is_sendin
     if request is None:
         return Contents("1 Request", [(words("There is no next request: the conversation is through."),)])
     title = f"1 Next request, {'being sent' if is_sending else 'not sent yet'}" + (", edited" if draft else "")
-    warned = insight.warnings(request) if draft else ()
+    warned = insight.warnings(request) if draft or state.exchanges else ()
     why = step_rows(step) if step and not (draft and draft.attempt_of) else ()
     lines: list[Line | Row] = [
         *kept_rows(state, request),
@@ -106,7 +106,7 @@ def meaning_contents(state: State, selected: int, insight: Insight, about: Point
     request = next_request(state)
     if not selected and request and not state.exchanges:
         return Contents("3 Meaning", [*expected_rows(request.method, request.target)])
-    warned = () if selected or request is None or not state.draft else insight.warnings(request)
+    warned = insight.warnings(request) if request and not selected and (state.draft or state.exchanges) else ()
     id = selected or len(state.exchanges)
     if not id:
         return Contents("3 Meaning", [*warning_rows(warned), _nothing()])

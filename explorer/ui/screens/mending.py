@@ -6,6 +6,7 @@ from functools import partial
 
 from explorer.model import Edit, Finding
 from explorer.stepping import Blocked
+from explorer.ui.contents import next_request
 from explorer.ui.screens.looking import LookingScreen
 from explorer.ui.screens.mend import Mended
 
@@ -33,8 +34,8 @@ class MendingScreen(LookingScreen):
     def warned(self) -> Finding | None:
         """Return what would fail of the next request and can be mended before it is sent."""
         state = self.state
-        request = state.draft.request if state and state.draft else None
-        warnings = self.insight.warnings(request) if request and not self.selected else ()
+        request = next_request(state) if state and not self.selected else None
+        warnings = self.insight.warnings(request) if request and state and (state.draft or state.exchanges) else ()
         return next((warning for warning in warnings if warning.edit), None)
 
     def action_mend(self) -> None:
@@ -48,7 +49,9 @@ class MendingScreen(LookingScreen):
             return
         edit = finding.edit
         is_draft = edit.exchange > len(state.exchanges)
-        before = state.draft.request if is_draft and state.draft else state.exchange(edit.exchange).request
+        before = next_request(state) if is_draft else state.exchange(edit.exchange).request
+        if before is None:
+            return
         self.app.push_screen(Mend(finding, before, edit.request), partial(self._mend, edit))
 
     def _mend(self, edit: Edit, mended: Mended | None) -> None:
