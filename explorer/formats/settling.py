@@ -47,10 +47,19 @@ def _fill(draft: Draft, fill: Holes, links: Links) -> None:
     if location and not front.strip("/"):
         draft.origin, target = location
         draft.target = target + rest
+        _name_host(draft)
         draft.note("hole-filled", f"{written} is taken to be the Location of the last answer before it.", written)
     elif links.origin:
         draft.origin = links.origin
+        _name_host(draft)
         draft.note("guessed", "Where it goes is not told; it is taken to be where the one before it went.", "origin")
+
+
+def _name_host(draft: Draft) -> None:
+    """Give a request the Host header that its client writes, where the command line takes none away."""
+    is_removed = any(note.kind == "header-removed" and note.value.lower() == "host" for note in draft.notes)
+    if draft.origin and not draft.header("host") and not is_removed:
+        draft.headers.insert(0, Header("Host", draft.origin.authority))
 
 
 def _write_holes(draft: Draft) -> None:

@@ -29,6 +29,7 @@ class Answer:
     head: bytes = b""
     error: Failure | None = None
     code: str = ""  # what the status was guessed from
+    trouble: str = ""  # what the client said when the answer was there
 
 
 @dataclass(slots=True)
@@ -146,12 +147,30 @@ class Conversation:
             self._last.response = replace(self._last.response, body=body)
 
     def failed(self, line: int, failure: Failure) -> None:
-        """Take what a client says when no answer came."""
+        """Take what a client says when it gives up: in place of an answer, or after one that it has got already."""
         if self._shown and self._shown.response is None:
             self._shown.error = failure
             self._finish_shown()
+        elif self._shown:
+            _troubled(self._shown, failure.sentence)
+        elif self._answers and not self._lacks_answer:
+            self._answers[-1].trouble = failure.sentence
         elif self._commands:
             self._answers.append(Answer(line, error=failure))
+
+    def refused(self, line: int, status: int, reason: str) -> None:
+        """Take a status of which a client tells nothing else (`curl -f`)."""
+        if self._shown and self._shown.response is None:
+            self._shown.response = Response(status, reason, "HTTP/1.1")
+            self._shown.unknown.discard("response.status")
+        elif self._lacks_answer and not self._shown:
+            self._answers.append(Answer(line, Response(status, reason, "HTTP/1.1")))
+
+    @property
+    def _lacks_answer(self) -> bool:
+        """Whether a command waits for which no answer has come."""
+        follows = any(draft.follows for draft in self._commands)
+        return len(_chains(self._answers, len(self._commands), follows)) < len(self._commands)
 
     def end(self) -> None:
         """Say that the text is through."""
@@ -211,8 +230,17 @@ def _take(draft: Draft, answer: Answer) -> None:
     elif answer.response and answer.code:
         draft.response = answer.response
         _guessed(draft, answer.code)
-    elif answer.response:
+    elif answer.response and answer.head:
         draft.answered(answer.response, answer.head)
+    elif answer.response:
+        draft.response = answer.response
+        draft.unknown.discard("response.status")
+    if answer.trouble:
+        _troubled(draft, answer.trouble)
+
+
+def _troubled(draft: Draft, sentence: str) -> None:
+    draft.note("client-said", f"After the answer, {sentence}", sentence)
 
 
 def _guessed(draft: Draft, code: str) -> None:

@@ -41,13 +41,15 @@ class TextReader:
         self.scanners = [kind(self.context) for kind in wanted]
         self.counts: Counter[str] = Counter()
         self._current: Scanner | None = None
+        self._indent = ""  # what stood before the line with which the current scanner began
 
     def read(self, source: Source) -> None:
         """Read the whole of a text."""
         for number, text in Cleaner().lines(source.lines()):
-            left = text
+            left, indent = text, ""
             while left:
-                left = self._offer(number, left)
+                before, left = left, self._offer(number, left, indent)
+                indent = before[: len(before) - len(left)] if before.endswith(left) and before[0] in " \t" else ""
             if not text:
                 self._blank(number)
         if self._current:
@@ -64,10 +66,12 @@ class TextReader:
             if note.kind in GUESSES:
                 self.context.guessed.add(line, note.words)
 
-    def _offer(self, number: int, text: str) -> str:
-        """Offer a line to the scanners; returns what is left of it to be looked at again."""
+    def _offer(self, number: int, text: str, indent: str) -> str:
+        """Offer a line, of which `indent` is taken off, to the scanners; returns what is left to be looked at again."""
         current = self._current
         if current is not None:
+            if self._indent and not current.keeps_indentation:
+                text = text.removeprefix(self._indent)
             taken = current.goes_on(number, text)
             if taken:
                 self.counts[current.name] += 1
@@ -77,6 +81,7 @@ class TextReader:
         for scanner in self.scanners:
             if taken := scanner.begins(number, text):
                 self._current = scanner
+                self._indent = indent
                 self.counts[scanner.name] += 1
                 return taken if isinstance(taken, str) and len(taken) < len(text) else ""
         if bare := self._unindented(text):

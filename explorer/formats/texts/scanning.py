@@ -44,6 +44,7 @@ class Scanner:
     name = ""
     title = ""
     rank = 5
+    keeps_indentation = False  # whether blanks before a line may be a part of what it tells
 
     def __init__(self, context: Context) -> None:
         self.context = context

@@ -36,6 +36,7 @@ class CurlCommand(Scanner):
 
     name = "curl"
     title = "command lines of curl, and scripts of them"
+    keeps_indentation = True
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)

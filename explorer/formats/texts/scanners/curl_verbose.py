@@ -17,6 +17,7 @@ _CONNECTED = re.compile(
 _TLS = re.compile(r"SSL connection using (\S+) / (\S+)")
 _ALPN = re.compile(r"ALPN: server accepted (\S+)")
 _FAILED = re.compile(r"curl: \((\d+)\) (.*)")
+_REFUSED = re.compile(r"The requested URL returned error: ([1-9]\d\d)(?: (.{0,200}))?")
 _REUSED = re.compile(r"Re-?using existing (?:\S+ )?connection")
 _METER = re.compile(r"\s*% Total\s+% Received|\s*Dload\s+Upload|\s*(?:\d+\s+){3}")
 
@@ -66,8 +67,7 @@ class CurlVerbose(Scanner):
             return self._line(number, found[1], found[2] or "", begun=self._head is not None)
         if found := _FAILED.match(text):
             self.end()
-            kind = KINDS.get(int(found[1]) if len(found[1]) < 4 else 0, "closed")
-            self.context.conversation.failed(number, Failure(kind, f"curl says ({found[1]}): {found[2]}"))
+            self._failed(number, found[1], found[2])
             return True
         return bool(_DATA.match(text) or _METER.match(text))
 
@@ -102,6 +102,13 @@ class CurlVerbose(Scanner):
             self.end()
             return True
         return self._head.add(rest)
+
+    def _failed(self, number: int, code: str, words: str) -> None:
+        if code == "22" and (refused := _REFUSED.match(words)):
+            self.context.conversation.refused(number, int(refused[1]), (refused[2] or "").strip())
+            return
+        kind = KINDS.get(int(code) if len(code) < 4 else 0, "closed")
+        self.context.conversation.failed(number, Failure(kind, f"curl says ({code}): {words}"))
 
     def _note(self, text: str) -> None:
         conversation = self.context.conversation
