@@ -60,8 +60,9 @@ class Sending:
             self._start()
 
     def client_ended(self) -> None:
-        """Pass it on that the client sends no more."""
-        self._upstream.end_sending()
+        """Pass it on that the client sends no more, unless requests of it still wait for their turn."""
+        if not len(self._client):
+            self._upstream.end_sending()
 
     def tunnel(self) -> None:
         """Pass on everything that the client sends from here on: the connection has become another one."""

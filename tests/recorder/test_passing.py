@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -268,6 +269,29 @@ def test_a_half_close_is_passed_on_and_the_answer_still_comes() -> None:
             caller.end()
             assert caller.hear_all() == OK
         assert there.recorded.only().status == 200
+
+
+def test_a_half_close_behind_pipelined_requests_waits_for_the_last_of_them() -> None:
+    has_ended = threading.Event()
+
+    def manner(talk: Talk) -> None:
+        end = talk.request()
+        has_ended.wait(PATIENCE)
+        time.sleep(0.2)  # enough, mostly, for the recorder to see the end; too short a time only finds less
+        talk.say(OK)
+        talk.request(0, end)
+        talk.wait()
+        talk.say(OK)
+        talk.end()
+
+    with between(manner) as there:
+        with closing(there.call()) as caller:
+            caller.say(GET + GET)
+            caller.end()
+            has_ended.set()
+            assert caller.hear_all() == OK + OK
+        assert [exchange.status for exchange in there.recorded.wait_for(2)] == [200, 200]
+        assert there.upstream.received == [there.mapped(GET + GET)]
 
 
 def test_a_client_that_goes_away_in_its_body_is_recorded_so() -> None:
