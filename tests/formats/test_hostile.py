@@ -224,3 +224,15 @@ def test_entries_of_a_har_survive_a_broken_one() -> None:
     imported = import_bytes(json.dumps({"log": {"version": "1.2", "entries": broken}}).encode(), "x")
     assert len(imported.session.exchanges) == 2
     assert len(imported.dropped) == 3
+
+
+@pytest.mark.parametrize("at", range(640, 1400, 19))
+def test_a_trace_with_a_byte_gone_still_opens(at: int) -> None:
+    raw = next(path for path in CAPTURES if path.name == "curl-20-trace.txt").read_bytes()
+    opened(raw[:at] + raw[at + 1 :])
+
+
+def test_a_trace_whose_last_row_lost_a_digit_still_opens() -> None:
+    raw = next(path for path in CAPTURES if path.name == "curl-20-trace.txt").read_bytes()
+    at = int(0.953125 * len(raw))
+    opened(raw[:at] + raw[at + 1 :])

@@ -109,7 +109,7 @@ class CurlTrace(Scanner):
 def _bytes_of(rows: list[tuple[int, str]], size: int) -> bytes:
     """Return the bytes that the rows of a block show; those of a text trace are what can be printed of them."""
     if rows and all(_HEX.match(text) for _, text in rows if text) and _looks_like_hex(rows, size):
-        return b"".join(bytes.fromhex(text[:48]) for _, text in rows)[:size]
+        return b"".join(bytes.fromhex(text[: 3 * min(16, size - offset)]) for offset, text in rows)
     pieces: list[bytes] = []
     for at, (offset, text) in enumerate(rows):
         following = rows[at + 1][0] if at + 1 < len(rows) else size
