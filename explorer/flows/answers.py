@@ -62,6 +62,17 @@ def next_location(exchange: Exchange) -> tuple[Origin, str]:
         raise Stuck(f"{stuck.sentence} The answer was {answer.status_text}. {describe(answer)}") from stuck
 
 
+def upload_after(exchange: Exchange) -> tuple[Origin, str]:
+    """Return where an upload goes on after a PATCH, or after its status was asked; raises Stuck where that is unknown.
+
+    Quay's answer to the status has no Location, so the address that was asked still holds.
+    """
+    answer = exchange.response
+    if exchange.request.method == "GET" and answer and answer.headers.get("Location") is None:
+        return exchange.request.origin, exchange.request.target
+    return next_location(exchange)
+
+
 def check_digest(answer: Response, digest: str) -> None:
     """Raise Stuck where the answer names another digest of the same algorithm; another algorithm may differ."""
     named = answer.headers.get("Docker-Content-Digest")

@@ -8,14 +8,13 @@ from typing import assert_never
 from explorer.errors import Stuck
 from explorer.flows import Flow
 from explorer.flows.answers import accept, check_digest, next_location
+from explorer.flows.chunks import send_chunks
 from explorer.flows.requests import request
 from explorer.flows.uploads import CLOSED, OCTETS, SENT, close_upload, open_upload
-from explorer.model import Blob, Exchange, Origin, Slice, Step, body_part, body_size
+from explorer.model import Blob, Exchange, Origin, Slice, Step
 from explorer.spec.locations import append_query
-from explorer.spec.ranges import content_range
 
 DEFAULT_CHUNK = 5 * 1024 * 1024
-_LARGEST_MINIMUM = 1024 * 1024 * 1024
 
 
 class Shape(StrEnum):
@@ -48,7 +47,7 @@ def send_blob(opened: Exchange, blob: Blob, shape: Shape, chunk_size: int = DEFA
             sent = yield from _send(opened, blob)
             yield from close_upload(sent, blob.digest, blob.name)
         case Shape.CHUNKED:
-            sent = yield from _send_chunks(opened, blob, chunk_size)
+            sent = yield from send_chunks(opened, blob, chunk_size)
             yield from close_upload(sent, blob.digest, blob.name)
         case Shape.PUT | Shape.POST:
             yield from _put_whole(opened, blob)
@@ -84,37 +83,6 @@ def _send(opened: Exchange, blob: Blob) -> Flow[Exchange]:
     accept(sent, *SENT)
     check_sent(sent, blob)
     return sent
-
-
-def _send_chunks(opened: Exchange, blob: Blob, chunk_size: int) -> Flow[Exchange]:
-    size = _chunk_size(opened, chunk_size)
-    last = opened
-    offset = 0
-    number, count = 0, -(-blob.size // size)
-    while offset < blob.size:
-        number += 1
-        part = body_part(blob.body, offset, size)
-        where, target = next_location(last)
-        last = yield Step(
-            f"{blob.name}: chunk {number} of {count}",
-            request(
-                "PATCH", where, target, OCTETS, ("Content-Range", content_range(offset, body_size(part))), body=part
-            ),
-            spec="end-5",
-            why=f"Sends {body_size(part)} bytes from byte {offset}; chunks go in order, each to the newest Location.",
-            expects=SENT,
-        )
-        accept(last, *SENT)
-        offset += body_size(last.request.body)
-    return last
-
-
-def _chunk_size(opened: Exchange, wanted: int) -> int:
-    """Return the chunk size in bytes, raised to the registry's OCI-Chunk-Min-Length where that is sane."""
-    said = opened.response.headers.get("OCI-Chunk-Min-Length") if opened.response else None
-    if said and said.isascii() and said.isdigit() and len(said) <= 12:
-        return max(wanted, min(int(said), _LARGEST_MINIMUM))
-    return wanted
 
 
 def _put_whole(opened: Exchange, blob: Blob) -> Flow[None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from explorer.errors import Stuck
 from explorer.flows import Flow
-from explorer.flows.answers import accept, answered, check_digest, next_location
+from explorer.flows.answers import accept, answered, check_digest, upload_after
 from explorer.flows.declared import Argument, Arguments, Kind, flow
 from explorer.flows.requests import request
 from explorer.flows.upload_location import LOCATION, upload_at
@@ -42,7 +42,7 @@ def resume_upload(arguments: Arguments) -> Flow[str]:
             if again != offset and again <= blob.size:
                 last = yield _rest(last if _has_location(last) else status, blob, again)
         accept(last, 202, 201, 204, 200)
-    origin, target = next_location(last) if last is not status or _has_location(status) else upload_at(arguments)
+    origin, target = upload_after(last)
     closed = yield from answered(
         "close",
         request("PUT", origin, append_query(target, f"digest={blob.digest}"), body=b""),
@@ -60,10 +60,7 @@ def _has_location(answered: Exchange) -> bool:
 
 
 def _rest(status: Exchange, blob: Blob, offset: int) -> Step:
-    if _has_location(status):
-        origin, target = next_location(status)
-    else:  # Quay's 204 has none, so the address that was asked still holds
-        origin, target = status.request.origin, status.request.target
+    origin, target = upload_after(status)
     rest = body_part(blob.body, offset, blob.size - offset)
     return Step(
         f"send the bytes from {offset}",

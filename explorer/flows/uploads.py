@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from explorer.flows import Flow
-from explorer.flows.answers import accept, check_digest, next_location
+from explorer.flows.answers import accept, check_digest, upload_after
 from explorer.flows.requests import request
 from explorer.model import Exchange, Origin, Step
 from explorer.spec.locations import append_query
@@ -37,7 +37,7 @@ def open_upload(origin: Origin, repository: str, digest: str, name: str) -> Flow
 
 def close_upload(sent: Exchange, digest: str, name: str) -> Flow[None]:
     """Close an upload whose bytes are all there."""
-    where, target = next_location(sent)
+    where, target = upload_after(sent)
     closed = yield Step(
         f"{name}: close",
         request("PUT", where, append_query(target, f"digest={digest}"), body=b""),

@@ -174,7 +174,7 @@ def test_the_statuses_that_registries_close_with_are_taken(status: int) -> None:
 def refusals() -> Iterator[tuple[Shape, int, int]]:
     for status in (400, 404, 416, 500, 503):
         yield from [(Shape.STREAM, step, status) for step in range(3)]
-        yield from [(Shape.CHUNKED, step, status) for step in range(5)]
+        yield from [(Shape.CHUNKED, step, status) for step in range(5) if status != 416 or step in (0, 4)]
         yield from [(Shape.PUT, 1, status), (Shape.POST, 0, status)]
 
 
@@ -236,3 +236,63 @@ def test_the_outline_names_the_steps_really_taken(shape: Shape, data: bytes) -> 
 @pytest.mark.parametrize("shape", Shape)
 def test_every_step_says_its_endpoint_why_and_what_it_expects(shape: Shape) -> None:
     assert all(step.spec and step.why and step.expects for step in run(push(shape)).steps)
+
+
+OUT_OF_STEP = answer(416, reason="Requested Range Not Satisfiable")
+OPENED = answer(202, ("Location", "/u?s=0"))
+
+
+def chunks(ran: Ran) -> list[str]:
+    """Return the ranges of the chunks, and the questions in between."""
+    asked = [step.request.headers.get("Content-Range") or step.request.method for step in ran.steps]
+    return [word for word in asked if word not in ("POST", "PUT")]
+
+
+def standing(range_: str, *more: tuple[str, str]) -> Response:
+    return answer(204, ("Range", range_), *more)
+
+
+def test_a_chunk_that_is_refused_as_out_of_step_leads_to_the_status_and_goes_on_from_there() -> None:
+    moved = answer(202, ("Location", "/u?s=1"))
+    at = standing("0-5", ("Location", "/u?s=fresh"))
+    ran = run(push(Shape.CHUNKED), [OPENED, moved, OUT_OF_STEP, at, moved, answer(201)])
+    assert chunks(ran) == ["0-3", "4-7", "GET", "6-9"]
+    assert ran.lines[3:5] == ["GET /u?s=1", "PATCH /u?s=fresh"]
+    assert ran.outcome == Done(None)
+
+
+def test_a_status_without_a_location_leaves_the_address_and_one_with_all_bytes_leads_to_the_put() -> None:
+    ran = run(push(Shape.CHUNKED), [OPENED, OUT_OF_STEP, standing("0-9"), answer(201)])
+    assert ran.lines[1:] == ["PATCH /u?s=0", "GET /u?s=0", f"PUT /u?s=0&{DIGEST}"]
+    assert ran.outcome == Done(None)
+
+
+def test_a_chunk_that_is_refused_where_the_upload_stands_stops() -> None:
+    ran = run(push(Shape.CHUNKED), [OPENED, OUT_OF_STEP, standing("0-3"), OUT_OF_STEP])
+    assert "416" in blocked(ran)
+    assert chunks(ran) == ["0-3", "GET", "4-7"]
+
+
+def test_an_upload_with_more_bytes_than_the_blob_is_not_gone_on_with() -> None:
+    assert "only 10" in blocked(run(push(Shape.CHUNKED), [OPENED, OUT_OF_STEP, standing("0-10")]))
+
+
+def test_a_registry_that_does_not_tell_where_the_upload_stands_leaves_the_416_in_sight() -> None:
+    sentence = blocked(run(push(Shape.CHUNKED), [OPENED, OUT_OF_STEP, answer(404)]))
+    assert "416" in sentence
+    assert "404" in sentence
+
+
+def test_a_registry_that_goes_back_again_and_again_is_left() -> None:
+    def answers(step: Step) -> Response:
+        match step.request.method:
+            case "GET":
+                return standing("0-0")
+            case "PATCH" if step.request.headers.get("Content-Range") == "4-7":
+                return OUT_OF_STEP
+            case _:
+                return moved_on(step)
+
+    ran = run(push(Shape.CHUNKED), answers)
+    assert "416" in blocked(ran)
+    assert chunks(ran).count("GET") == 10
