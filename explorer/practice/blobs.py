@@ -49,7 +49,7 @@ def get(call: Call) -> Outgoing:
 
 
 def delete(call: Call) -> Outgoing:
-    """Take a blob from the repository; its bytes stay."""
+    """Take a blob from the repository; others keep it."""
     if not call.manner.blob_deletes:
         raise refusal("delete-unsupported")
     if not call.store.unlink_blob(call.name, call.digest):

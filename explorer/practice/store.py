@@ -11,7 +11,7 @@
 
 Every file but an upload's data is written aside and renamed into place, the bytes before what refers to them, so that
 a kill at any moment leaves a store that opens. A given folder is kept, and flushed to the disk at each step; without
-one a temporary folder is used and removed at the end.
+one a temporary folder is used and removed at the end. Bytes that no repository has any more go at the next opening.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from pathlib import Path
 from explorer.errors import FormatError
 from explorer.practice.files import flush, make_folder, move, names_in, read_text, remove, write_whole
 from explorer.practice.locking import FolderLock
+from explorer.practice.reclaiming import reclaim
 from explorer.practice.sessions import UPLOAD_LIFE, Uploads
 from explorer.spec.digests import parse_digest
 
@@ -69,6 +70,7 @@ class Store:
             self._lock.release()
             raise
         self._drop_leftovers()
+        reclaim(self.folder)
         self.uploads = Uploads(self.folder / "uploads", self._aside, durable=self._durable, life=upload_life)
 
     def close(self) -> None:
@@ -151,7 +153,7 @@ class Store:
         self._write(self._link(name, "_layers", digest), kept_as or digest)
 
     def unlink_blob(self, name: str, digest: str) -> bool:
-        """Take a blob from a repository, its bytes stay; False where it has it not."""
+        """Take a blob from a repository, its bytes stay for the others; False where it has it not."""
         return self.blob_size(name, digest) is not None and remove(self._link(name, "_layers", digest))
 
     def put_manifest(

@@ -97,6 +97,53 @@ def test_leftovers_go_when_they_are_old(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "aside").iterdir()] == ["new"]
 
 
+def kept_bytes(folder: Path) -> set[str]:
+    return {path.name for path in (folder / "blobs").rglob("*") if path.is_file()}
+
+
+def test_bytes_that_no_repository_has_go_when_the_store_is_opened(tmp_path: Path) -> None:
+    first = Store(tmp_path)
+    gone, stays = put_blob(first, "a/b", b"gone"), put_blob(first, "a/b", b"stays")
+    shared = put_blob(first, "a/b", b"shared")
+    put_blob(first, "c", b"shared")
+    for body in (b"{}", b"[]"):
+        first.put_manifest("a/b", StoredManifest(digest_of(body), OCI_MANIFEST, body))
+    first.unlink_blob("a/b", gone)
+    first.unlink_blob("a/b", shared)
+    first.delete_manifest("a/b", digest_of(b"[]"))
+    assert len(kept_bytes(tmp_path)) == 5
+    first.close()
+    again = Store(tmp_path)
+    assert kept_bytes(tmp_path) == {digest.partition(":")[2] for digest in (stays, shared, digest_of(b"{}"))}
+    assert again.blob_size("c", shared) == 6
+    assert again.blob_size("a/b", stays) == 5
+    assert again.manifest("a/b", digest_of(b"{}"))
+
+
+def test_bytes_known_by_two_digests_stay_for_either(tmp_path: Path) -> None:
+    first = Store(tmp_path)
+    upload, _ = first.uploads.begin("a")
+    upload.append([b"hello"])
+    kept_as, other = upload.digest("sha256"), upload.digest("sha512")
+    first.commit_upload("a", upload.id, kept_as, also=other)
+    first.unlink_blob("a", kept_as)
+    first.close()
+    assert Store(tmp_path).blob_size("a", other) == 5
+
+
+def test_where_a_repository_cannot_be_read_no_bytes_go(tmp_path: Path) -> None:
+    first = Store(tmp_path)
+    digest = put_blob(first, "a", b"hello")
+    first.unlink_blob("a", digest)
+    first.link_blob("b", digest)
+    first.close()
+    [link] = [path for path in (tmp_path / "repositories" / "b").rglob("*") if path.is_file()]
+    link.unlink()
+    link.mkdir()
+    Store(tmp_path).close()
+    assert len(kept_bytes(tmp_path)) == 1
+
+
 def test_bytes_that_are_lost_are_no_blob_and_no_manifest(tmp_path: Path) -> None:
     store = Store(tmp_path)
     digest = put_blob(store, "a", b"hello")
