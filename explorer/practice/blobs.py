@@ -33,8 +33,6 @@ def get(call: Call) -> Outgoing:
     path = call.store.blob_path(digest)
     try:
         parts = _wanted(call, etag, size)
-        if size == 0 and call.header("Range") and call.manner.old_go:
-            raise NoOverlap
     except NoOverlap:
         return _unsatisfiable(call, about, size, "invalid range: failed to overlap")
     except ValueError:
@@ -77,11 +75,21 @@ def _wanted(call: Call, etag: str, size: int) -> list[Part]:
     if not value or (call.header("If-Range") and call.header("If-Range") != etag):
         return []
     try:
-        return parse_ranges(value, size)
+        parts = parse_ranges(value, size)
     except UnknownUnit:
         if call.manner.is_distribution:
             raise
         return []  # RFC 9110, 14.2: a range of an unknown unit is to be ignored
+    except NoOverlap:
+        if size or call.manner.old_go:
+            raise
+        return []
+    if call.manner.is_distribution:
+        return parts
+    filled = [part for part in parts if part[1]]  # RFC 9110, 14.1.2: the last 0 bytes cannot be had
+    if parts and not filled and size:
+        raise NoOverlap
+    return filled
 
 
 def _unsatisfiable(call: Call, about: Pairs, size: int, why: str) -> Outgoing:

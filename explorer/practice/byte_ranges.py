@@ -22,7 +22,7 @@ class UnknownUnit(ValueError):
 
 
 def parse_ranges(value: str, size: int) -> list[Part]:
-    """Return the parts of a body of `size` bytes that are asked for; none for the whole.
+    """Return the parts of a body of `size` bytes that are asked for; none for the whole. The last 0 bytes are a part.
 
     Raises NoOverlap, UnknownUnit, and ValueError where the value is no range.
     """
@@ -32,8 +32,6 @@ def parse_ranges(value: str, size: int) -> list[Part]:
     wanted = [text for text in listed.split(",") if text.strip()]
     parts = [part for text in wanted if (part := _part(text, size)) is not None]
     if wanted and not parts:
-        if size == 0:
-            return []
         raise NoOverlap
     if len(parts) > MOST_PARTS or sum(length for _, length in parts) > size:
         return []
@@ -47,7 +45,7 @@ def _part(text: str, size: int) -> Part | None:
         raise ValueError(text)
     if not found[1]:
         length = min(int(found[2]), size)
-        return (size - length, length) if length else None
+        return size - length, length
     begin = int(found[1])
     if found[2] and int(found[2]) < begin:
         raise ValueError(text)

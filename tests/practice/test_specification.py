@@ -262,6 +262,7 @@ def test_a_range_of_an_unknown_unit_is_not_looked_at(ask: Ask, hold: Hold) -> No
     target = f"/v2/t/r/blobs/{hold('t/r', b'hello')}"
     assert ask("GET", target, Range="lines=0-1").status == 200
     assert told(ask("GET", target, Range="bytes=9-"))[0] == 416
+    assert told(ask("GET", target, Range="bytes=-0"))[0] == 416
 
 
 def test_a_blob_is_not_mounted_from_where_one_may_not_pull(store: Store, hold: Hold) -> None:

@@ -290,7 +290,15 @@ def single_posts_and_mounts(side: Side) -> None:
 def parts_of_a_blob(side: Side) -> None:
     side.blob(b"0123456789")
     target = f"/v2/@/blobs/{digest_of(b'0123456789')}"
-    for value in ("bytes=2-4", "bytes=7-", "bytes=-3", "bytes=0-99", "bytes=0-1,3-4", "bytes=0-1, 3-4, 99-"):
+    for value in (
+        "bytes=2-4",
+        "bytes=7-",
+        "bytes=-3",
+        "bytes=0-99",
+        "bytes=0-1,3-4",
+        "bytes=0-1, 3-4, 99-",
+        "bytes=-0",
+    ):
         side.ask("GET", target, Range=value)
         side.ask("HEAD", target, Range=value)
     for value in ("bytes=10-", "bytes=4-2", "bytes=x", "junk", "bytes=", "chars=0-1"):
@@ -303,7 +311,9 @@ def parts_of_a_blob(side: Side) -> None:
     side.ask("GET", target, Range="bytes=0-1", If_Range=etag)
     side.ask("GET", target, Range="bytes=0-1", If_Range='"x"')
     side.blob(b"")
-    side.ask("GET", f"/v2/@/blobs/{digest_of(b'')}", Range="bytes=0-1")
+    for value in ("bytes=0-1", "bytes=-0", "bytes=", "bytes=0-,-0"):
+        side.ask("GET", f"/v2/@/blobs/{digest_of(b'')}", Range=value)
+    side.ask("GET", f"/v2/@/blobs/{digest_of(b'')}", Range="bytes=0-1", If_Range='"x"')
 
 
 @scenario
