@@ -6,8 +6,9 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from explorer.errors import InputError
 from explorer.faults import fault_named, faults
-from explorer.faults.declared import FaultKind, Passing, Through
+from explorer.faults.declared import FaultKind, Passing, Through, Where
 from explorer.wire.server import Handler, Incoming, Outgoing
 
 
@@ -31,10 +32,14 @@ class SwitchedOn:
 
 
 class Switchboard:
-    """The faults that are on. Safe to use from several threads."""
+    """The faults that are on. Safe to use from several threads.
 
-    def __init__(self, texts: Iterable[str] = ()) -> None:
+    One that is `on_the_way`, as a recorder's, has none of the faults that are the registry's own.
+    """
+
+    def __init__(self, texts: Iterable[str] = (), *, on_the_way: bool = False) -> None:
         """Begin with faults that are on, each as NAME[=ARGUMENT]; raises InputError."""
+        self.on_the_way = on_the_way
         self._lock = threading.Lock()
         self._on: tuple[SwitchedOn, ...] = ()
         self._is_closed = False
@@ -46,10 +51,17 @@ class Switchboard:
         """The faults that are on, in the order in which a request passes them."""
         return self._on
 
+    @property
+    def kinds(self) -> tuple[FaultKind, ...]:
+        """The faults that can be switched here, in the order of `faults`."""
+        return tuple(kind for kind in faults().values() if not (self.on_the_way and kind.where is Where.SERVER))
+
     def switch_on(self, text: str) -> SwitchedOn:
         """Switch a fault on, NAME[=ARGUMENT], in place of the same one with another argument; raises InputError."""
         name, equals, argument = text.strip().partition("=")
         kind = fault_named(name)
+        if kind not in self.kinds:
+            raise InputError(f"The fault '{kind.name}' is one of the registry itself; a recorder cannot cause it.")
         given = argument if equals else None
         made = SwitchedOn(kind, given, kind.begin(given), threading.Event())
         with self._lock:

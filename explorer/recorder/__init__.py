@@ -15,12 +15,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from explorer.errors import FormatError, InputError
+from explorer.errors import FormatError
 from explorer.faults.switchboard import Switchboard
 from explorer.model import Origin
 from explorer.recorder.book import Book
 from explorer.recorder.connection import ClientConnection
-from explorer.recorder.faulty import unusable
 from explorer.recorder.kept import BodyFolder
 from explorer.recorder.lending import Lending
 from explorer.recorder.mapping import Mapping
@@ -47,10 +46,8 @@ class Recorder:
 
         Raises InputError for a fault that there is not, or that no proxy can cause.
         """
-        self.faults = Switchboard(wanted.faults)
+        self.faults = Switchboard(wanted.faults, on_the_way=True)
         self.pauses = Pauses(wanted.pauses)
-        if names := unusable(self.faults):
-            raise InputError(f"The fault '{names[0]}' is one of the registry itself; a recorder cannot cause it.")
         self._wanted = wanted
         self._book = book
         self._listener = listen(self._serve, wanted.host, wanted.port, _TOO_MANY)

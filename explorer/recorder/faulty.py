@@ -10,8 +10,6 @@ import time
 from collections.abc import Iterator
 
 from explorer.errors import Problem, WireError
-from explorer.faults.declared import Where
-from explorer.faults.switchboard import Switchboard
 from explorer.model import Connection
 from explorer.recorder.framing import Walk, framing_of_answer
 from explorer.recorder.inflow import Inflow
@@ -24,11 +22,6 @@ from explorer.wire.server import BodyBroken, Incoming, Outgoing, plain_answer
 from explorer.wire.streams import Stream
 
 _LONGEST_TOLD = 64 * 1024
-
-
-def unusable(faults: Switchboard) -> list[str]:
-    """Return the names of the faults that are on and that no proxy can cause."""
-    return [one.kind.name for one in faults.on if one.kind.where is Where.SERVER]
 
 
 class FaultyConnection:

@@ -1,4 +1,4 @@
-"""The palette's entry for the faults of the built-in registry, where that is the other side of a session."""
+"""The palette's entry for the faults of the built-in registry, or of the recorder, where a session has either."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from typing import Protocol, runtime_checkable
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-_NAME = "Faults of the built-in registry"
-_HELP = "Switch the ways in which it goes wrong, while it runs."
+_NAME = "Faults"
+_HELP = "Switch the ways in which the built-in registry or the recorder goes wrong, while it runs."
 
 
 @runtime_checkable
 class ShowsFaults(Protocol):
-    """A screen that can show the faults of the registry that it works with."""
+    """A screen that can show the faults of the other side that it works with."""
 
     def has_faults(self) -> bool:
-        """Say whether that registry is the built-in one."""
+        """Say whether that is the built-in registry, or behind the recorder."""
 
     def show_faults(self) -> None:
         """Show them."""

@@ -87,3 +87,13 @@ def test_a_fault_of_the_registry_itself_is_refused() -> None:
     inner = next(kind.name for kind in faults().values() if kind.where is Where.SERVER)
     with PracticeRegistry() as registry, pytest.raises(InputError, match="a recorder cannot cause it"):
         Recorded.of(registry.origin, faults=(inner,))
+
+
+def test_it_cannot_be_switched_on_later_either_and_is_not_offered() -> None:
+    inner = next(kind.name for kind in faults().values() if kind.where is Where.SERVER)
+    with PracticeRegistry() as registry, recording(registry.origin) as recorded:
+        switchboard = recorded.recorder.faults
+        assert inner not in {kind.name for kind in switchboard.kinds}
+        with pytest.raises(InputError, match="a recorder cannot cause it"):
+            switchboard.switch_on(inner)
+        assert switchboard.on == ()

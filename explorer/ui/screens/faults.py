@@ -1,4 +1,4 @@
-"""The faults of the built-in registry: which are on; Enter switches one on or off while a push is being stepped."""
+"""The faults of the built-in registry or of the recorder: which are on; Enter switches one, while others talk."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class FaultsScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the field, the list, and the help of the one at hand."""
         with Vertical(id="sheet") as sheet:
-            sheet.border_title = "Faults of the built-in registry"
+            sheet.border_title = "Faults on the way" if self._faults.on_the_way else "Faults of the built-in registry"
             yield Static("Type a part of a name, or NAME=ARGUMENT; Enter switches on or off.", id="about", markup=False)
             yield Input(id="filter", placeholder="a part of a name, or NAME=ARGUMENT")
             yield Static(id="wrong")
@@ -113,11 +113,9 @@ class FaultsScreen(ModalScreen[None]):
         self._fill(self.query_exactly_one("#filter", Input).value.partition("=")[0].strip().lower())
 
     def _fill(self, part: str) -> None:
-        from explorer.faults import faults
-
         choices = self.query_exactly_one("#list", OptionList)
         at = choices.highlighted
-        self._shown = [kind for kind in faults().values() if part in kind.name]
+        self._shown = [kind for kind in self._faults.kinds if part in kind.name]
         on = {one.kind.name: one.text for one in self._faults.on}
         choices.clear_options()
         choices.add_options(Option(safe(_row(kind, on.get(kind.name))), id=kind.name) for kind in self._shown)

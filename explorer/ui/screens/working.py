@@ -48,11 +48,11 @@ class WorkingScreen(Screen[None]):
         self.remark(sentence)
 
     def has_faults(self) -> bool:
-        """Say whether the other side is the built-in registry, whose faults can be switched."""
+        """Say whether the other side has faults to be switched, as the built-in registry and the recorder have."""
         return self._bench.faults is not None
 
     def show_faults(self) -> None:
-        """Show the faults of the built-in registry."""
+        """Show the faults of the other side."""
         from explorer.ui.screens.faults import FaultsScreen
 
         if self._bench.faults:
