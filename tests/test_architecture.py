@@ -131,6 +131,10 @@ def test_a_module_says_what_it_is(path: Path) -> None:
         ("explorer.jobs", {"textual", "rich", "pygments", "httpx", "httpcore"}),
         ("explorer.flows", {"textual", "httpx", "socket"}),
         ("explorer.ui.app", {"httpx", "httpcore", "tarfile", "pygments"}),
+        (
+            "explorer.ui.app",
+            {"explorer.jobs.pushing", "explorer.diagnoses", "explorer.recognition", "explorer.lessons"},
+        ),
     ],
 )
 def test_importing_a_module_loads_no_more_than_it_needs(module: str, never: set[str]) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from explorer.editing import head_lines
 from explorer.model import Finding, Request, body_size
-from explorer.recognition import Parties, Recognised
 from explorer.visible import visible, wire_to_text
+
+if TYPE_CHECKING:
+    from explorer.recognition import Parties, Recognised
 
 _WIDTH = 100
 _INDENT = "      "

@@ -6,26 +6,26 @@ import asyncio
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import work
 from textual.app import App
 from textual.screen import Screen
 
 from explorer.errors import Problem
-from explorer.flows import flow_named
-from explorer.formats.values import Json
-from explorer.jobs import OpenedRecording, PushJob, SessionOptions, open_flow, open_push, open_recording
+from explorer.jobs.session_options import SessionOptions
+from explorer.ui.beginning import start_flow, start_push, start_recording, start_replay
 from explorer.ui.commands import FlowCommands
-from explorer.ui.screens.flow_form import FlowForm, FlowList
-from explorer.ui.screens.forms import OpenForm, PushForm
-from explorer.ui.screens.options_form import OptionsForm
 from explorer.ui.screens.start import Start
 from explorer.ui.screens.stepper import Stepper
 from explorer.visible import visible
 from explorer.workbench import Workbench
+
+if TYPE_CHECKING:
+    from explorer.formats.values import Json
+    from explorer.jobs import OpenedRecording, PushJob
 
 NO_OPTIONS = SessionOptions()
 
@@ -74,17 +74,25 @@ class ExplorerApp(App[None]):
         return Stepper(self._given, self._remark) if self._given else Start()
 
     def on_start_chosen(self, message: Start.Chosen) -> None:
-        """Do what was chosen on the start screen."""
+        """Do what was chosen on the start screen; what a choice needs is loaded when it is chosen."""
         match message.what:
             case "sample":
-                self._open_push(PushJob())
+                self._open(partial(start_push, None, self.options))
             case "push":
+                from explorer.ui.screens.forms import PushForm
+
                 self.push_screen(PushForm(), self._open_push)
             case "open":
+                from explorer.ui.screens.forms import OpenForm
+
                 self.push_screen(OpenForm(), self._open_file)
             case "flows":
+                from explorer.ui.screens.flow_form import FlowList
+
                 self.push_screen(FlowList(), self.call_flow)
             case "options":
+                from explorer.ui.screens.options_form import OptionsForm
+
                 self.push_screen(OptionsForm(self.options), self._take_options)
             case _:
                 self._open_file(message.path)
@@ -92,33 +100,25 @@ class ExplorerApp(App[None]):
     def call_flow(self, name: str | None) -> None:
         """Ask for the arguments of a conversation and begin it."""
         if name is not None:
+            from explorer.ui.screens.flow_form import FlowForm
+
             self.push_screen(FlowForm(name), partial(self._open_flow, name))
 
     def _open_flow(self, name: str, words: Json | None) -> None:
         if words is not None:
-            login, connection = self.options.login, self.options.connection
-            self._open(lambda: open_flow(flow_named(name), words, login=login, connection=connection))
+            self._open(partial(start_flow, name, words, self.options))
 
     def _open_push(self, job: PushJob | None) -> None:
-        if job and job.target:
-            job = replace(job, login=self.options.login, connection=self.options.connection)
         if job:
-            self._open(partial(open_push, job))
+            self._open(partial(start_push, job, self.options))
 
     def _open_file(self, path: str | None) -> None:
         if path:
-            self._open(lambda: open_recording(path, login=self.options.login, connection=self.options.connection))
+            self._open(partial(start_recording, path, self.options))
 
     def open_replay(self, path: str, first: int, to: str) -> None:
         """Open the replay of a recording from its exchange `first` on, to a target (empty: where it was)."""
-        from explorer.jobs.replaying import ReplayJob, open_replay
-
-        def make() -> OpenedRecording:
-            job = ReplayJob(path, to, first, login=self.options.login, connection=self.options.connection)
-            opened = open_replay(job)
-            return OpenedRecording(opened.workbench, " ".join(opened.said))
-
-        self._open(make)
+        self._open(partial(start_replay, path, first, to, self.options))
 
     def _take_options(self, options: SessionOptions | None) -> None:
         if options:
@@ -134,8 +134,8 @@ class ExplorerApp(App[None]):
         except Problem as problem:
             self.call_from_thread(self._say, problem.sentence)
             return
-        opened = made if isinstance(made, OpenedRecording) else OpenedRecording(made, "")
-        self.call_from_thread(self._show, opened.workbench, opened.remark)
+        workbench, remark = (made, "") if isinstance(made, Workbench) else (made.workbench, made.remark)
+        self.call_from_thread(self._show, workbench, remark)
 
     def _say(self, sentence: str) -> None:
         if isinstance(self.screen, Start):

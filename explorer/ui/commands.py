@@ -7,8 +7,6 @@ from typing import Protocol, runtime_checkable
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from explorer.ui.screens.flow_form import callable_flows
-
 
 @runtime_checkable
 class CallsFlows(Protocol):
@@ -23,12 +21,16 @@ class FlowCommands(Provider):
 
     async def discover(self) -> Hits:
         """Offer all of them."""
+        from explorer.ui.screens.flow_form import callable_flows
+
         if isinstance(self.app, CallsFlows):
             for kind in callable_flows():
                 yield DiscoveryHit(f"Run {kind.name}", partial(self.app.call_flow, kind.name), help=kind.line)
 
     async def search(self, query: str) -> Hits:
         """Offer those that fit what was typed."""
+        from explorer.ui.screens.flow_form import callable_flows
+
         matcher = self.matcher(query)
         if isinstance(self.app, CallsFlows):
             for kind in callable_flows():

@@ -15,7 +15,6 @@ from textual.widgets.option_list import Option
 
 from explorer import __version__
 from explorer.places import sessions_folder, stories
-from explorer.ui.screens.lessons import LessonsScreen
 from explorer.ui.text import safe
 
 _RECENT = 5
@@ -77,6 +76,8 @@ class Start(Screen[None]):
         message.stop()
         id = message.option.id or "sample"
         if id == "lessons":
+            from explorer.ui.screens.lessons import LessonsScreen
+
             self.app.push_screen(LessonsScreen())
             return
         self.post_message(self.Chosen(id) if id in _CHOICES else self.Chosen("recording", id))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
@@ -21,10 +23,12 @@ from explorer.ui.keys import CHANGING, KEYS, possible
 from explorer.ui.panes.filter_bar import FilterBar
 from explorer.ui.panes.lines import Lines
 from explorer.ui.panes.timeline import Timeline
-from explorer.ui.screens.editor import Edited, Editor
 from explorer.ui.screens.replaying import ReplayingScreen
 from explorer.ui.text import safe
 from explorer.workbench import Workbench
+
+if TYPE_CHECKING:
+    from explorer.ui.screens.editor import Edited
 
 NARROW = 100
 """Below so many columns one pane is shown at a time."""
@@ -181,6 +185,8 @@ class Stepper(ReplayingScreen):
 
     def action_edit(self) -> None:
         """Edit the next request, or the selected one."""
+        from explorer.ui.screens.editor import Editor
+
         chosen = self.state and to_edit(self.state, self.selected)
         if chosen:
             request, attempt_of = chosen
