@@ -1,16 +1,17 @@
 """A connection with faults on the way: requests and answers are taken apart, spoiled, and put together again.
 
-What is passed on is then no longer the client's bytes as they were, but what the faults make of them; both sides are
-recorded all the same.
+A head that no fault has changed is passed on as it was, byte for byte; a changed one is put together anew, and bodies
+in chunks are cut into other ones. Both sides are recorded all the same.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 from explorer.errors import Problem, WireError
-from explorer.model import Connection
+from explorer.model import Connection, Headers
 from explorer.recorder.framing import Walk, framing_of_answer
 from explorer.recorder.inflow import Inflow
 from explorer.recorder.passage import Passage
@@ -34,6 +35,7 @@ class FaultyConnection:
         self._passage: Passage | None = None
         self._said = bytearray()
         self._first: Incoming | None = None
+        self._told: Outgoing | None = None
         self._upstream: Stream | None = None
         self._is_stopped = False
 
@@ -54,15 +56,37 @@ class FaultyConnection:
     def _handle(self, incoming: Incoming) -> Outgoing:
         self._finish()
         self._first = incoming
+        self._told = None
         self._said.clear()
         passage = self._passage = self._shop.passage(incoming.head, self._described)
         names = ", ".join(one.text for one in self._shop.faults.on)
         passage.note("fault", f"On the way were faults: {names}." if names else "No fault was on.", names)
         try:
-            return self._shop.faults.handle(incoming, self._forward)
+            return self._with_head(self._shop.faults.handle(incoming, self._forward))
         except BodyBroken as broken:
             passage.fail("client-gone", broken.sentence)
             raise
+
+    def _with_head(self, outgoing: Outgoing) -> Outgoing:
+        """Return the answer, with the upstream's own head for the client where no fault has changed that."""
+        told = self._told
+        if told is None or (told.status, told.reason, told.headers) != (
+            outgoing.status,
+            outgoing.reason,
+            outgoing.headers,
+        ):
+            return replace(outgoing, head=None)
+        return outgoing
+
+    def _head(self, incoming: Incoming) -> RequestHead:
+        """Return the head of a request as it is now: the client's bytes, where no fault has changed any."""
+        if self._first and _said(incoming) == _said(self._first):
+            raw = self._first.head
+        else:
+            lines = [f"{incoming.method} {incoming.target} {incoming.version}"]
+            lines += [f"{name}:{gap}{value}" for name, value, gap in incoming.headers]
+            raw = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+        return RequestHead(incoming.method, incoming.target, incoming.version, incoming.headers, raw)
 
     def _hear(self, data: bytes | memoryview) -> None:
         if len(self._said) < _LONGEST_TOLD:
@@ -90,9 +114,9 @@ class FaultyConnection:
         passage = self._passage
         assert passage is not None
         try:
-            into = translated(self._shop, _head(incoming))
+            into = translated(self._shop, self._head(incoming))
             passage.way = into.way
-            passage.proposed_head = translated(self._shop, _head(self._first or incoming)).head
+            passage.proposed_head = translated(self._shop, self._head(self._first or incoming)).head
             passage.sent_head = into.head
             self._upstream = self._shop.reaching.reach(into.way.origin)
         except Problem as bad:
@@ -123,7 +147,8 @@ class FaultyConnection:
         walk = framing_of_answer(method, head.status, head.version, head.headers)
         told = read_heads(told_head(self._shop, into, head))[-1]
         body: Iterator[bytes] | bytes = b"" if walk.is_over else self._body(inflow, walk, passage)
-        return Outgoing(told.status, told.headers, body, told.reason)
+        self._told = Outgoing(told.status, told.headers, body, told.reason, told.raw)
+        return self._told
 
     def _read_head(self, inflow: Inflow, passage: Passage) -> Head:
         while True:
@@ -155,12 +180,8 @@ class FaultyConnection:
         passage.trailers = walk.trailers
 
 
-def _head(incoming: Incoming) -> RequestHead:
-    """Return the head of a request as it now is: the client's bytes, where no fault has changed any."""
-    lines = [f"{incoming.method} {incoming.target} {incoming.version}"]
-    lines += [f"{name}:{gap}{value}" for name, value, gap in incoming.headers]
-    raw = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
-    return RequestHead(incoming.method, incoming.target, incoming.version, incoming.headers, raw)
+def _said(incoming: Incoming) -> tuple[str, str, Headers]:
+    return incoming.method, incoming.target, incoming.headers
 
 
 def _more(inflow: Inflow) -> bool:

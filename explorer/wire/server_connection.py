@@ -167,7 +167,7 @@ class ServedConnection:
             try:
                 size, send = self._sender(outgoing, files)
                 keep = keep and _can_go_on(outgoing, size)
-                raw = render_head(outgoing, size, _connection_header(head, keep=keep))
+                raw = outgoing.head or render_head(outgoing, size, _connection_header(head, keep=keep))
             except (OSError, ValueError) as bug:
                 outgoing = _bug_answer(bug)
                 size, send = self._sender(outgoing, files)

@@ -62,6 +62,8 @@ class Outgoing:
     A Slice is streamed from its file. Any other iterable is sent piece by piece, as it stands: its headers say how it
     is framed, and where they do not, or where it ends early, the connection is closed behind it.
 
+    `head` is for an answer that comes from elsewhere: its head is sent as those bytes stand, and nothing is added.
+
     Two things are for answers that are to be wrong. `raw` is sent in place of everything else, exactly as it stands.
     `cut` is how many bytes of head and body are sent, no more. Either way the connection is closed then.
     """
@@ -70,6 +72,7 @@ class Outgoing:
     headers: Headers = _NO_HEADERS
     body: bytes | Slice | Iterable[bytes | memoryview] = b""
     reason: str | None = None
+    head: bytes | None = None
     raw: bytes | None = None
     cut: int | None = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 from contextlib import closing
 
 import pytest
@@ -13,6 +14,7 @@ from explorer.faults.declared import Where
 from explorer.model import Exchange
 from explorer.practice import PracticeRegistry
 from tests.recorder.recording import Recorded, recording
+from tests.wire.loopback import Loopback, answering
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -97,3 +99,37 @@ def test_it_cannot_be_switched_on_later_either_and_is_not_offered() -> None:
         with pytest.raises(InputError, match="a recorder cannot cause it"):
             switchboard.switch_on(inner)
         assert switchboard.on == ()
+
+
+def test_heads_that_no_fault_changes_pass_byte_for_byte() -> None:
+    raw = b"POST /v2/a HTTP/1.1\r\nhOsT:  near.test \r\nX-A:1\r\nx-a:  2\t\r\nContent-Length: 3\r\n\r\n"
+    answer = b"HTTP/1.1 200  All  fine \r\nx-b:\t2 \r\nX-B: 1\r\nContent-length: 2\r\n\r\n"
+    with (
+        Loopback(answering(answer + b"{}", body=3)) as upstream,
+        recording(upstream.origin, faults=("nginx-413=1M",)) as recorded,
+    ):
+        host, _, port = recorded.address.rpartition(":")
+        with closing(socket.create_connection((host, int(port)), 20)) as caller:
+            caller.sendall(raw + b"abc")
+            caller.shutdown(socket.SHUT_WR)
+            heard = b""
+            while more := caller.recv(1 << 16):
+                heard += more
+        exchange = recorded.only()
+    assert heard == answer + b"{}"
+    assert upstream.received == [raw.replace(b"near.test", upstream.origin.authority.encode()) + b"abc"]
+    assert exchange.client
+    assert (exchange.client.sent_head, exchange.client.received_head) == (raw, answer)
+
+
+def test_a_changed_answer_goes_out_with_its_changes_alone() -> None:
+    with (
+        Loopback(answering(b"HTTP/1.1 202 Fine\r\nX-b:1\r\nLocation: /v2/x\r\nContent-Length: 0\r\n\r\n")) as upstream,
+        recording(upstream.origin, faults=("location-missing",)) as recorded,
+    ):
+        ask(recorded, "POST", "/v2/a/b/blobs/uploads/")
+        exchange = recorded.only()
+    assert exchange.client
+    head = exchange.client.received_head
+    assert head.startswith(b"HTTP/1.1 202 Fine\r\nX-b:1\r\n")
+    assert b"Location" not in head
