@@ -38,7 +38,7 @@ ROOMS = (
     "insight ladder",
     "origins compare verdicts account filters",
     "diagnoses",
-    "redact places clipboard bodies",
+    "redact places settings clipboard bodies",
     "recognition",
     "decoders",
     "visible",

@@ -67,6 +67,13 @@ class Verbs(click.Group):
         del ctx
         return verb_names()
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Say where the settings are, and what the exit status means."""
+        from explorer.settings import settings_path
+
+        formatter.write(f"\nSettings: {settings_path()}\n")
+        super().format_epilog(ctx, formatter)
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a verb; None where there is none of that name."""
         del ctx
@@ -88,12 +95,17 @@ def verb_named(name: str) -> click.Command:
     epilog=EXIT,
 )
 @click.version_option(__version__, prog_name="registry-explorer")
+@click.option("--ascii", is_flag=True, help="Draw the screen in ASCII only; before the command.")
 @click.pass_context
-def commands(context: click.Context) -> int | None:
+def commands(context: click.Context, ascii: bool) -> int | None:
     """Step through the conversations of the Docker / OCI registry API, one HTTP exchange at a time.
 
     Without a command, the start screen opens: Enter alone steps a built-in sample image into a built-in registry.
     """
+    if ascii:
+        from explorer.settings import ASCII
+
+        os.environ[ASCII] = "1"
     if context.invoked_subcommand is None:
         needs_a_terminal("registry-explorer push tiny --plain")
         from explorer.ui.app import run_app

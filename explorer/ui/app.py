@@ -11,13 +11,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import work
-from textual.app import App
 from textual.screen import Screen
 
 from explorer.errors import Problem
 from explorer.jobs.session_options import SessionOptions
 from explorer.ui.beginning import start_flow, start_push, start_recording, start_replay
 from explorer.ui.commands import FlowCommands
+from explorer.ui.manners import MannersApp
 from explorer.ui.screens.start import Start
 from explorer.ui.screens.stepper import Stepper
 from explorer.visible import visible
@@ -38,12 +38,12 @@ class Left:
     recordings: tuple[str, ...]
 
 
-class ExplorerApp(App[None]):
+class ExplorerApp(MannersApp):
     """registry-explorer in the terminal."""
 
     TITLE = "registry-explorer"
     CSS_PATH = "app.tcss"
-    COMMANDS = App.COMMANDS | {FlowCommands}
+    COMMANDS = MannersApp.COMMANDS | {FlowCommands}
     HELP = "registry-explorer steps through the conversations of the Docker / OCI registry API."
 
     def __init__(
@@ -169,7 +169,7 @@ def run_app(workbench: Workbench | None = None, remark: str = "", options: Sessi
     `options` hold for what is begun in the app besides.
     """
     app = ExplorerApp(workbench, remark, options)
-    app.run()
+    app.run_as_set()
     if workbench:
         return Left(workbench.state.status, ())
     app.finish()

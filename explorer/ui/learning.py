@@ -30,5 +30,5 @@ class LessonApp(ExplorerApp):
 
 def run_lesson(teaching: Teaching) -> int:
     """Take a lesson until its end or until it is left; return the exit status."""
-    LessonApp(teaching).run()
+    LessonApp(teaching).run_as_set()
     return 0 if isinstance(teaching.stage, Over) else 130

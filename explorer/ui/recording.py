@@ -47,7 +47,7 @@ def run_recording_app(live: LiveWorkbench, words: Sequence[str]) -> int:
     """Run the app until it is left, and return the exit status: the command's, or 0 without one."""
     app = RecordingApp(live, words)
     try:
-        app.run()
+        app.run_as_set()
     finally:
         if app.command:
             app.command.end()

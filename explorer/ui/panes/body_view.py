@@ -37,14 +37,14 @@ class BodyView(StyledScroll):
     """Draws the rows that are seen, and points at one of them."""
 
     BINDINGS = [
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home,g", "end(0)", "First", show=False),
-        Binding("end,G", "end(1)", "Last", show=False),
-        Binding("left", "scroll_left", "Left", show=False),
-        Binding("right", "scroll_right", "Right", show=False),
+        Binding("up,k", "move(-1)", "Up", id="rows.up", show=False),
+        Binding("down,j", "move(1)", "Down", id="rows.down", show=False),
+        Binding("pageup", "page(-1)", "Page up", id="rows.page-up", show=False),
+        Binding("pagedown", "page(1)", "Page down", id="rows.page-down", show=False),
+        Binding("home,g", "end(0)", "First", id="rows.first", show=False),
+        Binding("end,G", "end(1)", "Last", id="rows.last", show=False),
+        Binding("left", "scroll_left", "Left", id="rows.left", show=False),
+        Binding("right", "scroll_right", "Right", id="rows.right", show=False),
     ]
     COMPONENT_CLASSES = {"lines--cursor"}
     DEFAULT_CSS = "BodyView { overflow-x: auto; & > .lines--cursor { background: $primary 25%; } }"

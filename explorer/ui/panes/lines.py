@@ -39,12 +39,12 @@ class Lines(StyledScroll):
         about: Pointed | None
 
     BINDINGS = [
-        Binding("up,k", "point(-1)", "Up", show=False),
-        Binding("down,j", "point(1)", "Down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home,g", "point(-1000000)", "First", show=False),
-        Binding("end,G", "point(1000000)", "Last", show=False),
+        Binding("up,k", "point(-1)", "Up", id="lines.up", show=False),
+        Binding("down,j", "point(1)", "Down", id="lines.down", show=False),
+        Binding("pageup", "page(-1)", "Page up", id="lines.page-up", show=False),
+        Binding("pagedown", "page(1)", "Page down", id="lines.page-down", show=False),
+        Binding("home,g", "point(-1000000)", "First", id="lines.first", show=False),
+        Binding("end,G", "point(1000000)", "Last", id="lines.last", show=False),
     ]
     COMPONENT_CLASSES = {"lines--cursor"}
     DEFAULT_CSS = "Lines > .lines--cursor { background: $primary 25%; }"

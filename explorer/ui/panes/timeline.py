@@ -29,12 +29,12 @@ class Timeline(StyledScroll):
         exchange: int
 
     BINDINGS = [
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home,g", "move(-1000000)", "First", show=False),
-        Binding("end,G", "move(1000000)", "Last", show=False),
+        Binding("up,k", "move(-1)", "Up", id="steps.up", show=False),
+        Binding("down,j", "move(1)", "Down", id="steps.down", show=False),
+        Binding("pageup", "page(-1)", "Page up", id="steps.page-up", show=False),
+        Binding("pagedown", "page(1)", "Page down", id="steps.page-down", show=False),
+        Binding("home,g", "move(-1000000)", "First", id="steps.first", show=False),
+        Binding("end,G", "move(1000000)", "Last", id="steps.last", show=False),
     ]
     HELP = "The exchanges in the order they happened, the next request (▸), and the planned steps (·)."
     COMPONENT_CLASSES = {"timeline--cursor"}

@@ -1,0 +1,59 @@
+"""An app that behaves as the user's settings say: its theme, its keys, ASCII only, what was wrong in the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import App
+from textual.filter import LineFilter
+
+from explorer.settings import DEFAULT, Settings, read_settings
+from explorer.ui.ascii import Ascii
+from explorer.ui.themes import THEMES
+from explorer.visible import visible
+
+_SECONDS = 12.0
+"""How long it is shown what in the settings is wrong."""
+
+
+class MannersApp(App[None]):
+    """Takes the settings."""
+
+    settings = DEFAULT
+    _ascii = Ascii(enabled=False)
+
+    def behave(self, settings: Settings) -> None:
+        """Take the settings; before the app runs."""
+        self.settings = settings
+        self._ascii = Ascii(enabled=settings.ascii)
+
+    def run_as_set(self) -> None:
+        """Run as the user's settings say."""
+        self.behave(read_settings())
+        self.run(mouse=self.settings.mouse)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what every line passes before it is drawn."""
+        filters = super().get_line_filters()
+        return [*filters, self._ascii] if self._ascii.enabled else filters
+
+    def on_load(self) -> None:
+        """Set the theme and the keys."""
+        for theme in THEMES:
+            self.register_theme(theme)
+        problems = list(self.settings.problems)
+        if self.settings.theme in self.available_themes:
+            self.theme = self.settings.theme
+        elif self.settings.theme:
+            names = ", ".join(sorted(self.available_themes))
+            problems.append(f"Settings: there is no theme {self.settings.theme!r}; there are {names}.")
+        if self.settings.keys:
+            from explorer.ui.bindings import usable
+
+            keymap, wrong = usable(self.settings.keys)
+            self.set_keymap(keymap)
+            problems += wrong
+        for problem in problems:
+            self.call_later(
+                self.notify, visible(problem), title="Settings", severity="warning", timeout=_SECONDS, markup=False
+            )

@@ -1,0 +1,80 @@
+"""Themes of the program's own, beside Textual's: one of high contrast, and two that do not tell red from green."""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+THEMES = (
+    Theme(
+        name="high-contrast",
+        primary="#00ffff",
+        secondary="#ffffff",
+        accent="#ffff00",
+        warning="#ffff00",
+        error="#ff9090",
+        success="#00ff00",
+        foreground="#ffffff",
+        background="#000000",
+        surface="#000000",
+        panel="#000000",
+        boost="#000000",
+        variables={
+            "foreground-muted": "#e0e0e0",
+            "text-muted": "#e0e0e0",
+            "text-primary": "#00ffff",
+            "text-accent": "#ffff00",
+            "text-warning": "#ffff00",
+            "text-error": "#ff9090",
+            "text-success": "#00ff00",
+            "panel-lighten-2": "#ffffff",
+            "block-cursor-blurred-background": "#004090",
+            "footer-key-foreground": "#ffff00",
+        },
+    ),
+    Theme(
+        name="colour-blind-dark",
+        primary="#56b4e9",
+        secondary="#56b4e9",
+        accent="#f0e442",
+        warning="#f0e442",
+        error="#ff8c40",
+        success="#56b4e9",
+        foreground="#f0f0f0",
+        background="#101418",
+        surface="#101418",
+        panel="#20262c",
+        variables={
+            "foreground-muted": "#b8bec4",
+            "text-muted": "#b8bec4",
+            "text-primary": "#9fd4f4",
+            "text-accent": "#f0e442",
+            "text-warning": "#f0e442",
+            "text-error": "#ff9c58",
+            "text-success": "#7cc8f2",
+        },
+    ),
+    Theme(
+        name="colour-blind-light",
+        primary="#00527f",
+        secondary="#00527f",
+        accent="#6a3d6a",
+        warning="#7a5200",
+        error="#a33c00",
+        success="#00527f",
+        foreground="#101010",
+        background="#fcfcfc",
+        surface="#fcfcfc",
+        panel="#e8eaec",
+        dark=False,
+        variables={
+            "foreground-muted": "#4a4e52",
+            "text-muted": "#4a4e52",
+            "text-primary": "#00466e",
+            "text-accent": "#6a3d6a",
+            "text-warning": "#6e4a00",
+            "text-error": "#933600",
+            "text-success": "#00527f",
+        },
+    ),
+)
+"""By their contrast of at least 4.5 to 1; blue and orange are told apart by everybody (Okabe and Ito)."""
