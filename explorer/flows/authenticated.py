@@ -44,7 +44,7 @@ def authenticated(flow: Flow[T], ask: Ask = nobody, homes: tuple[Origin, ...] = 
                 if isinstance(exchange.request.body, Unkept):
                     break  # its bytes came from another answer and are gone: the flow has to get them again
                 if not why_not:
-                    exchange = yield _again(step, exchange, answering)
+                    exchange = yield _again(_with_credentials(step, talks), exchange, answering)
             step = _fed(flow, exchange, why_not)
     except StopIteration as done:
         result: T = done.value
