@@ -10,7 +10,7 @@ from explorer.errors import InputError, Problem
 from explorer.model import Body, Request, body_size, wire_text
 from explorer.plain.advice import Advice
 from explorer.plain.progress import Bar
-from explorer.plain.running import Say, ending
+from explorer.plain.running import Say, ending, warning_lines
 from explorer.plain.transcript import exchange_lines, relay_lines, request_lines, step_lines, summary_line
 from explorer.stepping import Blocked
 from explorer.visible import visible
@@ -108,6 +108,7 @@ class Prompts:
 
     def _say_next(self) -> None:
         state = self._bench.state
+        self._say_all(warning_lines(state))
         if state.draft and state.draft.attempt_of:
             self._say(f"Next: another attempt of exchange {state.draft.attempt_of}, edited")
             self._say_all(request_lines(state.draft.request))

@@ -10,6 +10,7 @@ from explorer.plain.transcript import exchange_lines, summary_line, upcoming_lin
 from explorer.state import State
 from explorer.stepping import Blocked, Diverged, Done
 from explorer.visible import size_text, visible
+from explorer.wire.options import INSECURE
 from explorer.workbench import Workbench
 
 Say = Callable[[str], None]
@@ -27,7 +28,7 @@ def run_to_end(workbench: Workbench, say: Say) -> int:
             return
         request = state.draft.request if state.draft else step.request
         shown[:] = [request, *([step.relay.step.request] if step.relay else [])]
-        for line in upcoming_lines(step, request, len(state.exchanges) + 1):
+        for line in (*warning_lines(state), *upcoming_lines(step, request, len(state.exchanges) + 1)):
             say(line)
 
     def after() -> None:
@@ -47,6 +48,11 @@ def run_to_end(workbench: Workbench, say: Say) -> int:
     for line in summary(workbench.state):
         say(line)
     return workbench.state.status
+
+
+def warning_lines(state: State) -> list[str]:
+    """Return what is not safe about every step of this session, as its title says."""
+    return [f"* {INSECURE}"] if state.title.startswith(INSECURE) else []
 
 
 def summary(state: State) -> list[str]:

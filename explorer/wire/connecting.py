@@ -68,7 +68,7 @@ _CLIENT_ALERTS = {
 
 
 def _certificate(error: ssl.SSLCertVerificationError, where: str, host: str) -> str:
-    front = f"The certificate of {where} was not accepted: {error.verify_message}."
+    front = f"The certificate of {where} was not accepted: {error.verify_message.rstrip('.')}."
     code = error.verify_code
     if code == _EXPIRED:
         return f"{front} Its time is over: the registry needs a new one (or this machine's clock is wrong)."

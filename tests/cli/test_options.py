@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 
 import click
@@ -77,4 +78,17 @@ def test_a_file_that_is_not_there_is_named_before_anything_is_sent(option: str) 
 def test_a_run_that_checks_no_certificates_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["push", "tiny", "--run", "--insecure", "--session", str(tmp_path / "one.jsonl")]
     assert commands.main(words, standalone_mode=False) == 0
-    assert "INSECURE: certificates are not checked · push" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "INSECURE: certificates are not checked · push" in out
+    assert out.startswith("* INSECURE: certificates are not checked\n* 1. ")
+    assert out.count("* INSECURE") == out.count("(end-")
+
+
+@pytest.mark.parametrize("insecure", [("--insecure",), ()])
+def test_line_mode_says_with_each_step_that_no_certificates_are_checked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, insecure: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO("send\nquit\n"))
+    words = ["push", "tiny", "--plain", *insecure, "--session", str(tmp_path / "one.jsonl")]
+    assert commands.main(words, standalone_mode=False) == 130
+    assert capsys.readouterr().out.count("* INSECURE") == 2 * len(insecure)
