@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from explorer.credentials import Given
-from explorer.jobs import PushJob, open_push, open_recording
+from explorer.jobs import PullJob, PushJob, open_pull, open_push, open_recording
 from explorer.state import State
 from explorer.stepping import Blocked, Done
+from tests.layouts import blobs_of
 from tests.real.conftest import Skopeo, serve_registry
 
 # bcrypt of "p:w" with the cost 5
@@ -35,11 +36,43 @@ def pushed(where: str, folder: Path, user: str) -> State:
     return workbench.state
 
 
+def pulled(where: str, folder: Path, user: str) -> State:
+    """Pull the sample with a login and return how it stands."""
+    login = Given(user, anonymous=not user)
+    job = PullJob(f"{where}/a/b:v1", str(folder / "ours"), recording=str(folder / "pull.jsonl"), login=login)
+    workbench = open_pull(job)
+    for _ in workbench.run():
+        pass
+    workbench.close()
+    return workbench.state
+
+
 def test_a_push_with_a_login_goes_through_and_skopeo_pulls(guarded: str, skopeo: Skopeo, tmp_path: Path) -> None:
     state = pushed(guarded, tmp_path, "ann:p:w")
     assert isinstance(state.outcome, Done)
     assert [exchange.status for exchange in state.exchanges][:2] == [401, 202]
     skopeo.copy(f"docker://{guarded}/a/b:v1", f"dir:{tmp_path}/back", "--src-creds", "ann:p:w")
+
+
+def test_what_was_pushed_is_pulled_with_the_login_and_is_what_skopeo_pulls(
+    guarded: str, skopeo: Skopeo, tmp_path: Path
+) -> None:
+    pushed(guarded, tmp_path, "ann:p:w")
+    state = pulled(guarded, tmp_path, "ann:p:w")
+    assert isinstance(state.outcome, Done), state.outcome
+    assert [exchange.status for exchange in state.exchanges] == [401, 200, 200, 200, 200]
+    source = ("--src-creds", "ann:p:w")
+    skopeo.copy(f"docker://{guarded}/a/b:v1", f"oci:{tmp_path}/theirs:v1", *source, "--preserve-digests")
+    assert blobs_of(tmp_path / "ours") == blobs_of(tmp_path / "theirs")
+
+
+@pytest.mark.parametrize("user", ["", "ann:wrong"])
+def test_without_the_right_login_nothing_is_pulled_and_nothing_left(guarded: str, tmp_path: Path, user: str) -> None:
+    pushed(guarded, tmp_path, "ann:p:w")
+    state = pulled(guarded, tmp_path, user)
+    assert isinstance(state.outcome, Blocked)
+    assert state.status == 1
+    assert not (tmp_path / "ours").exists()
 
 
 def test_a_wrong_password_is_a_sentence(guarded: str, tmp_path: Path) -> None:
