@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from explorer.credentials import Given
+from explorer.flows import flow_named
 from explorer.flows.push_blob import Shape
-from explorer.jobs import PullJob, PushJob, open_pull, open_push, open_recording
+from explorer.jobs import PullJob, PushJob, open_flow, open_pull, open_push, open_recording
 from explorer.practice import PracticeRegistry, TokenAccess, Users
 from explorer.state import State
 from explorer.stepping import Blocked, Done
@@ -157,6 +158,49 @@ def test_a_login_that_is_refused_is_a_sentence_that_says_whose(tmp_path: Path, g
     assert state.status == 1
 
 
+def opened_upload(where: str, folder: Path, given: Given) -> str:
+    """Open an upload and return its Location."""
+    kind, recording = flow_named("open-upload"), str(folder / "open.jsonl")
+    state = through(open_flow(kind, {"target": f"{where}/a/b"}, recording=recording, login=given))
+    answer = state.exchanges[-1].response
+    assert answer
+    return answer.headers.get("Location") or ""
+
+
+def cancelled(location: str, folder: Path, given: Given) -> State:
+    """Cancel an upload and return how it stands."""
+    kind, recording = flow_named("cancel-upload"), str(folder / "cancel.jsonl")
+    return through(open_flow(kind, {"location": location}, recording=recording, login=given))
+
+
+def scopes_asked(state: State) -> list[str]:
+    """Return the scope of each visit to the token service."""
+    return [one.request.target.partition("scope=")[2] for one in state.exchanges if "scope=" in one.request.target]
+
+
+def test_an_upload_is_cancelled_with_a_token_for_deleting(tmp_path: Path) -> None:
+    with PracticeRegistry(access=TokenAccess(USERS)) as registry:
+        state = cancelled(opened_upload(registry.origin.authority, tmp_path, Given(LOGIN)), tmp_path, Given(LOGIN))
+    assert isinstance(state.outcome, Done), state.outcome
+    assert [one.status for one in state.exchanges] == [401, 200, 204]
+    assert scopes_asked(state) == ["repository:a/b:delete"]
+
+
+def test_who_may_not_delete_is_told_when_cancelling(tmp_path: Path) -> None:
+    users = Users.of(LOGIN).granting("ann:*:pull,push")
+    with PracticeRegistry(access=TokenAccess(users)) as registry:
+        state = cancelled(opened_upload(registry.origin.authority, tmp_path, Given(LOGIN)), tmp_path, Given(LOGIN))
+    assert isinstance(state.outcome, Blocked)
+    assert "Not granted: repository:a/b:delete" in state.outcome.sentence
+
+
+def test_a_push_that_cancels_an_upload_on_its_way_widens_its_token(tmp_path: Path) -> None:
+    with PracticeRegistry(access=TokenAccess(USERS)) as registry:
+        state = pushed(registry.origin.authority, tmp_path, Given(LOGIN), like="regctl", mount_from="a/none")
+    assert isinstance(state.outcome, Done), state.outcome
+    assert [one.status for one in state.exchanges if one.request.method == "DELETE"] == [401, 204, 204, 204]
+
+
 def test_a_right_that_is_missing_is_named(tmp_path: Path) -> None:
     users = Users.of(LOGIN).granting("ann:*:pull")
     with PracticeRegistry(access=TokenAccess(users)) as registry:
@@ -210,6 +254,15 @@ def tokened(service: TokenService, realm: str, tmp_path: Path) -> Iterator[str]:
         f"rootcertbundle: {service.certificate}}}}}"
     )
     yield from serve_registry(tmp_path / "tokened", more)
+
+
+def test_docker_registry_lets_an_upload_be_cancelled_with_a_token_for_deleting(
+    tokened: str, realm: str, tmp_path: Path
+) -> None:
+    given = Given(LOGIN, trusted=(realm.removesuffix("/token"),))
+    state = cancelled(opened_upload(tokened, tmp_path, given), tmp_path, given)
+    assert isinstance(state.outcome, Done), state.outcome
+    assert scopes_asked(state) == ["repository:a/b:delete"]
 
 
 @pytest.mark.parametrize("oauth2", [False, True])
