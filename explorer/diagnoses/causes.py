@@ -156,7 +156,6 @@ def _is_beside_the_point(cause: Cause, told: list[tuple[Cause, Weight]]) -> bool
 def _finding(cause: Cause, weight: Weight) -> Finding:
     rule, first, last = cause.rule, cause.first, cause.last
     edit = Edit(cause.last_id, last.edit, last.edit_words) if last.edit else None
-    mended = f" Exchange {weight.mended_by} made up for it." if weight.mended_by else ""
     return Finding(
         rule=rule.name,
         certainty=weight.certainty,
@@ -165,10 +164,17 @@ def _finding(cause: Cause, weight: Weight) -> Finding:
         cause=first.cause or rule.cause,
         fix=first.fix or rule.fix,
         who=first.who or rule.who,
-        proof=f"{first.proof}{mended}".strip(),
+        proof=_proof(first.proof, weight.mended_by),
         places=first.places,
         edit=edit,
         sources=rule.sources,
         otherwise=first.otherwise,
         experiment=first.experiment,
     )
+
+
+def _proof(proof: str, mended_by: int) -> str:
+    if not mended_by:
+        return proof.strip()
+    mended = f"exchange {mended_by} made up for it"
+    return f"{proof.strip().removesuffix('.')}; {mended}" if proof.strip() else mended

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from explorer.diagnoses import diagnose
 from explorer.diagnoses.capture import capture
-from explorer.diagnoses.lines import hear
+from explorer.diagnoses.lines import hear, hear_besides
 from explorer.errors import FormatError
 from explorer.formats.importing import import_source
 from explorer.formats.sources import Source, open_source
@@ -17,6 +17,9 @@ from explorer.recognition import Parties, recognise
 
 LONGEST_NOTES = 1 << 20
 """So many bytes of the evidence are read as text beside the exchanges, for what people typed around them."""
+
+RECORDINGS = ("session", "har", "mitmproxy")
+"""Formats that hold exchanges alone, and no line that a person or a client put beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,14 @@ def diagnose_file(path: str, *, everything: bool = False, kind: str = "") -> Dia
             if kind:
                 raise
             return _heard(source, everything, refused)
-        exchanges = imported.session.exchanges
-        if not exchanges:
+        if not imported.session.exchanges:
             return _heard(source, everything, None)
-        findings = diagnose(imported.session, everything=everything, notes=_notes(source))
+        session, notes = imported.session, _notes(source)
+        if imported.format in RECORDINGS:
+            findings = diagnose(session, everything=everything, notes=notes)
+        else:
+            session, findings = hear_besides(session, notes, everything=everything)
+        exchanges = session.exchanges
         parties = recognise(exchanges)
         is_thin = any(exchange.basis == "inferred" or exchange.unknown for exchange in exchanges)
         return Diagnosed(

@@ -44,7 +44,7 @@ def digest_is_save_dirname(seen: Seen) -> Iterator[Found]:
         return
     hex_digits = seen.digest.partition(":")[2]
     named = next((name for name in body_names(seen) if f"{hex_digits}/" in name or f"/{hex_digits}" in name), "")
-    noted = next((line for line in seen.notes if re.search(rf"(?<![:=0-9a-f]){hex_digits}(?=/|\s*$|['\"])", line)), "")
+    noted = next((line for line in seen.notes if _names_folder(line, hex_digits)), "")
     own = whole_sha256(seen)
     if own == seen.digest or (seen.named.repository, seen.digest) in seen.history.present or len(hex_digits) < 12:
         return
@@ -78,6 +78,17 @@ def digest_is_save_dirname(seen: Seen) -> Iterator[Found]:
         key=f"{next_up}{seen.digest}",
         certainty=certain,
         experiment="" if own else "sha256sum layer.tar",
+    )
+
+
+def _names_folder(line: str, hex_digits: str) -> bool:
+    """Say whether a line has the digits as a folder's name, and not as a digest or in the path of a registry's storage.
+
+    Storage keeps a blob under `sha256/d7/d79f…/data` or `_layers/sha256/d79f…/link`.
+    """
+    return any(
+        not re.search(r"sha256[/:](?:[0-9a-f]{2}/)?$", line[: found.start()])
+        for found in re.finditer(rf"(?<![:=0-9a-f]){re.escape(hex_digits)}(?=/|\s*$|['\"])", line)
     )
 
 

@@ -6,13 +6,21 @@ A line that says less is looked up among the clues: what a client or a server pr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from explorer.diagnoses.capture import capture
 from explorer.diagnoses.engine import diagnose
 from explorer.diagnoses.finding_rules import rule_named
+from explorer.diagnoses.lines.besides import (
+    UNEXPLAINED,
+    clues_besides,
+    error_lines,
+    exchanges_besides,
+    without_the_unexplained,
+)
 from explorer.diagnoses.lines.clues import Clue, clues_in, speaker
 from explorer.diagnoses.lines.inferring import inferred
+from explorer.diagnoses.outcomes import is_refused
 from explorer.model import CERTAINTIES, Exchange, Finding, FlowCall, Session
 
 LONGEST = 1 << 20
@@ -39,7 +47,7 @@ def hear(text: str, *, everything: bool = False) -> Heard:
     client = speaker(text)
     exchanges = inferred(lines)
     found = diagnose(Session("", 0.0, FlowCall(""), exchanges), everything=everything, notes=lines)
-    strong = [finding for finding in found if finding.rule not in ("unexplained-refusal", "empty-answer")]
+    strong = [finding for finding in found if finding.rule not in UNEXPLAINED]
     told = {finding.rule for finding in strong} | {name for f in strong for name in rule_named(f.rule).covers}
     clues = [clue for clue in clues_in(lines) if not told & set(clue.rules)]
     by_lines = [_finding(clue, client) for clue in clues]
@@ -47,6 +55,28 @@ def hear(text: str, *, everything: bool = False) -> Heard:
     findings = sorted([*strong, *by_lines, *weak], key=lambda finding: CERTAINTIES.index(finding.certainty))
     who = next((clue.client for clue in clues if clue.client), client)
     return Heard(exchanges, tuple(findings), client or who, capture(client or who))
+
+
+def hear_besides(
+    session: Session, notes: tuple[str, ...], *, everything: bool = False
+) -> tuple[Session, tuple[Finding, ...]]:
+    """Return what is wrong with a session that has further lines beside it, and what a client said last among them.
+
+    The session that is returned has the exchanges, too, that only such a line speaks of.
+    """
+    lines = error_lines(notes)
+    added = exchanges_besides(lines, session.exchanges)
+    if added:
+        session = replace(session, exchanges=(*session.exchanges, *added))
+    found = diagnose(session, everything=everything, notes=notes)
+    went_well = not any(is_refused(exchange) for exchange in session.exchanges)
+    clues = tuple(clues_besides(lines, found, went_well=went_well))
+    if not clues:
+        return session, found
+    client = speaker("\n".join(lines))
+    strong = [finding for finding in found if finding.certainty != "hint"]
+    hints = [finding for finding in without_the_unexplained(found, clues) if finding.certainty == "hint"]
+    return session, (*strong, *(_finding(clue, client) for clue in clues), *hints)
 
 
 def _finding(clue: Clue, client: str) -> Finding:
