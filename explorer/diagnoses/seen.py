@@ -8,6 +8,7 @@ from functools import cached_property
 
 from explorer.decoders.upload_state import UploadState, state_of
 from explorer.diagnoses.history import History
+from explorer.diagnoses.logged import logged_errors, logged_words
 from explorer.diagnoses.outcomes import is_refused
 from explorer.diagnoses.uploads import Upload, bytes_sent
 from explorer.errors import Stuck
@@ -100,7 +101,7 @@ class Seen:
         body = self.response.body if self.response else b""
         if self.status < 400 or isinstance(body, Slice | Unkept) or len(body) > _LONGEST_TEXT * 16:
             return ()
-        return parse_errors(body)
+        return parse_errors(body) if body or self.knows("response.body") else logged_errors(self.exchange)
 
     @cached_property
     def codes(self) -> frozenset[str]:
@@ -112,9 +113,12 @@ class Seen:
         return next((e.detail for e in self.errors if not codes or e.code in codes), "")
 
     def says(self, *words: str) -> bool:
-        """Say whether the answer's body or the failure's sentence has one of the words in it (case does not matter)."""
+        """Say whether the answer's body, or what a log has of it, or the failure's sentence has one of the words in it.
+
+        Case does not matter.
+        """
         error = self.exchange.error
-        text = f"{self.text}\n{error.sentence if error else ''}".lower()
+        text = f"{self.text}\n{logged_words(self.exchange)}\n{error.sentence if error else ''}".lower()
         return any(word.lower() in text for word in words)
 
     @cached_property

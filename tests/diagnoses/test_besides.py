@@ -76,7 +76,9 @@ def test_a_request_that_is_there_already_is_not_inferred_again(tmp_path: Path) -
 
 
 def test_a_line_that_only_suspects_is_not_told_beside_what_explains(tmp_path: Path) -> None:
-    assert [finding.rule for finding in told(tmp_path, f"{REFUSED}blob upload unknown\n").findings] == ["repo-uppercase"]
+    assert [finding.rule for finding in told(tmp_path, f"{REFUSED}blob upload unknown\n").findings] == [
+        "repo-uppercase"
+    ]
 
 
 @pytest.mark.parametrize("line", ["", "5f70bf18a086: Pushed", 'time="x" level=error msg="blob unknown to registry"'])

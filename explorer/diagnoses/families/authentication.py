@@ -29,9 +29,11 @@ def auth_required(seen: Seen) -> Iterator[Found]:
     A client's first request is often sent without, and answered so: that is the normal course, as long as the client
     then comes back with credentials.
     """
-    if seen.status != 401 or not seen.challenges or scheme_sent(seen) or not seen.knows("request.authorization"):
+    if seen.status != 401 or scheme_sent(seen) or seen.who == "proxy":
         return
-    if seen.who == "proxy":
+    if not seen.challenges:
+        yield from _refused_without_a_challenge(seen)
+    if not seen.challenges or not seen.knows("request.authorization"):
         return
     challenge = seen.challenges[0]
     if challenge.get("error"):
@@ -42,6 +44,26 @@ def auth_required(seen: Seen) -> Iterator[Found]:
         f"the request had no Authorization; realm {challenge.get('realm')}",
         (seen.at_answer("WWW-Authenticate"),),
         key=str(seen.request.origin),
+    )
+
+
+def _refused_without_a_challenge(seen: Seen) -> Iterator[Found]:
+    """Find a 401 whose challenge is missing, or not in the evidence; GET /v2/ is the usual first leg in a log."""
+    is_known = seen.knows("request.authorization")
+    if seen.kind == "other" or (seen.kind == "api" and not is_known):
+        return
+    asked = "the request had no Authorization" if is_known else "whether there was an Authorization is not told"
+    told = "the answer has no WWW-Authenticate" if seen.knows("response.headers") else "its challenge is not told"
+    yield Found(
+        "the registry wants credentials, or other ones",
+        f"{seen.method} was answered 401; {asked}; {told}",
+        (seen.at_answer(),),
+        key=str(seen.request.origin),
+        certainty="likely",
+        otherwise=() if is_known else ("the token had expired, or is of another scope", "the login was not accepted"),
+        experiment=""
+        if seen.knows("response.headers")
+        else "the WWW-Authenticate of this answer: its error says which",
     )
 
 

@@ -79,7 +79,10 @@ def with_digest(seen: Seen, digest: str) -> Request:
 )
 def digest_missing(seen: Seen) -> Iterator[Found]:
     """The PUT that closes the upload has no digest in its query."""
-    said = seen.says("digest missing", "Missing digest arg") or (seen.is_refused and seen.status == 400)
+    says_so = seen.says("digest missing", "Missing digest arg")
+    if says_so and not seen.knows("request.method"):
+        yield Found("the closing PUT has no digest", seen.detail(), (seen.at_body(seen.detail()),))
+    said = says_so or (seen.is_refused and seen.status == 400)
     if seen.kind != "upload" or seen.method != "PUT" or seen.digest or "digest=" in seen.target:
         return
     if said or seen.is_draft:
@@ -113,6 +116,8 @@ def whole_body_digest(seen: Seen) -> str:
 def digest_unparsable(seen: Seen) -> Iterator[Found]:
     """The digest in the query is none: no algorithm in front, upper-case hex, a wrong length, md5."""
     digest = seen.digest
+    if not seen.knows("request.method") and seen.detail("DIGEST_INVALID") == "digest parsing failed":
+        yield Found("what was given as the digest is none", seen.detail(), (seen.at_body(seen.detail()),))
     if not digest or not is_close(seen) or is_digest(digest) or not seen.is_in_trouble or "..." in digest:
         return
     if "\u00e2\u0080\u00a6" in digest:

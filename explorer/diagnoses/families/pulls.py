@@ -40,6 +40,19 @@ def accept_missing(seen: Seen) -> Iterator[Found]:
             seen.with_header("Accept", ALL_TYPES),
             "Accept with all four types",
         )
+    elif seen.kind == "manifest" and seen.method == "GET" and "MANIFEST_INVALID" in seen.codes:
+        yield Found(
+            "the registry could not write this manifest in the old form that Accept leaves it with",
+            f"Accept is {seen.q('Accept') or 'not known'}; the answer says: {_message(seen)}",
+            (seen.at_header("Accept"), seen.at_body()),
+            seen.with_header("Accept", ALL_TYPES),
+            "Accept with all four types",
+            certainty="likely",
+            cause="Where Accept lacks the manifest's type, distribution 2 turns an image of schema 2 into schema 1, "
+            "for which it reads the config; a config that is none of an image's is answered 400 MANIFEST_INVALID.",
+            otherwise=("the manifest that the registry has stored is broken",),
+            experiment="ask again with the type in Accept",
+        )
 
 
 def _message(seen: Seen) -> str:

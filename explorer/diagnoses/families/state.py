@@ -176,10 +176,10 @@ def state_dropped(seen: Seen) -> Iterator[Found]:
         edit = at_location(seen, location)
         came = f"the Location of exchange {seen.upload.location_from} has _state, and this URL has none"
         yield Found("the query of the Location was dropped", came, (seen.at_target(),), edit, "the Location whole")
-    elif seen.is_refused and seen.detail("BLOB_UPLOAD_INVALID") == "invalid secret":
+    elif seen.is_refused and seen.detail("BLOB_UPLOAD_INVALID") in ("invalid secret", "{}"):
         yield Found(
             "the URL has no _state, which this registry's Location carries",
-            "the detail, invalid secret, is what a missing token is answered with",
+            f"the detail, {seen.detail('BLOB_UPLOAD_INVALID')}, is what a missing token is answered with",
             (seen.at_target(), seen.at_body()),
             certainty="likely",
         )

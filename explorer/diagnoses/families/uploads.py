@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import unquote
 
 from explorer.diagnoses.declared import Found, rule
 from explorer.diagnoses.families.state import at_location
+from explorer.diagnoses.logged import logged_words
 from explorer.diagnoses.seen import Seen
 from explorer.model import Request
 from explorer.spec.locations import query_values
@@ -65,15 +67,13 @@ def stale_location(seen: Seen) -> Iterator[Found]:
 
     3.x answers 416 RANGE_INVALID without detail, 2.x 404 BLOB_UPLOAD_INVALID without detail.
     """
-    upload, state = seen.upload, seen.state
+    upload = seen.upload
     if seen.kind != "upload" or seen.worked or not (seen.is_draft or seen.response is None or _says_stale(seen)):
         return
     if seen.method in ("GET", "HEAD") and seen.generation != "2":
         return
     if upload is None or not upload.location:
-        if state and seen.is_refused and "RANGE_INVALID" in seen.codes and seen.q("Content-Range") is None:
-            offset = f"the token decodes to Offset {state.offset}, and the upload stands elsewhere"
-            yield Found("the Location is not the newest", offset, (seen.at_query("_state"),), certainty="likely")
+        yield from _stale_by_itself(seen)
         return
     newest_state = query_values(upload.location, "_state")
     mine = query_values(seen.target, "_state")
@@ -90,6 +90,38 @@ def stale_location(seen: Seen) -> Iterator[Found]:
         edit,
         f"the Location of exchange {upload.location_from}",
     )
+
+
+def _stale_by_itself(seen: Seen) -> Iterator[Found]:
+    """Find a Location that is not the newest without an answer that would have brought a newer one."""
+    state = seen.state
+    if state is None or not seen.is_refused:
+        return
+    offset = f"the token decodes to Offset {state.offset:,}, and the upload stands elsewhere"
+    logged = re.search(r"upload resumed at wrong off(?:se|es)t: (\d+) != (\d+)", logged_words(seen.exchange))
+    if logged:
+        proof = f"the token decodes to Offset {state.offset:,}, and the log says: {logged[0]}"
+        yield Found("the Location is not the newest", proof, (seen.at_query("_state"),))
+    elif "RANGE_INVALID" in seen.codes and seen.q("Content-Range") is None:
+        yield Found("the Location is not the newest", offset, (seen.at_query("_state"),), certainty="likely")
+    elif _is_refused_without_a_detail(seen) and (state.name, state.uuid) == (
+        seen.named.repository,
+        seen.named.reference,
+    ):
+        yield Found(
+            "the Location is not the newest",
+            f"{offset}: the token's repository and upload are those of the path, and its signature was not refused, so "
+            "that its Offset is what is left",
+            (seen.at_query("_state"), seen.at_body()),
+            certainty="likely",
+            otherwise=("the upload is another replica's, whose storage has other bytes of it",),
+            experiment="GET the upload's URL with this token, or look at the answers before: one of them has a newer "
+            "Location",
+        )
+
+
+def _is_refused_without_a_detail(seen: Seen) -> bool:
+    return seen.status == 404 and "BLOB_UPLOAD_INVALID" in seen.codes and not seen.detail("BLOB_UPLOAD_INVALID")
 
 
 def _offset_proof(seen: Seen) -> str:

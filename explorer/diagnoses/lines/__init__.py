@@ -13,6 +13,7 @@ from explorer.diagnoses.engine import diagnose
 from explorer.diagnoses.finding_rules import rule_named
 from explorer.diagnoses.lines.besides import (
     UNEXPLAINED,
+    answers_alone,
     clues_besides,
     error_lines,
     exchanges_besides,
@@ -70,7 +71,8 @@ def hear_besides(
         session = replace(session, exchanges=(*session.exchanges, *added))
     found = diagnose(session, everything=everything, notes=notes)
     went_well = not any(is_refused(exchange) for exchange in session.exchanges)
-    clues = tuple(clues_besides(lines, found, went_well=went_well))
+    said = (*lines, *answers_alone(session.exchanges))
+    clues = tuple(clues_besides(said, found, went_well=went_well))
     if not clues:
         return session, found
     client = speaker("\n".join(lines))

@@ -13,8 +13,10 @@ from dataclasses import replace
 from explorer.diagnoses.finding_rules import rule_named
 from explorer.diagnoses.lines.clues import Clue, clues_in
 from explorer.diagnoses.lines.inferring import inferred
+from explorer.diagnoses.outcomes import is_refused
 from explorer.model import Exchange, Finding
 
+_LONGEST_BODY = 4096
 _DATE = re.compile(r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d ")
 _LOGGED_ERROR = re.compile(r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[(?:error|crit)\]")
 _OF_AN_EXCHANGE = re.compile(
@@ -48,6 +50,17 @@ def exchanges_besides(lines: Sequence[str], exchanges: Sequence[Exchange]) -> tu
     return tuple(
         replace(exchange, id=last + number, after=last + number - 1) for number, exchange in enumerate(missing, start=1)
     )
+
+
+def answers_alone(exchanges: Iterable[Exchange]) -> tuple[str, ...]:
+    """Return the answers that stand without a request, each as one line: its status and what its body says."""
+    lines = []
+    for exchange in exchanges:
+        body = exchange.response.body if exchange.response else b""
+        if is_refused(exchange) and "request.method" in exchange.unknown and isinstance(body, bytes):
+            text = " ".join(body[:_LONGEST_BODY].decode("utf-8", "replace").split())
+            lines.append(f"{exchange.status} {text}")
+    return tuple(lines)
 
 
 def _request_line(exchange: Exchange) -> tuple[str, str]:

@@ -6,7 +6,8 @@ Row = tuple[str, tuple[str, ...], str, str, str, str]
 
 SERVER_CLUES: tuple[Row, ...] = (
     (
-        r"error resolving upload: invalid secret|err\.detail=\"?invalid secret",
+        r"error resolving upload: invalid secret|err\.detail=\"?invalid secret|"
+        r"BLOB_UPLOAD_INVALID\"[^{}]*\"detail\": ?(?:\{\}|\"invalid secret\")",
         ("replica-secret-mismatch", "state-dropped", "second-question-mark"),
         "the registry did not recognise the token in the upload's URL",
         "likely",
@@ -14,7 +15,7 @@ SERVER_CLUES: tuple[Row, ...] = (
         "",
     ),
     (
-        r"illegal base64 data at input byte \d+",
+        r"illegal base64 data at input byte \d+|BLOB_UPLOAD_INVALID\"[^{}]*\"detail\": ?\d",
         ("second-question-mark", "state-double-encoded", "state-padding-cut"),
         "what stands in _state is not base64",
         "likely",
