@@ -15,6 +15,7 @@ from explorer.editing.raw import header_line, read_header
 from explorer.editing.targets import Part, joined_target, parts_of
 from explorer.errors import InputError
 from explorer.model import Body, Header, Headers, Origin, Request, body_size, wire_text
+from explorer.redact import is_secret
 from explorer.visible import wire_to_text
 
 
@@ -59,16 +60,31 @@ class Sheet:
         return (self.method, *self.parts, *self.headers)
 
     def with_request(self, request: Request) -> Sheet:
-        """Return the sheet of a request that was edited otherwise; the rows that are off stay, after the others."""
+        """Return the sheet of a request that was edited otherwise; the rows that are off stay, after the others.
+
+        A credential among them does not go along to another origin.
+        """
         if request == self.request:
             return self
         sheet = Sheet.of(request)
-        off = tuple(row for row in self.headers if not row.is_on)
+        is_elsewhere = request.origin != self.origin
+        off = tuple(row for row in self.headers if not row.is_on and not (is_elsewhere and is_secret(row.header.name)))
         return replace(sheet, headers=(*sheet.headers, *off), is_pinned=self.is_pinned or sheet.is_pinned)
 
     def with_body(self, body: Body) -> Sheet:
         """Return the sheet with another body; Content-Length follows unless pinned."""
         return self.with_request(with_body(self.request, body, is_pinned=self.is_pinned))
+
+    def pin_switched(self) -> Sheet:
+        """Return the sheet with its Content-Length pinned; or following the body again, whose size it then says."""
+        if not self.is_pinned:
+            return replace(self, is_pinned=True)
+        size = str(body_size(self.body))
+        headers = tuple(
+            row._replace(header=row.header._replace(value=size)) if row.header.name.lower() == "content-length" else row
+            for row in self.headers
+        )
+        return replace(self, headers=headers, is_pinned=False)
 
     def text(self, number: int) -> str:
         """Return a line as it is edited; a credential masked."""

@@ -138,6 +138,13 @@ def status_text(state: State, width: int) -> str:
     return shortened(f"recording: {state.recording}", width)
 
 
+def proposed_of(state: State, attempt_of: int) -> Request | None:
+    """Return what the flow had proposed in the place of an edit; None where it proposes nothing."""
+    if attempt_of:
+        return state.exchange(attempt_of).proposed
+    return state.pending.request if state.pending else None
+
+
 def to_edit(state: State, selected: int) -> tuple[Request, int] | None:
     """Return the request that an edit begins with, and the exchange that it is to be another attempt of (0: none)."""
     if selected:

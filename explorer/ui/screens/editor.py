@@ -1,25 +1,37 @@
-"""The editor: the head of a request as raw text, where it goes, and its body."""
+"""The editor: a request as raw text or in parts, where it goes, its body; and what all that changes."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
 from textual.screen import ModalScreen
+from textual.timer import Timer
 from textual.widgets import Footer, Input, Label, Static, TextArea
 
-from explorer.editing import file_body, head_lines, with_body, with_head, with_origin
+from explorer.editing import History, Sheet, edit_body, head_lines, with_head, with_origin
 from explorer.errors import Problem
+from explorer.formats.writing.one_command import curl_command
 from explorer.model import Request, body_size
 from explorer.plain.transcript import body_words
-from explorer.ui.text import safe
-from explorer.visible import size_text, visible
+from explorer.ui.body_texts import KINDS, shown_as, typed_body
+from explorer.ui.panes.lines import Lines
+from explorer.ui.panes.parts import Parts
+from explorer.ui.rows.sheets import Warnings, change_rows, objection_rows
+from explorer.ui.screens.asking import Ask
+from explorer.ui.text import Row, safe, words
+from explorer.visible import size_text
 
-EDITABLE_BODY = 64 * 1024
-"""Bodies up to this size, in bytes, are edited as text."""
+_PAUSE = 0.15
+"""So many seconds after the last key it is looked at what was typed."""
+
+
+_RAW_HELP = "Request line and headers"
+_PARTS_HELP = "Enter change  Space on/off  J K move  + add  D repeat  - remove  P pin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +48,27 @@ class Editor(ModalScreen[Edited | None]):
     BINDINGS = [
         Binding("f5", "finish(True)", "Send it", id="edit.send", priority=True),
         Binding("f2,ctrl+s", "finish(False)", "Keep it", id="edit.keep", priority=True),
+        Binding("f3", "view", "Parts", id="edit.view", priority=True, tooltip="As raw text, or in parts"),
+        Binding("f7", "body", "Hex", id="edit.body", priority=True, tooltip="The body as text, or as hex"),
+        Binding("f4", "outside", "$EDITOR", id="edit.outside", priority=True, tooltip="In an editor of your own"),
+        Binding("f6", "copy", "Curl", id="edit.copy", priority=True, tooltip="Copy it as a curl command"),
+        Binding("f8", "undo", "Undo", id="edit.undo", priority=True),
+        Binding("f9", "redo", "Redo", id="edit.redo", priority=True, show=False),
         Binding("escape", "cancel", "Cancel", id="edit.cancel", priority=True),
-        Binding("tab", "app.focus_next", "Next field", id="edit.next", priority=True),
+        Binding("tab", "app.focus_next", "Next field", id="edit.next", priority=True, show=False),
     ]
     HELP = "Line 1 is the request line, each further line a header. What is typed goes out as it is typed."
     DEFAULT_CSS = """
     Editor {
         align: center middle;
-        & > #sheet { width: 96%; height: 92%; border: round $primary; padding: 0 1; background: $surface; }
-        & #head { height: 2fr; min-height: 5; }
-        & #text { height: 1fr; min-height: 3; &.-empty { height: 3; } }
+        & > #sheet { width: 100%; height: 100%; border: round $primary; padding: 0 1; background: $surface; }
+        & #head { height: 3fr; min-height: 4; }
+        & #parts { height: 3fr; min-height: 4; border: none; border-bottom: solid $panel-lighten-2; display: none; }
+        & #text { height: 1fr; min-height: 2; &.-empty { height: 2; } &:focus { height: 2fr; } }
+        & Horizontal { height: 1; }
+        &.-parts #head { display: none; }
+        &.-parts #parts { display: block; }
+        & #differs { height: auto; max-height: 25%; border: none; border-top: solid $panel-lighten-2; }
         & Input { border: none; height: 1; padding: 0; background: $boost; &:focus { border: none; } }
         & Label { color: $text-muted; }
         & TextArea { border: none; padding: 0; background: $boost; &:focus { border: none; } }
@@ -54,76 +77,223 @@ class Editor(ModalScreen[Edited | None]):
     """
 
     head = query_one("#head", TextArea)
+    parts = query_one("#parts", Parts)
+    text = query_one("#text", TextArea)
     wrong = query_one("#wrong", Static)
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, proposed: Request | None = None, warnings: Warnings | None = None) -> None:
+        """Edit a request; what differs from the proposed one is marked, and what would fail is said."""
         super().__init__()
         self._request = request
-        self._text = _editable(request)
+        self._proposed = Sheet.of(proposed or request)
+        self._warnings = warnings
+        self._history = History(Sheet.of(request))
+        self._kind = next((kind for kind in KINDS if shown_as(request.body, kind) is not None), "")
+        self._shown = ""
+        self._look: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the fields."""
-        body = self._request.body
         with Vertical(id="sheet") as sheet:
             sheet.border_title = "Edit: goes out exactly as it stands here"
-            yield Label("Connect to")
-            yield Input(str(self._request.origin), id="origin", select_on_focus=False)
-            yield Label("Request line and headers")
-            yield TextArea("\n".join(head_lines(self._request)), id="head", soft_wrap=True)
-            if self._text is not None:
-                yield Label(safe(f"Body ({size_text(body_size(body))}); a Content-Length that was true follows it"))
-                yield TextArea(self._text, id="text", soft_wrap=True, classes="" if self._text else "-empty")
-            else:
-                yield Label(safe(f"Body: {size_text(body_size(body))}, {body_words(body)}"))
-            yield Input(id="file", placeholder="path of a file to send as the body instead", select_on_focus=False)
+            with Horizontal():
+                yield Label("Connect to ")
+                yield Input(id="origin", select_on_focus=False)
+            yield Label(_RAW_HELP, id="how")
+            yield TextArea(id="head", soft_wrap=True)
+            yield Parts("parts")
+            yield Label(id="body-is")
+            yield TextArea(id="text", soft_wrap=True)
+            with Horizontal():
+                yield Label("Other body ")
+                yield Input(id="file", placeholder="PATH, PATH@OFFSET+LENGTH or @OFFSET=HEX", select_on_focus=False)
+            yield Lines("differs", points=False)
             yield Static(id="wrong")
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         """Begin in the head; where the app is being left already, there is none."""
         if self.query("#head"):
+            self._show()
             self.head.focus()
 
     def on_input_submitted(self) -> None:
         """Go to the next field."""
         self.focus_next()
 
+    def on_text_area_changed(self) -> None:
+        """Look at it when the typing pauses."""
+        self._look_soon()
+
+    def on_input_changed(self) -> None:
+        """Look at it when the typing pauses."""
+        self._look_soon()
+
     def action_finish(self, send: bool) -> None:
         """Keep the edits, and perhaps send them; what cannot be kept is said here."""
-        try:
-            edited = self._edited()
-        except Problem as problem:
-            self.wrong.update(safe(problem.sentence))
-            self.app.bell()
-            return
-        self.dismiss(Edited(edited, send))
+        if self._took():
+            self.dismiss(Edited(self._history.value.request, send))
 
     def action_cancel(self) -> None:
         """Leave everything as it was."""
         self.dismiss(None)
 
-    def _edited(self) -> Request:
-        request = with_head(self._request, self.head.text.split("\n"))
-        origin = self.query_exactly_one("#origin", Input).value
-        if origin != str(self._request.origin):
-            request = with_origin(request, origin, self._request)
+    def action_view(self) -> None:
+        """Go from raw text to parts, or back."""
+        if not self._took():
+            return
+        self.toggle_class("-parts")
+        is_parts = self.has_class("-parts")
+        self.query_exactly_one("#how", Label).update(_PARTS_HELP if is_parts else _RAW_HELP)
+        self._show()
+        (self.parts if is_parts else self.head).focus()
+
+    def action_body(self) -> None:
+        """Go from the body as text to hex, or back."""
+        if not self._took():
+            return
+        body = self._history.value.body
+        other = "text" if self._kind == "hex" else "hex"
+        if shown_as(body, other) is None:
+            self._say(f"The body, {size_text(body_size(body))}, cannot be edited as {other}: {_why(other)}.")
+            return
+        self._kind = other
+        self._show()
+        self.text.focus()
+
+    def action_copy(self) -> None:
+        """Copy the request as a curl command, as it stands."""
+        if self._took():
+            self.app.copy_to_clipboard(curl_command(self._history.value.request))
+            self.wrong.update("Copied as a curl command, by way of the terminal (OSC 52).")
+
+    def action_undo(self) -> None:
+        """Go back to what was before the last change, or before what was typed and cannot be kept."""
+        if self._took():
+            self._history = self._history.undo()
+        self.wrong.update("")
+        self._show()
+
+    def action_redo(self) -> None:
+        """Do again what was undone last."""
+        if self._took():
+            self._history = self._history.redo()
+            self._show()
+
+    def action_outside(self) -> None:
+        """Edit it in an editor of the user's own."""
+        from explorer.ui.screens.outside import edited_outside
+
+        if not self._took():
+            return
+        try:
+            self._then(edited_outside(self.app, self._history.value))
+        except Problem as problem:
+            self._say(problem.sentence)
+
+    def on_parts_wanted(self, message: Parts.Wanted) -> None:
+        """Do to a line what is wanted; what needs words asks for them."""
+        if not self._took():
+            return
+        sheet, number = self._history.value, message.number
+        match message.what:
+            case "retype":
+                self._ask("Change this line", sheet.text(number), lambda text: (sheet.retyped(number, text), number))
+            case "add":
+                self._ask("Add a line", "", lambda text: sheet.added(number, text))
+            case "switch":
+                self._then(sheet.switched(number))
+            case "repeat":
+                self._then(sheet.repeated(number))
+            case "remove":
+                self._then(sheet.without(number))
+            case "pin":
+                self._then(sheet.pin_switched())
+            case what:
+                by = 1 if what == "down" else -1
+                moved = sheet.moved(number, by)
+                self._then(moved, number if moved is sheet else number + by)
+
+    def _ask(self, title: str, text: str, edit: Callable[[str], tuple[Sheet, int]]) -> None:
+        help = "A header is Name: value; a piece of the query begins with ? or &. It goes out as it is typed."
+        self.app.push_screen(
+            Ask(title, help, text, edit), lambda typed: None if typed is None else self._then(*edit(typed))
+        )
+
+    def _then(self, sheet: Sheet, cursor: int | None = None) -> None:
+        self._history = self._history.then(sheet)
+        self._show(cursor)
+
+    def _took(self) -> bool:
+        """Take over what was typed; where that cannot be, say why and return False."""
+        try:
+            sheet = self._typed()
+        except Problem as problem:
+            self._say(problem.sentence)
+            return False
+        if sheet != self._history.value:
+            self._then(sheet)
+        self.wrong.update("")
+        return True
+
+    def _say(self, sentence: str) -> None:
+        self.wrong.update(safe(sentence))
+        self.app.bell()
+
+    def _typed(self) -> Sheet:
+        """Return the sheet with everything that was typed since; raises a Problem."""
+        sheet = self._history.value
+        if not self.has_class("-parts"):
+            sheet = sheet.with_request(with_head(sheet.request, self.head.text.split("\n")))
+        if self._kind and self.text.text != self._shown:
+            sheet = sheet.with_body(typed_body(self.text.text, self._kind))
         path = self.query_exactly_one("#file", Input).value.strip()
         if path:
-            return with_body(request, file_body(path))
-        if self._text is not None:
-            text = self.query_exactly_one("#text", TextArea).text
-            if text != self._text:
-                return with_body(request, text.encode("utf-8", "surrogateescape"))
-        return request
+            sheet = sheet.with_body(edit_body(sheet.body, path))
+        origin = self.query_exactly_one("#origin", Input).value
+        if origin != str(sheet.origin):
+            sheet = sheet.with_request(with_origin(sheet.request, origin, self._request))
+        return sheet
+
+    def _show(self, cursor: int | None = None) -> None:
+        """Fill the fields with what was taken over."""
+        sheet = self._history.value
+        self.query_exactly_one("#origin", Input).value = str(sheet.origin)
+        self.query_exactly_one("#file", Input).value = ""
+        self._fill(self.head, "\n".join(head_lines(sheet.request)))
+        self.parts.show_sheet(sheet, self._proposed, cursor)
+        if not self._kind or shown_as(sheet.body, self._kind) is None:
+            self._kind = next((kind for kind in KINDS if shown_as(sheet.body, kind) is not None), "")
+        self._shown = shown_as(sheet.body, self._kind) or "" if self._kind else ""
+        self._fill(self.text, self._shown)
+        self.text.display = bool(self._kind)
+        self.text.set_class(not self._shown, "-empty")
+        as_kind = f" as {self._kind}" if self._kind else ""
+        self.query_exactly_one("#body-is", Label).update(
+            safe(f"Body{as_kind}: {size_text(body_size(sheet.body))}, {body_words(sheet.body)}")
+        )
+        self._look_at()
+
+    def _fill(self, area: TextArea, text: str) -> None:
+        if area.text != text:
+            area.text = text
+
+    def _look_soon(self) -> None:
+        if self._look:
+            self._look.stop()
+        self._look = self.set_timer(_PAUSE, self._look_at)
+
+    def _look_at(self) -> None:
+        """Say what differs from the proposal, and what would fail or cannot be sent."""
+        rows: list[Row] = []
+        try:
+            sheet = self._typed()
+            rows = [*objection_rows(sheet.request, self._warnings), *change_rows(self._proposed, sheet)]
+            title = "~ differs from what was proposed" if sheet.request != self._proposed.request else "as proposed"
+        except Problem as problem:
+            rows, title = [(words("✗ ", "bad"), words(problem.sentence))], "cannot be sent like this"
+        self.query_exactly_one("#differs", Lines).show(title, rows)
 
 
-def _editable(request: Request) -> str | None:
-    """Return the body as text where a text editor can hold every byte of it, else None."""
-    body = request.body
-    if not isinstance(body, bytes) or len(body) > EDITABLE_BODY:
-        return None
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return text if all(line == visible(line) for line in text.split("\n")) else None
+def _why(kind: str) -> str:
+    return "it is too large or was not kept" if kind == "hex" else "not every byte of it can stand in a text"

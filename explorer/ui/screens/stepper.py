@@ -14,6 +14,7 @@ from explorer.stepping import Blocked
 from explorer.ui.contents import (
     answer_contents,
     meaning_contents,
+    proposed_of,
     request_contents,
     status_text,
     title_text,
@@ -187,10 +188,11 @@ class Stepper(ReplayingScreen):
         """Edit the next request, or the selected one."""
         from explorer.ui.screens.editor import Editor
 
-        chosen = self.state and to_edit(self.state, self.selected)
-        if chosen:
+        chosen = to_edit(self.state, self.selected) if self.state else None
+        if self.state and chosen:
             request, attempt_of = chosen
-            self.app.push_screen(Editor(request), lambda edited: self._edited(edited, attempt_of))
+            editor = Editor(request, proposed_of(self.state, attempt_of), self.insight.warnings)
+            self.app.push_screen(editor, lambda edited: self._edited(edited, attempt_of))
 
     def _edited(self, edited: Edited | None, attempt_of: int) -> None:
         if edited is None:
