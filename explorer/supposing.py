@@ -10,7 +10,7 @@ import re
 from explorer.errors import InputError
 from explorer.model import Body, Exchange, Header, Headers, Request, Response, Step, wire_text
 from explorer.redact import masked_headers
-from explorer.visible import wire_to_text
+from explorer.visible import visible, wire_to_text
 
 MADE_UP = "made up"
 """The basis of an exchange whose answer is typed."""
@@ -24,14 +24,18 @@ def answer_text(response: Response | None) -> str:
         return "HTTP/1.1 202 Accepted\nLocation: \nContent-Length: 0\n\n"
     head = [f"{response.version} {response.status} {wire_to_text(response.reason)}".rstrip()]
     head += [f"{wire_to_text(n)}:{gap}{wire_to_text(v)}" for n, v, gap in masked_headers(response.headers)]
-    body = response.body.decode("utf-8", "replace") if isinstance(response.body, bytes) else ""
-    return "\n".join([*head, "", body])
+    return "\n".join([*head, "", *map(visible, _body_lines(response))])
+
+
+def _body_lines(response: Response) -> list[str]:
+    """Return the lines of a body as they are; what is no UTF-8 in them is kept as surrogates."""
+    return response.body.decode("utf-8", "surrogateescape").split("\n") if isinstance(response.body, bytes) else [""]
 
 
 def answer_of(text: str, before: Response | None = None) -> Response:
     """Return the answer that a text describes; raises InputError with the line that cannot be read.
 
-    A body that was left as it was shown keeps its bytes.
+    A body that was left as it was shown keeps its bytes, and so does each line of one that was not.
     """
     head, _, body = text.partition("\n\n")
     lines = head.rstrip("\n").split("\n")
@@ -53,6 +57,9 @@ def _header(number: int, line: str) -> Header:
 def _body(text: str, before: Response | None) -> Body:
     if before is not None and text == answer_text(before).partition("\n\n")[2]:
         return before.body
+    if before is not None:
+        lines = {visible(line): line for line in _body_lines(before)}
+        text = "\n".join(lines.get(line, line) for line in text.split("\n"))
     return text.encode("utf-8", "surrogateescape")
 
 

@@ -76,3 +76,11 @@ def test_a_typed_answer_is_read_as_it_stands() -> None:
     response = answer_of('HTTP/1.1 404 Not Found\nX-A:  1\n\n{"errors":[]}\n')
     assert (response.status, response.reason, response.headers.get("X-A")) == (404, "Not Found", "1")
     assert response.body == b'{"errors":[]}\n'
+
+
+def test_a_body_is_shown_inert_and_its_untouched_lines_keep_their_bytes() -> None:
+    before = Response(200, "OK", "HTTP/1.1", Headers(), b"\x1b[2J\n\xff\r\nthird")
+    text = answer_text(before)
+    assert "\x1b" not in text
+    assert answer_of(text, before).body == before.body
+    assert answer_of(text.replace("third", "3rd"), before).body == b"\x1b[2J\n\xff\r\n3rd"
