@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from explorer.errors import Problem, WireError
 from explorer.model import Connection, Origin
 from explorer.recorder.answering import Answering, ClientGone, UpstreamGone
-from explorer.recorder.faulty import FaultyConnection
+from explorer.recorder.faulty import FaultyConnection, can_be_taken
 from explorer.recorder.framing import framing_of_request
 from explorer.recorder.inflow import Inflow
 from explorer.recorder.passage import Passage
@@ -76,7 +76,7 @@ class ClientConnection:
         raw = self._next_head()
         if not raw:
             return False
-        if self._shop.faults.on and self._is_whole:
+        if self._shop.faults.on and self._is_whole and can_be_taken(raw):
             self._go_on_with_faults(raw)
             return False
         passage = self._shop.passage(raw, self._described)

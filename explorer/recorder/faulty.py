@@ -20,9 +20,19 @@ from explorer.recorder.translating import Translated, told_head, translated
 from explorer.wire.facing import serve_stream
 from explorer.wire.heads import Head, RequestHead, read_heads
 from explorer.wire.server import BodyBroken, Incoming, Outgoing, plain_answer
+from explorer.wire.server_messages import BadHead, parse_head
 from explorer.wire.streams import Stream
 
 _LONGEST_TOLD = 64 * 1024
+
+
+def can_be_taken(raw: bytes) -> bool:
+    """Say whether a request's head is well formed, so that it can go through faults; any other passes without them."""
+    try:
+        parse_head(raw)
+    except BadHead:
+        return False
+    return True
 
 
 class FaultyConnection:

@@ -133,3 +133,18 @@ def test_a_changed_answer_goes_out_with_its_changes_alone() -> None:
     head = exchange.client.received_head
     assert head.startswith(b"HTTP/1.1 202 Fine\r\nX-b:1\r\n")
     assert b"Location" not in head
+
+
+@pytest.mark.parametrize(
+    "raw", [b"GET /v2/ HTTP/1.1\r\nX: 1\r\n fold\r\n\r\n", b"\x16\x03\x01\x02\n\r\n", b"GET /v2/\r\n\r\n"]
+)
+def test_what_cannot_go_through_faults_is_recorded_all_the_same(raw: bytes) -> None:
+    with PracticeRegistry() as registry, recording(registry.origin, faults=("bad-gateway",)) as recorded:
+        host, _, port = recorded.address.rpartition(":")
+        with closing(socket.create_connection((host, int(port)), 20)) as caller:
+            caller.sendall(raw)
+            assert caller.recv(1 << 16).startswith(b"HTTP/1.1 400 ")
+        client = recorded.only().client
+        assert client
+        assert client.sent_head.startswith(raw[:4])
+        assert client.received_head.startswith(b"HTTP/1.1 400 ")
