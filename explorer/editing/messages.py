@@ -8,9 +8,12 @@ from explorer.model import Request
 
 
 def message_of(request: Request, body: str | None) -> str:
-    """Return the head, an empty line and the body (None: the head alone), and the line feed that ends a text file."""
+    """Return the head, an empty line, the body and the line feed that ends a text file.
+
+    Without a body the empty line is the last one, ready for one; with None there is the head alone.
+    """
     head = "\n".join(head_lines(request))
-    return f"{head}\n" if body is None else f"{head}\n\n{body}\n"
+    return f"{head}\n" if body is None else f"{head}\n\n{body}\n" if body else f"{head}\n\n"
 
 
 def with_message(request: Request, body: str | None, text: str, *, is_pinned: bool = False) -> Request:

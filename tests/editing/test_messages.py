@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +35,11 @@ def test_the_line_feed_that_ends_the_file_is_no_part_of_the_body() -> None:
 def test_a_text_without_a_body_is_a_request_without_one(text: str) -> None:
     edited = with_message(REQUEST, "abc", text)
     assert (edited.method, edited.body) == ("GET", b"")
+
+
+def test_what_is_typed_at_the_end_of_a_request_without_a_body_is_its_body() -> None:
+    request = replace(REQUEST, body=b"")
+    assert with_message(request, "", message_of(request, "") + "hello\n").body == b"hello"
 
 
 def test_the_head_and_the_body_are_edited_together() -> None:

@@ -66,6 +66,7 @@ class Editor(ModalScreen[Edited | None]):
         & #parts { height: 3fr; min-height: 4; border: none; border-bottom: solid $panel-lighten-2; display: none; }
         & #text { height: 1fr; min-height: 2; &.-empty { height: 2; } &:focus { height: 2fr; } }
         & Horizontal { height: 1; }
+        & #how { width: 100%; height: auto; max-height: 2; }
         &.-parts #head { display: none; }
         &.-parts #parts { display: block; }
         & #differs { height: auto; max-height: 25%; border: none; border-top: solid $panel-lighten-2; }
