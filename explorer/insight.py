@@ -6,6 +6,7 @@ many there were.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -37,7 +38,7 @@ class Group:
 
 
 class Insight:
-    """Looks at the exchanges of one session."""
+    """Looks at the exchanges of one session. One thread may follow while another asks."""
 
     def __init__(self, call: FlowCall) -> None:
         self._origins = Origins(call.arguments)
@@ -47,6 +48,7 @@ class Insight:
         self._diagnosis: Diagnosis | None = None
         self._findings: tuple[Finding, ...] = ()
         self._found_at = 0
+        self._lock = threading.RLock()
         self._keys: list[str] = []
         self._names: dict[str, str] = {digest: name for name, digest in self._digests.items()}
 
@@ -59,11 +61,16 @@ class Insight:
         """Look at those exchanges of a session that were not looked at yet, in their order; `most` in all."""
         for index in range(self.count, min(len(exchanges), most, MOST)):
             exchange = exchanges[index]
-            self._origins.add(exchange)
-            self._accounts.add(exchange)
-            self._keys.append(self._key(exchange))
-            self._verdicts.append(verdict_on(exchange))
-            self._rules().feed(exchange)
+            with self._lock:
+                self._origins.add(exchange)
+                self._accounts.add(exchange)
+                self._keys.append(self._key(exchange))
+                self._verdicts.append(verdict_on(exchange))
+                self._rules().feed(exchange)
+
+    def behind(self, exchanges: Sequence[Exchange]) -> int:
+        """Return how many exchanges of a session are to be looked at yet."""
+        return max(0, min(len(exchanges), MOST) - self.count)
 
     def _rules(self) -> Diagnosis:
         """Return the diagnosis that goes along; its rules are loaded when there is something to look at."""
@@ -76,9 +83,10 @@ class Insight:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong so far, the strongest cause first."""
-        if self._diagnosis and self._found_at != self.count:
-            self._findings, self._found_at = self._diagnosis.findings(), self.count
-        return self._findings
+        with self._lock:
+            if self._diagnosis and self._found_at != self.count:
+                self._findings, self._found_at = self._diagnosis.findings(), self.count
+            return self._findings
 
     def findings_of(self, id: int) -> tuple[Finding, ...]:
         """Return the findings that an exchange shows."""
@@ -88,7 +96,8 @@ class Insight:
         """Return what would fail if a request was sent next."""
         from explorer.diagnoses import before_sending
 
-        return before_sending(request, self._rules())
+        with self._lock:
+            return before_sending(request, self._rules())
 
     def verdict(self, id: int) -> Verdict | None:
         """Return the verdict on the answer of an exchange; None where there is none."""
@@ -104,7 +113,8 @@ class Insight:
 
     def sources_of(self, request: Request, proposed: Request | None = None) -> tuple[Source, ...]:
         """Return where the values of a request came from that is to be sent next."""
-        return self._origins.of(request, proposed)
+        with self._lock:
+            return self._origins.of(request, proposed)
 
     def uses(self, id: int) -> tuple[Use, ...]:
         """Return where the values of the answer of an exchange went."""

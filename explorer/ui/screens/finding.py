@@ -6,7 +6,7 @@ from textual.getters import query_one
 from textual.reactive import reactive
 
 from explorer.errors import InputError
-from explorer.filters import parse_filter
+from explorer.filters import Filter, parse_filter
 from explorer.origins import Source
 from explorer.ui.contents import next_sources
 from explorer.ui.following import is_like, origin_of, use_of
@@ -14,11 +14,11 @@ from explorer.ui.panes.filter_bar import FilterBar
 from explorer.ui.panes.lines import Lines
 from explorer.ui.panes.timeline import Timeline
 from explorer.ui.pointing import Pointed
-from explorer.ui.screens.working import WorkingScreen
+from explorer.ui.screens.following import FollowingScreen
 from explorer.workbench import Workbench
 
 
-class FindingScreen(WorkingScreen):
+class FindingScreen(FollowingScreen):
     """Has a timeline with a filter, and panes whose lines can be pointed at."""
 
     pointed: reactive[Pointed | None] = reactive(None)
@@ -29,6 +29,7 @@ class FindingScreen(WorkingScreen):
     def __init__(self, workbench: Workbench, remark: str = "") -> None:
         super().__init__(workbench, remark)
         self.picked = ""
+        self._filter: Filter | None = None
 
     def draw(self) -> None:
         """Draw at once; each screen has its own way."""
@@ -40,6 +41,11 @@ class FindingScreen(WorkingScreen):
     def on_lines_pointed_at(self, message: Lines.PointedAt) -> None:
         """Say what is pointed at."""
         self.pointed = message.about
+
+    def caught_up(self) -> None:
+        """Put the groups into the list, and draw."""
+        self.timeline.entries.pick(self._filter)
+        self.drawn_soon()
 
     def action_filter(self) -> None:
         """Type what the timeline is to show."""
@@ -54,6 +60,7 @@ class FindingScreen(WorkingScreen):
             return
         self.filter_bar.complain("")
         self.picked = message.text.strip()
+        self._filter = picked
         self.timeline.entries.pick(picked)
         self.drawn_soon()
 

@@ -119,7 +119,7 @@ class Stepper(ReplayingScreen):
         state = self.state
         if state is None or not self.is_mounted:
             return
-        self.insight.follow(state.exchanges)
+        self.follow(state)
         self.title_bar.update(safe(title_text(state)), layout=False)
         self.timeline.show(state, self.selected, "sending" if self.sending else "", self.picked)
         self.request.show(*request_contents(state, self.selected, self.insight, is_sending=bool(self.sending)))
