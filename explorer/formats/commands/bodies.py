@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from urllib.parse import quote_plus
 
 from explorer.formats.commands.curl import Group
+from explorer.formats.commands.forms import BOUNDARY, part_of
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 JSON_TYPE = "application/json"
-_BOUNDARY = "------------------------import"
 
 
 @dataclass(slots=True)
@@ -24,6 +24,7 @@ class Data:
     files: list[str] = field(default_factory=list)
     stripped: list[str] = field(default_factory=list)  # files whose line ends and NULs curl takes out
     is_json: bool = False
+    is_form: bool = False
     is_chunked: bool = False
     is_given: bool = False
 
@@ -65,7 +66,7 @@ def upload_of(name: str, stdin: str | None) -> Data:
 
 def _piece(kind: str, value: str, stdin: str | None, data: Data) -> str:
     if kind == "data-urlencode":
-        return _encoded(value, data)
+        return urlencoded(value, data)
     if kind == "data-raw" or not value.startswith("@"):
         return value
     name = value[1:]
@@ -78,7 +79,8 @@ def _piece(kind: str, value: str, stdin: str | None, data: Data) -> str:
     return ""
 
 
-def _encoded(value: str, data: Data) -> str:
+def urlencoded(value: str, data: Data) -> str:
+    """Return what `--data-urlencode` makes of its value; a file that it names goes to those that `data` lacks."""
     at = min((at for at in (value.find("="), value.find("@")) if at >= 0), default=-1)
     if at < 0:
         return _escaped(value)
@@ -96,16 +98,12 @@ def _escaped(text: str) -> str:
 
 def _form(group: Group, data: Data) -> Data:
     """Return a multipart body: curl draws its boundary by lot, so the one here is not that of the wire."""
-    data.is_given = True
-    data.type = f"multipart/form-data; boundary={_BOUNDARY}"
+    data.is_given = data.is_form = True
+    data.type = f"multipart/form-data; boundary={BOUNDARY}"
     for kind, value in group.data:
-        name, _, content = value.partition("=")
-        file = content[1:].partition(";")[0] if kind == "form" and content[:1] in "@<" and content else ""
+        text, file = part_of(kind, value)
+        data.text += text
         if file:
             data.files.append(file)
-        disposition = f'Content-Disposition: form-data; name="{name}"'
-        if content.startswith("@") and file:
-            disposition += f'; filename="{file.rpartition("/")[2]}"'
-        data.text += f"--{_BOUNDARY}\r\n{disposition}\r\n\r\n{'' if file else content.partition(';type=')[0]}\r\n"
-    data.text += f"--{_BOUNDARY}--\r\n"
+    data.text += f"--{BOUNDARY}--\r\n"
     return data

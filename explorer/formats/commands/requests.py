@@ -1,25 +1,17 @@
-"""From a curl command line to the requests that curl would send for it.
-
-After curl's lib/http.c; checked against curl 7.88.1. What curl adds by itself is added, too, save what depends on its
-version or on files: those are named as unknown.
-"""
+"""From a curl command line to the requests that curl would send for it."""
 
 from __future__ import annotations
 
-import base64
+from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import unquote
 
-from explorer.formats.commands.bodies import JSON_TYPE, Data, data_of, upload_of
+from explorer.formats.commands.bodies import Data, data_of, upload_of, urlencoded
 from explorer.formats.commands.curl import Group, parse_curl
-from explorer.formats.commands.urls import PLACEHOLDER, expanded, squashed, with_query
+from explorer.formats.commands.headers import write_headers
+from explorer.formats.commands.urls import PLACEHOLDER, expanded, squashed, with_file_name, with_query
 from explorer.formats.commands.words import Command, Hole, Holes, has_hole
 from explorer.formats.drafts import NOTHING_TOLD, Draft, split_url
-from explorer.model import Header
-
-EXPECTS_ABOVE = 1024 * 1024
-"""A body of more bytes than this makes curl ask with `Expect: 100-continue` first (since 7.69.0)."""
-
-AGENT = "curl"
 
 
 def drafts_of(command: Command, holes: Holes) -> list[Draft]:
@@ -35,15 +27,17 @@ class _Requests:
         self._group = group
         self._command = command
         self._holes = holes
+        self._login = ""  # user:password
 
     def drafts(self) -> list[Draft]:
         group = self._group
+        expand: Callable[[str], list[str]] = (lambda text: [text]) if "globoff" in group.flags else expanded
         drafts = []
         for at, word in enumerate(group.urls or [""]):
-            upload = group.uploads[min(at, len(group.uploads) - 1)] if group.uploads else None
+            named = group.uploads[at] if at < len(group.uploads) else ""
             url = PLACEHOLDER.sub(lambda found: self._holes.add(Hole(found[0], found[0].strip("<>{}[]% "))), word)
-            for one in [url] if "globoff" in group.flags else expanded(url):
-                drafts.append(self._draft(one, upload))
+            for upload in expand(named) if named else [None]:
+                drafts += [self._draft(one, upload) for one in expand(url)]
         return drafts
 
     def _draft(self, url: str, upload: str | None) -> Draft:
@@ -55,10 +49,11 @@ class _Requests:
         stdin = self._command.stdin
         data = upload_of(upload, stdin) if upload is not None else data_of(group, stdin)
         in_query = "get" in group.flags and data.is_given and upload is None
-        draft.method = group.method or self._method(data, upload, in_query)
+        kind = self._method(data, upload, in_query)
+        draft.method = group.method or kind
         self._aim(draft, url, upload)
-        self._extend_query(draft, data if in_query else Data())
-        self._write_headers(draft, Data() if in_query else data)
+        self._extend_query(draft, data, in_query=in_query)
+        write_headers(draft, group, replace(data, is_given=False) if in_query else data, kind, self._login)
         self._remark(draft, data)
         if data.is_known and not in_query:
             draft.body = self._holes.written(data.text).encode("latin-1", "replace")
@@ -76,8 +71,8 @@ class _Requests:
     def _aim(self, draft: Draft, url: str, upload: str | None) -> None:
         if not url:
             draft.note("hole", "The command line names no URL.", "")
-        if upload and upload not in ("-", ".") and url.partition("?")[0].endswith("/") and "?" not in url:
-            url += upload.rpartition("/")[2]
+        if upload and upload not in ("-", "."):
+            url = with_file_name(url, upload)
         if "://" not in url and not has_hole(url[:1]):
             draft.note("guessed", "The URL has no scheme, so curl takes http.", "scheme")
             url = f"http://{url}"
@@ -93,75 +88,19 @@ class _Requests:
 
     def _take_login(self, url: str) -> None:
         authority = url.partition("://")[2].partition("/")[0]
-        if "@" in authority and "user" not in self._group.values:
-            self._group.values["user"] = unquote(authority.rpartition("@")[0], encoding="latin-1")
+        self._login = self._group.values.get("user", "")
+        if "@" in authority and not self._login:
+            login = unquote(authority.rpartition("@")[0], encoding="latin-1")
+            self._login = login if ":" in login else f"{login}:"
 
-    def _extend_query(self, draft: Draft, data: Data) -> None:
+    def _extend_query(self, draft: Draft, data: Data, *, in_query: bool) -> None:
         for query in self._group.queries:
-            draft.target = with_query(draft.target, query.removeprefix("+"))
-        draft.target = with_query(draft.target, data.text)
-
-    def _write_headers(self, draft: Draft, data: Data) -> None:
-        """Write the header lines in curl's order: its own, then those of `-H`, then those of the body."""
-        custom, removed = self._custom(draft)
-        own = [Header("Host", draft.origin.authority)] if draft.origin else []
-        own += self._authorization(draft)
-        values = self._group.values
-        if "range" in values:
-            own.append(Header("Range", f"bytes={values['range']}"))
-        agent = values.get("user-agent", AGENT)
-        own += [Header("User-Agent", agent)] if agent else []
-        own.append(Header("Accept", JSON_TYPE if data.is_json else "*/*"))
-        if "compressed" in self._group.flags:
-            own.append(Header("Accept-Encoding", "deflate, gzip, br, zstd"))
-        if referer := values.get("referer", "").partition(";")[0]:
-            own.append(Header("Referer", referer))
-        if cookies := [cookie for cookie in self._group.cookies if "=" in cookie]:
-            own.append(Header("Cookie", "; ".join(cookies)))
-        taken = {header.name.lower() for header in custom} | removed
-        draft.headers = [header for header in own if header.name.lower() not in taken] + custom
-        draft.headers += [header for header in _of_body(data) if header.name.lower() not in taken]
-
-    def _custom(self, draft: Draft) -> tuple[list[Header], set[str]]:
-        kept: list[Header] = []
-        removed: set[str] = set()
-        for text in self._group.headers:
-            if text.startswith("@"):
-                draft.note("body-file", f"Headers are read from the file {text[1:]}, which was not read.", text[1:])
-                draft.unknown.add("request.headers")
-                continue
-            name, colon, value = text.partition(":")
-            if not colon and text.endswith(";"):
-                kept.append(Header(text[:-1], "", ""))
-            elif not colon:
-                self._drop(draft, text)
-            elif not value.strip():
-                removed.add(name.strip().lower())
-                draft.note("header-removed", f"-H '{self._plain(text)}' takes curl's own header away.", name.strip())
-            else:
-                blanks = len(value) - len(value.lstrip(" \t"))
-                kept.append(Header(name, value[blanks:], value[:blanks]))
-        return kept, removed
-
-    def _drop(self, draft: Draft, text: str) -> None:
-        written = self._plain(text)
-        draft.note(
-            "header-dropped",
-            f"-H '{written}' has no colon, so it is no header, and curl leaves it out: it never reached the wire.",
-            written,
-        )
-
-    def _authorization(self, draft: Draft) -> list[Header]:
-        values, flags = self._group.values, self._group.flags
-        if "oauth2-bearer" in values:
-            return [Header("Authorization", f"Bearer {values['oauth2-bearer']}")]
-        asks_first = flags & {"digest", "ntlm", "negotiate", "anyauth"}
-        if "user" in values and ":" in values["user"] and not asks_first and not has_hole(values["user"]):
-            secret = base64.b64encode(values["user"].encode("latin-1", "replace")).decode("ascii")
-            return [Header("Authorization", f"Basic {secret}")]
-        if "user" in values or asks_first or flags & {"netrc", "netrc-optional"} or "netrc-file" in values:
-            draft.unknown.add("request.authorization")
-        return []
+            piece = query[1:] if query.startswith("+") else urlencoded(query, data)
+            draft.target = with_query(draft.target, piece)
+        if in_query:
+            draft.target = draft.target.removesuffix("?")
+            draft.target += "&" if not data.text and "?" in draft.target else ""
+        draft.target = with_query(draft.target, data.text if in_query else "")
 
     def _remark(self, draft: Draft, data: Data) -> None:
         for name in data.files:
@@ -177,25 +116,11 @@ class _Requests:
             draft.note(
                 "option", f"curl has no option {self._plain(written)}, as far as is known here.", self._plain(written)
             )
+        if data.is_form:
+            draft.note("guessed", "curl draws the boundary of a form by lot; here it is all zeros.", "request.body")
         if "config" in self._group.values:
             words = "More options come from a file (-K), which was not read."
             draft.note("option", words, f"-K {self._plain(self._group.values['config'])}")
 
     def _plain(self, text: str) -> str:
         return self._holes.written(text)
-
-
-def _of_body(data: Data) -> list[Header]:
-    if not data.is_given:
-        return []
-    headers = []
-    size = len(data.text)
-    if data.is_chunked:
-        headers.append(Header("Transfer-Encoding", "chunked"))
-    elif data.is_known:
-        headers.append(Header("Content-Length", f"{size}"))
-    if data.type:
-        headers.append(Header("Content-Type", data.type))
-    if data.is_chunked or size > EXPECTS_ABOVE:
-        headers.append(Header("Expect", "100-continue"))
-    return headers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import product
+from urllib.parse import quote
 
 from explorer.formats.commands.words import has_hole
 
@@ -11,7 +12,7 @@ MOST = 100
 """So many requests are made of the braces and brackets of one URL."""
 
 _GLOB = re.compile(
-    r"\{([^{}]*,[^{}]*)\}|\[(\d{1,9})-(\d{1,9})(?::(\d{1,9}))?\]|\[([a-zA-Z])-([a-zA-Z])(?::(\d{1,3}))?\]"
+    r"\{([^{}]*,[^{}]*)\}|\[(\d{1,9})-(\d{1,9})(?::(\d{1,9}))?\]|\[([a-zA-Z])-([a-zA-Z])(?::(\d{1,3}))?\]|\\([{}\[\]])"
 )
 PLACEHOLDER = re.compile(
     r"<[A-Za-z][^<>\n]{0,80}>|\{\{[^{}\n]{1,80}\}\}|\{[A-Za-z][\w .-]{0,60}\}|\[[A-Za-z][A-Za-z_ .]{1,60}\]"
@@ -35,6 +36,8 @@ def expanded(url: str) -> list[str]:
 
 
 def _options(found: re.Match[str], most: int) -> list[str]:
+    if found[8] is not None:
+        return [found[8]]
     if found[1] is not None:
         return found[1].split(",")[: max(1, most)]
     if found[2] is not None:
@@ -43,6 +46,18 @@ def _options(found: re.Match[str], most: int) -> list[str]:
         return [f"{number:0{width}d}" for number in numbers]
     letters = range(ord(found[5]), ord(found[6]) + 1, max(1, int(found[7] or 1)))[: max(1, most)]
     return [chr(letter) for letter in letters]
+
+
+def with_file_name(url: str, file: str) -> str:
+    """Return the URL of an upload: where its path ends in a slash, curl appends the name of the file (`-T`)."""
+    end = min((at for at in (url.find("?"), url.find("#")) if at >= 0), default=len(url))
+    front, rest = url[:end], url[end:]
+    if "/" not in front.rpartition("://")[2] and not has_hole(front):
+        front += "/"
+    if not front.endswith("/"):
+        return url
+    name = file.rpartition("/")[2]
+    return front + (name if has_hole(name) else quote(name, safe="", encoding="latin-1")) + rest
 
 
 def squashed(target: str) -> str:
