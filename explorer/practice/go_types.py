@@ -25,6 +25,11 @@ class Mistyped:
     struct: dict[str, object]
 
 
+def whole_number(digits: str) -> int:
+    """Return a number; of one with more than a thousand digits, which Python does not read, the first thousand."""
+    return int(digits[:1000])
+
+
 def first_mistyped(body: bytes, fields: object, name: str) -> Mistyped | None:
     """Return the first field of a manifest of the wrong type, None where all are right; `name` is the Go type's."""
     if not isinstance(fields, dict):
@@ -47,7 +52,7 @@ def first_mistyped(body: bytes, fields: object, name: str) -> Mistyped | None:
 
 def _place(text: str, field: str) -> tuple[int, int]:
     """Return where the value of a field of the outermost object begins and ends; the last one where it is repeated."""
-    decoder = json.JSONDecoder()
+    decoder = json.JSONDecoder(parse_int=whole_number)
     found = (0, 0)
     at = _skip(text, _skip(text, 0) + 1)
     while text[at] != "}":

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from explorer.practice.errors import Refusal, refusal
-from explorer.practice.go_types import first_mistyped
+from explorer.practice.go_types import first_mistyped, whole_number
 from explorer.spec.media_types import DOCKER_LIST, DOCKER_MANIFEST, INDEXES, MANIFESTS, OCI_INDEX, OCI_MANIFEST
 
 _GO_COMPLAINTS = {
@@ -91,15 +91,28 @@ def _check_type_field(media_type: str, said: str) -> None:
 def _json(body: bytes) -> object:
     text = body.decode("utf-8", "replace")
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=whole_number, parse_constant=_no_constant)
     except json.JSONDecodeError as bad:
         if bad.pos >= len(text) or bad.msg.startswith("Unterminated"):
             raise _invalid("unexpected end of JSON input", {"Offset": len(body)}) from bad
         said = _GO_COMPLAINTS.get(bad.msg, "in string literal")
         offset = len(text[: bad.pos].encode("utf-8", "replace")) + 1
         raise _invalid(f"invalid character '{text[bad.pos]}' {said}", {"Offset": offset}) from bad
+    except _NoConstant as bad:
+        word = str(bad)
+        said = "in numeric literal" if word.startswith("-") else "looking for beginning of value"
+        place = {"Offset": body.find(word.encode()) + 1 + word.startswith("-")}
+        raise _invalid(f"invalid character '{word.lstrip('-')[0]}' {said}", place) from bad
     except (RecursionError, ValueError) as deep:
         raise _invalid("exceeded max depth") from deep
+
+
+class _NoConstant(Exception):
+    """Say that a value is NaN or Infinity, which Python takes and JSON has not."""
+
+
+def _no_constant(word: str) -> object:
+    raise _NoConstant(word)
 
 
 def _config(fields: dict[str, object]) -> object:

@@ -150,6 +150,8 @@ _UNSUPPORTED = "unsupported manifest media type and no default available: "
         (OCI_MANIFEST, b"<html>", "invalid character '<' looking for beginning of value"),
         (OCI_MANIFEST, b"{} x", "invalid character 'x' after top-level value"),
         (OCI_MANIFEST, b"[" * 100_000, "exceeded max depth"),
+        (OCI_MANIFEST, b'{"x":NaN}', "invalid character 'N' looking for beginning of value"),
+        (OCI_MANIFEST, b'{"x":-Infinity}', "invalid character 'I' in numeric literal"),
         (OCI_MANIFEST, b"[]", f"{_MISTYPED} array into Go value of type ocischema.Manifest"),
         (
             OCI_MANIFEST,
@@ -180,6 +182,10 @@ def test_a_manifest_of_the_wrong_form_is_told_why(ask: Ask, media_type: str, bod
 
 def test_four_mebibytes_are_taken(ask: Ask) -> None:
     assert put(ask, image() + b" " * (4 * 1024 * 1024 - len(image()))).status == 201
+
+
+def test_a_number_may_be_longer_than_python_reads(ask: Ask) -> None:
+    assert put(ask, image(extra=0)[:-2] + b"9" * 5000 + b"}").status == 201
 
 
 def test_the_media_type_field_may_be_absent_in_oci(ask: Ask) -> None:
