@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.app import App
@@ -81,7 +82,7 @@ async def test_each_screen_that_a_key_opens_shows_it_inert(opened: Workbench, ke
         check_drawn(pilot.app)
 
 
-SCREENS: dict[str, Callable[[], Screen[object]]] = {
+SCREENS: dict[str, Callable[[], Screen[Any]]] = {
     "body": lambda: BodyScreen(MARKUP, window_on(hostile().response.body if hostile().response else b"")),
     "compare": lambda: CompareScreen.of_exchanges(hostile(), hostile()),
     "editor": lambda: Editor(hostile().request),
