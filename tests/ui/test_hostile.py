@@ -10,12 +10,13 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widget import Widget
 
 from explorer.bodies.window import window_on
 from explorer.diagnoses import diagnose
 from explorer.formats.importing import import_file
 from explorer.jobs import open_recording
-from explorer.model import Exchange
+from explorer.model import Body, Exchange
 from explorer.recorder.pausing import Held
 from explorer.ui.app import ExplorerApp
 from explorer.ui.screens.asking import Ask
@@ -42,9 +43,18 @@ def hostile() -> Exchange:
     return SESSION.exchanges[0]
 
 
+def body_of(exchange: Exchange) -> Body:
+    """Return the body of the answer."""
+    assert exchange.response
+    return exchange.response.body
+
+
+BODY = body_of(hostile())
+
+
 def check_drawn(app: App[None]) -> None:
     """Fail where anything that a terminal would obey, or that fools a reader, is about to be drawn."""
-    for widget in app.screen.walk_children(with_self=True):
+    for widget in app.screen.walk_children(Widget, with_self=True):
         if widget.is_mounted and widget.size.area:
             for strip in widget.render_lines(widget.size.region):
                 bad = [sign for sign in strip.text if sign != "\xa0" and visible(sign) != sign]
@@ -83,7 +93,7 @@ async def test_each_screen_that_a_key_opens_shows_it_inert(opened: Workbench, ke
 
 
 SCREENS: dict[str, Callable[[], Screen[Any]]] = {
-    "body": lambda: BodyScreen(MARKUP, window_on(hostile().response.body if hostile().response else b"")),
+    "body": lambda: BodyScreen(MARKUP, window_on(BODY)),
     "compare": lambda: CompareScreen.of_exchanges(hostile(), hostile()),
     "editor": lambda: Editor(hostile().request),
     "findings": lambda: FindingsScreen(diagnose(SESSION)),
