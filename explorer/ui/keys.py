@@ -50,6 +50,7 @@ KEYS: list[BindingType] = [
     Binding("R", "report", "Report", id="step.report", show=False, tooltip="Write a redacted bundle for a bug report"),
     Binding("s", "ladder", "Sequence", id="step.ladder", show=False, tooltip="The session as a ladder"),
     Binding("v", "compare", "Compare", id="step.compare", show=False, tooltip="Mark, then compare with another one"),
+    Binding("V", "compare_session", "Compare all", id="step.sessions", show=False, tooltip="With another recording"),
     Binding("y", "copy", "Copy", id="step.copy", show=False, tooltip="Copy the request as curl, or the pane's text"),
     Binding("Y", "write", "Write", id="step.write", show=False, tooltip="Write what would be copied to a file"),
     Binding("slash", "filter", "Filter", id="step.filter", show=False, tooltip="Type what the steps are to show"),

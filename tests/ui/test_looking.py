@@ -76,3 +76,13 @@ async def test_the_palette_has_every_action_of_the_screen(bench: Workbench) -> N
         await press(pilot, "ctrl+p", *"Sequence")
         await press(pilot, "enter")
         assert pilot.app.screen.query("#ladder")
+
+
+async def test_the_session_is_compared_with_another_recording(bench: Workbench) -> None:
+    story = Path(__file__).parents[2] / "sessions" / "first-push.jsonl"
+    async with ExplorerApp(bench).run_test(size=(120, 40)) as pilot:
+        await press(pilot, "enter", "enter", "V", *str(story), "enter")
+        text = lines(pilot.app, "differences")
+        assert "on the right only" in text
+        await press(pilot, "escape", "V", *"nowhere.jsonl", "enter")
+        assert "nowhere.jsonl" in said(pilot.app)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from textual import work
+
 from explorer.bodies.window import window_on
+from explorer.compare import SessionComparison, compare_sessions
 from explorer.errors import Problem
 from explorer.formats.writing.one_command import curl_command
 from explorer.model import Body
 from explorer.places import write_text
 from explorer.ui.contents import next_request
 from explorer.ui.panes.lines import Lines
+from explorer.ui.screens.asking import Ask
 from explorer.ui.screens.controlling import ControllingScreen
 
 
@@ -62,6 +66,32 @@ class LookingScreen(ControllingScreen):
             return
         self._marked = 0
         self.app.push_screen(CompareScreen.of_exchanges(state.exchange(marked), state.exchange(self.selected)))
+
+    def action_compare_session(self) -> None:
+        """Ask for another recording, and compare this session with it."""
+        question = Ask("Compare this session with…", "The path of a recording, or of whatever else can be opened.")
+        self.app.push_screen(question, self._compare_session)
+
+    def _compare_session(self, path: str | None) -> None:
+        if path and path.strip():
+            self._compare_with(path.strip())
+
+    @work(thread=True, group="compare", exclusive=True, exit_on_error=False, description="compare")
+    def _compare_with(self, path: str) -> None:
+        from explorer.formats.importing import import_file
+
+        try:
+            other = import_file(path).session
+        except Problem as problem:
+            self.app.call_from_thread(self.say, problem.sentence)
+            return
+        compared = compare_sessions(self._bench.session.exchanges, other.exchanges)
+        self.app.call_from_thread(self._show_comparison, path, compared)
+
+    def _show_comparison(self, path: str, compared: SessionComparison) -> None:
+        from explorer.ui.screens.compare import CompareScreen
+
+        self.app.push_screen(CompareScreen.of_sessions(f"This session (-) and {path} (+)", compared))
 
     def action_copy(self) -> None:
         """Copy the request in view as a curl command; in another pane, its text."""
