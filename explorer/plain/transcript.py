@@ -38,7 +38,7 @@ def exchange_lines(exchange: Exchange, shown: Request | None = None) -> Iterator
         yield from _head("<", exchange.received_head)
     yield from _answer_body(exchange)
     yield from decoded_lines(exchange)
-    yield from (f"* {line}" for line in client_lines(exchange))
+    yield from (f"* {visible(line)}" for line in client_lines(exchange))
     if exchange.error:
         yield f"* {visible(exchange.error.sentence)}"
     elif exchange.timings.finished is not None:
@@ -52,8 +52,12 @@ def _phases(exchange: Exchange) -> str:
 
 
 def upcoming_lines(step: Step, request: Request, number: int) -> Iterator[str]:
-    """Yield a step that is about to be sent as `request`, in the manner of `exchange_lines`, and what goes with it."""
+    """Yield a step that is about to be sent as `request`, in the manner of `exchange_lines`, and what goes with it.
+
+    Why it is there comes with it, since that also says what to beware of and which login is held back.
+    """
     yield f"* {number}. {visible(step.title)} ({visible(step.spec) or 'no endpoint'})"
+    yield from (f"* {line}" for line in step_lines(step) if line)
     yield from _head(">", masked_head(request.head()))
     if step.relay:
         yield "* And at the same time, with the body of its answer:"

@@ -5,10 +5,29 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from explorer.model import Connection, Exchange, Failure, Headers, Request, Response, Slice, Timings, Unkept
+from explorer.model import (
+    ClientSide,
+    Connection,
+    Exchange,
+    Failure,
+    Headers,
+    Request,
+    Response,
+    Slice,
+    Step,
+    Timings,
+    Unkept,
+)
 from explorer.plain.progress import Bar, progress_text
 from explorer.plain.running import ending, summary
-from explorer.plain.transcript import body_words, exchange_lines, request_lines, step_lines, summary_line
+from explorer.plain.transcript import (
+    body_words,
+    exchange_lines,
+    request_lines,
+    step_lines,
+    summary_line,
+    upcoming_lines,
+)
 from explorer.state import State
 from explorer.stepping import Blocked, Diverged, Done
 from explorer.visible import visible
@@ -72,6 +91,22 @@ def test_a_kept_connection_is_not_told_again() -> None:
 )
 def test_a_part_of_a_body_is_told_as_a_part(body: bytes | Unkept, line: str) -> None:
     assert line in [*exchange_lines(exchange(response=Response(200, "OK", "HTTP/1.1", body=body)))]
+
+
+def test_a_step_says_before_it_is_sent_why_it_is_there_and_what_to_beware_of() -> None:
+    step = Step("ask", REQUEST, "token auth", "Beware: the realm is \x1bplain http.", (200,))
+    assert [*upcoming_lines(step, REQUEST, 2)][:3] == [
+        "* 2. ask (token auth)",
+        "* Beware: the realm is ␛plain http. Expects 200.",
+        "> PUT /u HTTP/1.1",
+    ]
+
+
+def test_an_address_from_a_file_is_made_visible() -> None:
+    side = ClientSide(b"", b"", Connection("", "a\U000e0100\x1b[2J"))
+    [line] = [line for line in exchange_lines(exchange(client=side)) if "From the client" in line]
+    assert visible(line) == line
+    assert "␛[2J" in line
 
 
 def test_an_upload_state_is_decoded_below_the_answer() -> None:
