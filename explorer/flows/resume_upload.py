@@ -9,10 +9,12 @@ from explorer.flows.declared import Argument, Arguments, Kind, flow
 from explorer.flows.requests import request
 from explorer.flows.upload_location import LOCATION, upload_at
 from explorer.flows.upload_status import ask_status
+from explorer.flows.uploads import CLOSED, OCTETS, SENT
 from explorer.model import Blob, Exchange, Step, body_part, body_size
 from explorer.spec.locations import append_query
-from explorer.spec.media_types import OCTET_STREAM
 from explorer.spec.ranges import bytes_received, content_range
+
+_OUT_OF_STEP = 416
 
 _FILE = Argument("file", Kind.FILE, "the whole blob, as it was being sent", required=True)
 
@@ -23,12 +25,12 @@ def resume_upload(arguments: Arguments) -> Flow[str]:
 
     GET of the Location (end-13) tells how many bytes arrived; PATCH (end-5) sends the rest to the Location of that
     answer; PUT (end-6) closes with the digest. Where the Range is `0-0`, nothing or one byte may have arrived: the
-    whole is sent, and where that is refused with 416, all but the first byte. A 416 that says itself in Range how far
-    the upload is, is gone on from there.
+    whole is sent, and where that is refused with 416, all but the first byte. A 416 to the rest is gone on from where
+    its Range says the upload is; without one, that is asked again.
     """
     blob = arguments.blob("file", arguments.algorithm_of("file"))
     status = yield from ask_status(*upload_at(arguments))
-    offset = bytes_received((status.response.headers.get("Range") if status.response else None) or "0-0") or 0
+    offset = bytes_received(_range_of(status)) or 0
     if offset > blob.size:
         raise Stuck(
             f"The registry has {offset} bytes, but the file has only {blob.size}: it is not this blob's upload."
@@ -36,23 +38,48 @@ def resume_upload(arguments: Arguments) -> Flow[str]:
     last = status
     if offset < blob.size:
         last = yield _rest(status, blob, offset)
-        if last.status == 416:
-            said = bytes_received((last.response.headers.get("Range") if last.response else None) or "")
-            again = said if said is not None and said != offset else 1 if offset == 0 else offset
-            if again != offset and again <= blob.size:
-                last = yield _rest(last if _has_location(last) else status, blob, again)
-        accept(last, 202, 201, 204, 200)
+        if last.status == _OUT_OF_STEP:
+            last = yield from _after_a_refusal(last, status, blob, offset)
+        else:
+            accept(last, *SENT)
     origin, target = upload_after(last)
     closed = yield from answered(
         "close",
         request("PUT", origin, append_query(target, f"digest={blob.digest}"), body=b""),
         spec="end-6",
         why="Tells the registry the digest of the whole blob.",
-        expects=(201, 204, 200, 202),
+        expects=CLOSED,
     )
     if closed.response:
         check_digest(closed.response, blob.digest)
     return blob.digest
+
+
+def _after_a_refusal(refused: Exchange, status: Exchange, blob: Blob, offset: int) -> Flow[Exchange]:
+    """Go on from where the upload stands after all; returns the exchange after which it can be closed.
+
+    The 416 may say where that is. Else the registry is asked again, since it may have been still taking in what was
+    under way when the upload was cut off. Raises Stuck where it stands where it was said to.
+    """
+    place = refused if _has_location(refused) else status
+    said = bytes_received(_range_of(refused))
+    if said is None and offset == 0:
+        said = 1
+    elif said in (None, offset):
+        place = yield from ask_status(*upload_after(status))
+        said = bytes_received(_range_of(place))
+    if said is None or said == offset or said > blob.size:
+        accept(refused, *SENT)
+        return refused
+    if said == blob.size:
+        return place
+    last = yield _rest(place, blob, said)
+    accept(last, *SENT)
+    return last
+
+
+def _range_of(answered: Exchange) -> str:
+    return (answered.response.headers.get("Range") if answered.response else None) or ""
 
 
 def _has_location(answered: Exchange) -> bool:
@@ -68,11 +95,11 @@ def _rest(status: Exchange, blob: Blob, offset: int) -> Step:
             "PATCH",
             origin,
             target,
-            ("Content-Type", OCTET_STREAM),
+            OCTETS,
             ("Content-Range", content_range(offset, body_size(rest))),
             body=rest,
         ),
         spec="end-5",
         why=f"Sends what the registry does not have yet: {body_size(rest)} bytes from byte {offset}.",
-        expects=(202, 201, 204, 200),
+        expects=SENT,
     )

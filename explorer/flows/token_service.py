@@ -53,7 +53,11 @@ def visit_for(
     """
     realm = bearer.get("realm")
     if not realm:
-        raise Stuck("The Bearer challenge names no realm, so there is no token service to ask.")
+        fields = exchange.response.headers.all("WWW-Authenticate") if exchange.response else ()
+        raise Stuck(
+            f"The Bearer challenge names no realm that can be read, so there is no token service to ask. "
+            f"WWW-Authenticate is: {', '.join(fields)}"
+        )
     try:
         origin, target = resolve(exchange.request, realm)
     except Stuck as bad:

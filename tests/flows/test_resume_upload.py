@@ -65,9 +65,27 @@ def test_a_416_that_says_how_far_it_is_is_gone_on_from(flow: Callable[[], Flow[o
     assert ranges(ran) == ["5-9", "4-9"]
 
 
+def test_a_416_that_says_that_all_is_there_leads_to_the_close(flow: Callable[[], Flow[object]]) -> None:
+    ran = resumed(flow, answer(204, MOVED, ("Range", "0-4")), answer(416, MOVED, ("Range", "0-9")), answer(201))
+    assert isinstance(ran.outcome, Done), ran.outcome
+    assert [step.request.method for step in ran.steps] == ["GET", "PATCH", "PUT"]
+    assert ran.last.target.startswith("/v2/t/r/blobs/uploads/4f?_state=2&digest=")
+
+
+def test_after_a_416_that_does_not_say_it_is_asked_again_how_far_the_upload_is(
+    flow: Callable[[], Flow[object]],
+) -> None:
+    grown = answer(204, MOVED, ("Range", "0-6"))
+    ran = resumed(
+        flow, answer(204, MOVED, ("Range", "0-4")), answer(416, body=b""), grown, answer(202, MOVED), answer(201)
+    )
+    assert isinstance(ran.outcome, Done), ran.outcome
+    assert ranges(ran) == ["5-9", "7-9"]
+
+
 @pytest.mark.parametrize("said", [("Range", "0-4"), ("Range", "0-99"), ("Range", "odd"), ("X", "y")])
 def test_a_416_that_leads_nowhere_stops(flow: Callable[[], Flow[object]], said: tuple[str, str]) -> None:
-    ran = resumed(flow, answer(204, MOVED, ("Range", "0-4")), answer(416, said))
+    ran = resumed(flow, answer(204, MOVED, ("Range", "0-4")), answer(416, said), answer(204, MOVED, ("Range", "0-4")))
     assert isinstance(ran.outcome, Blocked)
     assert "416" in ran.outcome.sentence
 
