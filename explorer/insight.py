@@ -7,6 +7,7 @@ many there were.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -93,11 +94,11 @@ class Insight:
         return tuple(finding for finding in self.findings if id in finding.exchanges)
 
     def warnings(self, request: Request) -> tuple[Finding, ...]:
-        """Return what would fail if a request was sent next."""
+        """Return what would fail if a request was sent next, at this moment."""
         from explorer.diagnoses import before_sending
 
         with self._lock:
-            return before_sending(request, self._rules())
+            return before_sending(request, self._rules(), at=time.time())
 
     def verdict(self, id: int) -> Verdict | None:
         """Return the verdict on the answer of an exchange; None where there is none."""

@@ -15,7 +15,7 @@ from explorer.diagnoses.finding_rules import rules
 from explorer.diagnoses.history import History
 from explorer.diagnoses.outcomes import is_first_leg, is_refused
 from explorer.diagnoses.seen import Seen
-from explorer.model import Exchange, Finding, Request, Session
+from explorer.model import Exchange, Finding, Request, Session, Timings
 
 
 class Diagnosis:
@@ -80,9 +80,12 @@ def diagnose(
 
 
 def before_sending(
-    request: Request, exchanges: Sequence[Exchange] | Diagnosis = (), *, may_read: bool = False
+    request: Request, exchanges: Sequence[Exchange] | Diagnosis = (), *, may_read: bool = False, at: float = 0.0
 ) -> tuple[Finding, ...]:
-    """Return what would fail if this was sent next; the exchange that the findings name is the one it would become."""
+    """Return what would fail if this was sent next; the exchange that the findings name is the one it would become.
+
+    `at` is when that would be, in seconds since 1970; without it, it is as late as the last answer.
+    """
     if isinstance(exchanges, Diagnosis):
         history = exchanges.history
     else:
@@ -90,7 +93,7 @@ def before_sending(
         for exchange in exchanges:
             history.meet(exchange)
             history.add(exchange)
-    draft = Exchange(max(history.exchanges, default=0) + 1, 0, "", request, request)
+    draft = Exchange(max(history.exchanges, default=0) + 1, 0, "", request, request, timings=Timings(at))
     seen = Seen(draft, history, may_read=may_read, is_draft=True)
     causes: dict[tuple[str, str], Cause] = {}
     asked = (rule for rule in rules().values() if rule.before)

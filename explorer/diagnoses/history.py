@@ -30,12 +30,16 @@ class KnownBlob:
 
 @dataclass(frozen=True, slots=True)
 class TokenVisit:
-    """A visit to a token service: the exchange, the scopes that were asked for, seconds of life, when it was."""
+    """A visit to a token service: the exchange, the scopes that were asked for, seconds of life, when it was.
+
+    `is_told` says that the answer has the seconds of life; where it has none, they are 60.
+    """
 
     exchange: int
     asked: tuple[str, ...]
     expires_in: float
     at: float
+    is_told: bool = False
 
 
 class History:
@@ -158,7 +162,7 @@ def _visit(exchange: Exchange) -> TokenVisit:
     fields = json_object(exchange)
     life = fields.get("expires_in", 60)
     seconds = float(life) if isinstance(life, int | float) and not isinstance(life, bool) else 60.0
-    return TokenVisit(exchange.id, asked, seconds, exchange.timings.started)
+    return TokenVisit(exchange.id, asked, seconds, exchange.timings.started, "expires_in" in fields)
 
 
 def json_object(exchange: Exchange) -> dict[str, object]:

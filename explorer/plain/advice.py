@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 from explorer.diagnoses import Diagnosis, before_sending
 from explorer.errors import InputError
-from explorer.model import Finding, Request
+from explorer.model import Finding, Request, body_size
 from explorer.plain.findings import difference, finding_lines
 from explorer.visible import visible
 from explorer.workbench import Workbench
+
+_SMALL = 8 << 20
 
 
 class Advice:
@@ -41,11 +44,14 @@ class Advice:
         if any(found.edit for found in self._told):
             yield "(fix N makes the edited request of finding N)"
 
-    def before(self, request: Request) -> Iterator[str]:
-        """Yield what would fail if a request was sent as it stands."""
-        warnings = tuple(
-            found for found in before_sending(request, self._diagnosis, may_read=True) if found.certainty != "hint"
-        )
+    def before(self, request: Request, *, is_edited: bool = True) -> Iterator[str]:
+        """Yield what would fail if a request was sent as it stands.
+
+        The file behind a large body is read for it only where the request was edited: a flow has just hashed it.
+        """
+        may_read = is_edited or body_size(request.body) <= _SMALL
+        expected = before_sending(request, self._diagnosis, may_read=may_read, at=time.time())
+        warnings = tuple(found for found in expected if found.certainty != "hint")
         if not warnings:
             return
         self._told = warnings

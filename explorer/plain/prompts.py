@@ -127,7 +127,9 @@ class Prompts:
         self._say_all(relay_lines(step))
         if state.draft:
             self._say("(edited; 3 drops the edits)")
-            self._say_all(self._advice.before(state.draft.request))
+        if state.draft or state.exchanges:
+            request = state.draft.request if state.draft else step.request
+            self._say_all(self._advice.before(request, is_edited=state.draft is not None))
 
     def _sent(self, send: Callable[[], object]) -> None:
         told = len(self._bench.state.exchanges)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import replace
+
+import pytest
 
 from explorer.diagnoses import before_sending
 from explorer.jobs import PushJob, open_push
@@ -80,6 +83,30 @@ def test_http_after_https() -> None:
     secure = made_up("GET", "/v2/", status=200)
     plain = replace(request("GET", "/v2/"), origin=replace(ORIGIN, scheme="http", port=80))
     assert [finding.rule for finding in before_sending(plain, [secure])] == ["http-after-https"]
+
+
+def bearer(claims: dict[str, object]) -> tuple[str, str]:
+    part = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    return "Authorization", f"Bearer eyJhbGciOiJub25lIn0.{part}.c2ln"
+
+
+@pytest.mark.parametrize(("at", "warnings"), [(0.0, []), (1050.0, []), (1070.0, ["token-expired"])])
+def test_a_token_that_has_expired_by_its_own_words(at: float, warnings: list[str]) -> None:
+    asked = request("GET", "/v2/", bearer({"exp": 1060}))
+    earlier = made_up("GET", "/v2/", status=200, started=1000.0)
+    assert [finding.rule for finding in before_sending(asked, [earlier], at=at)] == warnings
+
+
+@pytest.mark.parametrize(("life", "at", "warnings"), [(60, 1050.0, []), (60, 1070.0, ["token-expired"]), (0, 1e9, [])])
+def test_a_token_that_has_expired_by_the_words_of_its_service(life: int, at: float, warnings: list[str]) -> None:
+    opaque = ("Authorization", "Bearer opaque")
+    says = json.dumps({"token": "opaque", **({"expires_in": life} if life else {})}).encode()
+    row = [
+        made_up("GET", "/token?service=s&scope=repository:a:pull", status=200, says=says, started=1000.0),
+        made_up("GET", "/v2/a/tags/list", opaque, status=200, started=1001.0, id=2),
+    ]
+    asked = request("GET", "/v2/a/tags/list", opaque)
+    assert [finding.rule for finding in before_sending(asked, row, at=at)] == warnings
 
 
 def test_no_step_of_a_push_is_warned_of() -> None:

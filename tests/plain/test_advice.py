@@ -55,6 +55,13 @@ def test_a_refusal_is_explained_and_the_fix_is_said_to_have_helped(tmp_path: Pat
     assert [exchange.status for exchange in bench.state.exchanges] == [202, 202, 404, 201]
 
 
+def test_a_next_request_that_nobody_edited_is_warned_of_and_mended(tmp_path: Path) -> None:
+    bench = push(tmp_path)
+    said = typed(bench, "send", "send", "from 1", "fix 1", "quit")
+    assert "Warning 1: an older Location was used (stale-location)" in said
+    assert "Fixed: the Location of exchange 2" in said
+
+
 def test_a_fix_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     assert "There is no finding 4" in typed(push(tmp_path), "fix 4")
 

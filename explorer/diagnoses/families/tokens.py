@@ -205,16 +205,33 @@ def token_expired(seen: Seen) -> Iterator[Found]:
     """The token that is to be sent says itself that its time is over."""
     if not seen.is_draft or scheme_sent(seen) != "bearer":
         return
-    newest = max((e.timings.started + (e.timings.finished or 0.0) for e in _last(seen)), default=0.0)
-    expires = _number(claims(seen).get("exp"))
-    if newest and expires is not None and newest > expires:
+    answered = max((e.timings.started + (e.timings.finished or 0.0) for e in _last(seen)), default=0.0)
+    now = max(answered, seen.exchange.timings.started)
+    expires, how = _end_of_life(seen)
+    if now and expires and now > expires:
         yield Found(
             "the token has expired",
-            f"its exp was {newest - expires:.0f} s before the last answer came",
+            f"{how} {now - expires:.0f} s before {'this moment' if now > answered else 'the last answer came'}",
             (seen.at_header("Authorization"),),
             replace(seen.request, headers=seen.request.headers.without("Authorization")),
             "no Authorization, which brings a challenge and leads to a new token",
         )
+
+
+def _end_of_life(seen: Seen) -> tuple[float, str]:
+    """Return when the token that is to be sent ends, in seconds since 1970, and how that is known; 0 where it is not.
+
+    A token that says nothing of itself ends as the token service said when it handed it out: it is the newest one, if
+    it was sent for the first time after the newest visit there.
+    """
+    expires = _number(claims(seen).get("exp"))
+    if expires is not None:
+        return expires, "its exp was"
+    first_sent, _ = seen.history.credentials.get(seen.q("Authorization") or "", (0, None))
+    visit = seen.history.visits[-1] if seen.history.visits else None
+    if visit and visit.is_told and visit.at and first_sent > visit.exchange:
+        return visit.at + visit.expires_in, f"expires_in of exchange {visit.exchange} ended"
+    return 0.0, ""
 
 
 def _last(seen: Seen) -> list[Any]:
