@@ -40,7 +40,7 @@ class LadderScreen(Screen[None]):
 
     def _draw(self) -> None:
         pane = self.query_exactly_one("#ladder", Lines)
-        text = as_text(self._ladder, max(60, pane.scrollable_content_region.width))
+        text = as_text(self._ladder, max(60, pane.scrollable_content_region.width - 8))
         count = len(self._session.exchanges)
         pane.show(f"Sequence of {count} exchanges", [(words(line),) for line in text.split("\n")])
 
