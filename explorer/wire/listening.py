@@ -6,6 +6,7 @@ Nothing is ever written to stderr; what serves a connection may raise what it li
 from __future__ import annotations
 
 import contextlib
+import os
 import selectors
 import socket
 import struct
@@ -116,10 +117,11 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         listener = socket.create_server(address[:2], family=family, backlog=128)
+    except socket.gaierror as unknown:
+        raise InputError(f"'{host}' is no address of this machine to listen on; the port is given apart.") from unknown
     except (OSError, OverflowError) as refused:
-        raise InputError(
-            f"Nothing can listen on {host} port {port}: {refused}. Choose another port or host."
-        ) from refused
+        why = os.strerror(refused.errno) if isinstance(refused, OSError) and refused.errno else str(refused)
+        raise InputError(f"Nothing can listen on {host} port {port}: {why}. Choose another port or host.") from refused
     listener.setblocking(False)
     return listener
 

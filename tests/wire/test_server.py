@@ -358,6 +358,11 @@ def test_stop_ends_a_client_that_is_sending() -> None:
         assert not sender.is_alive()
 
 
+def test_a_host_that_is_none_is_a_sentence() -> None:
+    with pytest.raises(InputError, match=r"'127\.0\.0\.1:5001' is no address of this machine to listen on"):
+        Server(lambda _: Outgoing(200), "127.0.0.1:5001").start()
+
+
 def test_a_port_in_use_is_a_sentence(server: Server) -> None:
     with pytest.raises(InputError, match="Choose another port"):
         Server(echo, port=server.address.port).start()
