@@ -127,20 +127,20 @@ class FaultyConnection:
             into = translated(self._shop, self._head(incoming))
             passage.way = into.way
             passage.proposed_head = translated(self._shop, self._head(self._first or incoming)).head
-            passage.sent_head = into.head
+            passage.sent_head = self._shop.pauses.request(into.way.origin, into.head)
             self._upstream = self._shop.reaching.reach(into.way.origin)
         except Problem as bad:
             passage.fail(bad.kind if isinstance(bad, WireError) else "unsendable", bad.sentence)
             return plain_answer(502, f"registry-explorer's recorder: {bad.sentence}")
         passage.connected_at = time.perf_counter()
         passage.connection = self._upstream.describe()
-        self._send(self._upstream, incoming, into, passage)
+        self._send(self._upstream, incoming, passage)
         return self._answer(Inflow(self._upstream), incoming.method, into, passage)
 
-    def _send(self, upstream: Stream, incoming: Incoming, into: Translated, passage: Passage) -> None:
+    def _send(self, upstream: Stream, incoming: Incoming, passage: Passage) -> None:
         is_chunked = incoming.headers.get("Transfer-Encoding") is not None
         try:
-            upstream.send(into.head)
+            upstream.send(passage.sent_head)
             for block in incoming.body.chunks():
                 upstream.send(b"".join((b"%x\r\n" % len(block), block, b"\r\n")) if is_chunked else block)
                 passage.sent.take(block)
@@ -155,9 +155,10 @@ class FaultyConnection:
         head = self._read_head(inflow, passage)
         passage.answer = head
         walk = framing_of_answer(method, head.status, head.version, head.headers)
-        told = read_heads(told_head(self._shop, into, head))[-1]
+        raw = self._shop.pauses.answer(into.way.origin, into.head, told_head(self._shop, into, head))
+        told = next(reversed(read_heads(raw)), head)
         body: Iterator[bytes] | bytes = b"" if walk.is_over else self._body(inflow, walk, passage)
-        self._told = Outgoing(told.status, told.headers, body, told.reason, told.raw)
+        self._told = Outgoing(told.status, told.headers, body, told.reason, raw)
         return self._told
 
     def _read_head(self, inflow: Inflow, passage: Passage) -> Head:

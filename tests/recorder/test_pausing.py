@@ -63,6 +63,24 @@ def test_what_does_not_match_is_not_held() -> None:
         assert caller.hear_all() == OK
 
 
+def test_faults_that_are_on_leave_pauses_alone() -> None:
+    pauses, faults = ("request ~m GET", "answer ~s 200"), ("nginx-413=1M",)
+    with between(answering(OK), pauses=pauses, faults=faults) as there, closing(there.call()) as caller:
+        caller.say(GET)
+        caller.end()
+        held = held_by(there.recorded)
+        assert (held.side, held.head) == ("request", there.mapped(GET))
+        held.let_go(GET.replace(b"/v2/", b"/v2/other"))
+        wait_until(lambda: held not in there.recorded.recorder.pauses.held)
+        answer = held_by(there.recorded)
+        assert (answer.side, answer.head) == ("answer", OK[:-2])
+        answer.let_go(b"HTTP/1.1 500 Oh\r\nContent-Length: 2\r\n\r\n")
+        assert caller.hear_all() == b"HTTP/1.1 500 Oh\r\nContent-Length: 2\r\n\r\n{}"
+        exchange = there.recorded.only()
+        assert there.upstream.received == [GET.replace(b"/v2/", b"/v2/other")]
+        assert (exchange.proposed.target, exchange.request.target, exchange.status) == ("/v2/", "/v2/other", 200)
+
+
 def test_stopping_lets_go_of_what_is_held() -> None:
     with between(answering(OK), pauses=("request",)) as there:
         with closing(there.call()) as caller:
