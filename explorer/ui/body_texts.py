@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from explorer.editing import body_bytes, from_hex, hex_lines
 from explorer.errors import FormatError
-from explorer.model import Body
-from explorer.visible import visible
+from explorer.model import Body, body_size
+from explorer.plain.transcript import body_words
+from explorer.visible import size_text, visible
 
 EDITABLE_BODY = 64 * 1024
 """Bodies up to this size, in bytes, are edited as text or hex."""
@@ -25,6 +26,22 @@ def shown_as(body: Body, kind: str) -> str | None:
     except (FormatError, UnicodeDecodeError):
         return None
     return text if all(line == visible(line) for line in text.split("\n")) else None
+
+
+def kind_for(body: Body, wanted: str = "") -> str:
+    """Return the kind that a body is edited as: the wanted one where it can be, else text, else hex; empty for none."""
+    return next((kind for kind in (wanted, *KINDS) if kind and shown_as(body, kind) is not None), "")
+
+
+def body_title(body: Body, kind: str) -> str:
+    """Return what a body is, and what it is edited as."""
+    return f"Body{f' as {kind}' if kind else ''}: {size_text(body_size(body))}, {body_words(body)}"
+
+
+def why_not(body: Body, kind: str) -> str:
+    """Return why a body cannot be edited as that kind."""
+    why = "it is too large or was not kept" if kind == "hex" else "not every byte of it can stand in a text"
+    return f"The body, {size_text(body_size(body))}, cannot be edited as {kind}: {why}."
 
 
 def typed_body(text: str, kind: str) -> bytes:

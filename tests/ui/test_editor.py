@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, TextArea
+from textual.widgets import Input, Label, TextArea
 
 from explorer.ui.app import ExplorerApp
 from explorer.ui.panes.lines import Lines
@@ -77,6 +77,7 @@ async def test_the_parts_show_the_request_line_by_line(bench: Workbench) -> None
         assert lines[:2] == ["POST", "path /v2/t/r/blobs/uploads/"]
         assert lines[HOST].startswith("[x]  Host: ")
         assert "as proposed" in differs(pilot)
+        assert "space on/off" in str(editor(pilot).query_exactly_one("#how", Label).content)
 
 
 async def test_a_header_is_switched_off_and_on(bench: Workbench) -> None:

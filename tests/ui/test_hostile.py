@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from explorer.bodies.window import window_on
 from explorer.diagnoses import diagnose
 from explorer.formats.importing import import_file
 from explorer.jobs import open_recording
-from explorer.model import Body, Exchange
+from explorer.model import Body, Exchange, Headers
 from explorer.recorder.pausing import Held
 from explorer.ui.app import ExplorerApp
 from explorer.ui.screens.asking import Ask
@@ -116,6 +117,16 @@ async def test_each_screen_shows_what_it_is_given_inert(
         pilot.app.push_screen(SCREENS[name]())
         await press(pilot, "down", "end")
         check_drawn(pilot.app)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_parts_and_the_differences_of_an_edit_are_inert(size: tuple[int, int]) -> None:
+    async with ExplorerApp().run_test(size=size, notifications=True, tooltips=True) as pilot:
+        proposed = replace(hostile().request, headers=Headers.of((MARKUP, MARKUP)), body=MARKUP.encode())
+        pilot.app.push_screen(Editor(hostile().request, proposed))
+        for keys in (("f3",), ("down",) * 3, ("D",), ("f7",), ("tab",) * 4, ("f3",)):
+            await press(pilot, *keys)
+            check_drawn(pilot.app)
 
 
 @pytest.mark.parametrize("size", SIZES)

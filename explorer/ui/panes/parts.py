@@ -23,24 +23,24 @@ class Parts(Lines):
         number: int
 
     BINDINGS = [
-        Binding("enter", "want('retype')", "Change", show=False, id="parts.retype"),
+        Binding("enter", "want('retype')", "change", show=False, id="parts.retype"),
         Binding(
             "space",
             "want('switch')",
-            "On/off",
+            "on/off",
             show=False,
             id="parts.switch",
             tooltip="Switch a header off, or on again",
         ),
-        Binding("J", "want('down')", "Down", show=False, id="parts.down", tooltip="Move the line down"),
-        Binding("K", "want('up')", "Up", show=False, id="parts.up", tooltip="Move the line up"),
+        Binding("J", "want('down')", "down", show=False, id="parts.down", tooltip="Move the line down"),
+        Binding("K", "want('up')", "up", show=False, id="parts.up", tooltip="Move the line up"),
         Binding(
-            "plus", "want('add')", "Add", show=False, id="parts.add", tooltip="Add a header, or a piece of the query"
+            "plus", "want('add')", "add", show=False, id="parts.add", tooltip="Add a header, or a piece of the query"
         ),
-        Binding("D", "want('repeat')", "Repeat", show=False, id="parts.repeat", tooltip="The same line once more"),
-        Binding("delete,minus", "want('remove')", "Remove", show=False, id="parts.remove"),
+        Binding("D", "want('repeat')", "repeat", show=False, id="parts.repeat", tooltip="The same line once more"),
+        Binding("delete,minus", "want('remove')", "remove", show=False, id="parts.remove"),
         Binding(
-            "P", "want('pin')", "Pin", show=False, id="parts.pin", tooltip="Keep Content-Length, whatever the body is"
+            "P", "want('pin')", "pin", show=False, id="parts.pin", tooltip="Keep Content-Length, whatever the body is"
         ),
     ]
 
@@ -50,6 +50,15 @@ class Parts(Lines):
         length = "Content-Length is pinned" if sheet.is_pinned else "Content-Length follows the body"
         self.show("Parts", sheet_rows(sheet, proposed), length)
         self.action_point(min(at, len(sheet.lines) - 1) - self.cursor)
+
+    @property
+    def keys_text(self) -> str:
+        """The keys that do something here and what they do, as the user has them; empty without the focus."""
+        keys: dict[str, list[str]] = {}
+        for _, binding, *_ in (each for each in self.screen.active_bindings.values() if each.node is self):
+            if (binding.id or "").startswith("parts."):
+                keys.setdefault(binding.description, []).append(self.app.get_key_display(binding))
+        return "  ".join(f"{names[0]} {what}" for what, names in keys.items())
 
     def action_want(self, what: str) -> None:
         """Ask for something to be done to the line under the cursor."""

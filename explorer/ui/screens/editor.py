@@ -16,22 +16,19 @@ from textual.widgets import Footer, Input, Label, Static, TextArea
 from explorer.editing import History, Sheet, edit_body, head_lines, with_head, with_origin
 from explorer.errors import Problem
 from explorer.formats.writing.one_command import curl_command
-from explorer.model import Request, body_size
-from explorer.plain.transcript import body_words
-from explorer.ui.body_texts import KINDS, shown_as, typed_body
+from explorer.model import Request
+from explorer.ui.body_texts import body_title, kind_for, shown_as, typed_body, why_not
 from explorer.ui.panes.lines import Lines
 from explorer.ui.panes.parts import Parts
 from explorer.ui.rows.sheets import Warnings, change_rows, objection_rows
 from explorer.ui.screens.asking import Ask
 from explorer.ui.text import Row, safe, words
-from explorer.visible import size_text
 
 _PAUSE = 0.15
 """So many seconds after the last key it is looked at what was typed."""
 
 
 _RAW_HELP = "Request line and headers"
-_PARTS_HELP = "Enter change  Space on/off  J K move  + add  D repeat  - remove  P pin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,7 @@ class Editor(ModalScreen[Edited | None]):
         self._proposed = Sheet.of(proposed or request)
         self._warnings = warnings
         self._history = History(Sheet.of(request))
-        self._kind = next((kind for kind in KINDS if shown_as(request.body, kind) is not None), "")
+        self._kind = kind_for(request.body)
         self._shown = ""
         self._look: Timer | None = None
 
@@ -130,6 +127,11 @@ class Editor(ModalScreen[Edited | None]):
         """Look at it when the typing pauses."""
         self._look_soon()
 
+    def on_descendant_focus(self) -> None:
+        """Say which keys the parts have."""
+        if self.focused is self.parts:
+            self.query_exactly_one("#how", Label).update(safe(self.parts.keys_text))
+
     def action_finish(self, send: bool) -> None:
         """Keep the edits, and perhaps send them; what cannot be kept is said here."""
         if self._took():
@@ -145,9 +147,10 @@ class Editor(ModalScreen[Edited | None]):
             return
         self.toggle_class("-parts")
         is_parts = self.has_class("-parts")
-        self.query_exactly_one("#how", Label).update(_PARTS_HELP if is_parts else _RAW_HELP)
         self._show()
         (self.parts if is_parts else self.head).focus()
+        if not is_parts:
+            self.query_exactly_one("#how", Label).update(_RAW_HELP)
 
     def action_body(self) -> None:
         """Go from the body as text to hex, or back."""
@@ -156,7 +159,7 @@ class Editor(ModalScreen[Edited | None]):
         body = self._history.value.body
         other = "text" if self._kind == "hex" else "hex"
         if shown_as(body, other) is None:
-            self._say(f"The body, {size_text(body_size(body))}, cannot be edited as {other}: {_why(other)}.")
+            self._say(why_not(body, other))
             return
         self._kind = other
         self._show()
@@ -263,16 +266,12 @@ class Editor(ModalScreen[Edited | None]):
         self.query_exactly_one("#file", Input).value = ""
         self._fill(self.head, "\n".join(head_lines(sheet.request)))
         self.parts.show_sheet(sheet, self._proposed, cursor)
-        if not self._kind or shown_as(sheet.body, self._kind) is None:
-            self._kind = next((kind for kind in KINDS if shown_as(sheet.body, kind) is not None), "")
+        self._kind = kind_for(sheet.body, self._kind)
         self._shown = shown_as(sheet.body, self._kind) or "" if self._kind else ""
         self._fill(self.text, self._shown)
         self.text.display = bool(self._kind)
         self.text.set_class(not self._shown, "-empty")
-        as_kind = f" as {self._kind}" if self._kind else ""
-        self.query_exactly_one("#body-is", Label).update(
-            safe(f"Body{as_kind}: {size_text(body_size(sheet.body))}, {body_words(sheet.body)}")
-        )
+        self.query_exactly_one("#body-is", Label).update(safe(body_title(sheet.body, self._kind)))
         self._look_at()
 
     def _fill(self, area: TextArea, text: str) -> None:
@@ -294,7 +293,3 @@ class Editor(ModalScreen[Edited | None]):
         except Problem as problem:
             rows, title = [(words("✗ ", "bad"), words(problem.sentence))], "cannot be sent like this"
         self.query_exactly_one("#differs", Lines).show(title, rows)
-
-
-def _why(kind: str) -> str:
-    return "it is too large or was not kept" if kind == "hex" else "not every byte of it can stand in a text"
