@@ -105,6 +105,8 @@ def file_body(path: str) -> Slice:
     """Return a whole file as a body; raises FormatError where it cannot be read."""
     try:
         file = Path(path).expanduser()
+        if file.exists() and not file.is_file():  # to open a pipe would wait for its other end
+            raise FormatError(path, "the body cannot be read from there: it is no regular file.")
         with file.open("rb") as opened:
             size = os.fstat(opened.fileno()).st_size
     except OSError as bad:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,10 @@ def test_a_body_that_is_too_large_or_not_kept_has_no_bytes_here(body: Body) -> N
 def test_a_pinned_content_length_stays() -> None:
     request = Request("PUT", ORIGIN, "/", Headers.of(("Content-Length", "5")), b"12345")
     assert with_body(request, b"1", is_pinned=True).headers == request.headers
+
+
+def test_a_pipe_or_a_folder_is_no_body(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe"):
+        with pytest.raises(FormatError, match="no regular file"):
+            edit_body(b"", str(path))

@@ -181,6 +181,24 @@ def test_a_body_can_come_from_a_file(tmp_path: Path) -> None:
     assert edited.body == Slice(f"{tmp_path}/b", 0, 3, source="b")
 
 
+def test_a_body_can_be_a_part_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "b").write_bytes(b"12345")
+    edited = apply_edit(REQUEST, f"body @{tmp_path}/b@1+3")
+    assert edited.body == Slice(f"{tmp_path}/b", 1, 3, source="b")
+
+
+@pytest.mark.parametrize(
+    ("line", "body"),
+    [
+        ("body @1=ff00", b"1\xff\x0045"),
+        ("body hex 1f 8b", b"\x1f\x8b"),
+        ("body hexadecimal", b"hexadecimal"),
+    ],
+)
+def test_a_body_can_be_hex_or_have_bytes_changed(line: str, body: bytes) -> None:
+    assert apply_edit(REQUEST, line).body == body
+
+
 @pytest.mark.parametrize("name", ["gone", "", "a\0b"])
 def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path: Path, name: str) -> None:
     with pytest.raises(FormatError):
