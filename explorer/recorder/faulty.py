@@ -53,7 +53,7 @@ class FaultyConnection:
         """Serve to the end; `before` is what was read already."""
         addresses = (self._described.peer, self._described.local)
         try:
-            serve_stream(self._client, before, addresses, self._handle, self._hear)
+            serve_stream(self._client, before, addresses, self._handle, self._hear, self._refused)
         finally:
             self._finish()
 
@@ -101,6 +101,15 @@ class FaultyConnection:
     def _hear(self, data: bytes | memoryview) -> None:
         if len(self._said) < _LONGEST_TOLD:
             self._said += data[: _LONGEST_TOLD - len(self._said)]
+
+    def _refused(self, head: bytes, answer: bytes) -> None:
+        """Record what was answered here, since the faults cannot be asked about it."""
+        self._finish()
+        passage = self._shop.passage(head, self._described)
+        passage.told += b"".join(told.raw for told in read_heads(answer))
+        passage.fail("not-http", "What the client sent is not well formed; while faults are on, it is not passed on.")
+        passage.finish()
+        self._shop.record(passage)
 
     def _finish(self) -> None:
         """Record the exchange that was under way."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from explorer.wire.server_connection import Handler, ServedConnection
+from explorer.wire.server_connection import Handler, Refused, ServedConnection
 from explorer.wire.streams import Stream
 
 Said = Callable[[bytes | memoryview], None]
@@ -17,13 +17,16 @@ _BLOCK = 256 * 1024
 _IDLE_SECONDS = 86400.0  # how long a client may wait is its own and the other side's affair
 
 
-def serve_stream(stream: Stream, before: bytes, addresses: tuple[str, str], handler: Handler, said: Said) -> None:
+def serve_stream(
+    stream: Stream, before: bytes, addresses: tuple[str, str], handler: Handler, said: Said, refused: Refused
+) -> None:
     """Answer the requests of a connection to its end; it is still to be closed.
 
-    `before` is what was read of it already, `addresses` are those of the client and the own one.
+    `before` is what was read of it already, `addresses` are those of the client and the own one. `refused` is given the
+    bytes of a head that the handler cannot be asked with, and those of the answer to it.
     """
     peer, local = addresses
-    ServedConnection(_Facing(stream, before, said), peer, local, handler, _IDLE_SECONDS).serve()
+    ServedConnection(_Facing(stream, before, said), peer, local, handler, _IDLE_SECONDS, refused).serve()
 
 
 class _Facing:

@@ -33,6 +33,7 @@ from explorer.wire.server_messages import (
 )
 
 Handler = Callable[[Incoming], Outgoing]
+Refused = Callable[[bytes, bytes], None]
 
 _UNREAD_CAP = 256 * 1024
 _UNREAD_SECONDS = 2.0
@@ -73,8 +74,20 @@ class Channel(Protocol):
 class ServedConnection:
     """A connection and the loop that serves it."""
 
-    def __init__(self, sock: Channel, peer: str, local: str, handler: Handler, idle_seconds: float) -> None:
-        """Take the connection; it is closed where nothing comes for so many seconds."""
+    def __init__(
+        self,
+        sock: Channel,
+        peer: str,
+        local: str,
+        handler: Handler,
+        idle_seconds: float,
+        refused: Refused = lambda *_: None,
+    ) -> None:
+        """Take the connection; it is closed where nothing comes for so many seconds.
+
+        `refused` is told of what cannot be handled: the bytes of the head, or of its begin, and those of the answer.
+        """
+        self._refused = refused
         self._sock = sock
         self._peer = peer
         self._local = local
@@ -92,13 +105,16 @@ class ServedConnection:
             self._linger()
 
     def _serve_one(self) -> bool:
+        raw = b""
         try:
             raw = self._read_head()
             if not raw:
                 return False
             head = parse_head(raw)
         except BadHead as bad:
-            self._sock.sendall(closing_answer(bad.status, bad.sentence))
+            answer = closing_answer(bad.status, bad.sentence)
+            self._refused(raw or self._input.peek(LONGEST_HEAD), answer)
+            self._sock.sendall(answer)
             return False
         body = BodyReader(self._input, head.length, self._send_continue if head.expects_continue else lambda: None)
         host = head.authority or self._local

@@ -148,3 +148,19 @@ def test_what_cannot_go_through_faults_is_recorded_all_the_same(raw: bytes) -> N
         assert client
         assert client.sent_head.startswith(raw[:4])
         assert client.received_head.startswith(b"HTTP/1.1 400 ")
+
+
+def test_what_is_malformed_behind_a_request_is_recorded_too() -> None:
+    with PracticeRegistry() as registry, recording(registry.origin, faults=("nginx-413=1M",)) as recorded:
+        host, _, port = recorded.address.rpartition(":")
+        with closing(socket.create_connection((host, int(port)), 20)) as caller:
+            caller.sendall(b"GET /v2/ HTTP/1.1\r\nHost: x\r\n\r\nGET /v2/ HTTP/1.1\r\nX: 1\r\n fold\r\n\r\n")
+            while caller.recv(1 << 16):
+                pass
+        good, bad = recorded.wait_for(2)
+    assert good.status == 200
+    assert bad.error
+    assert bad.error.kind == "not-http"
+    assert bad.client
+    assert bad.client.sent_head == b"GET /v2/ HTTP/1.1\r\nX: 1\r\n fold\r\n\r\n"
+    assert bad.client.received_head.startswith(b"HTTP/1.1 400 ")
