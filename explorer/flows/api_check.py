@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from explorer.errors import Stuck
 from explorer.flows import Flow
 from explorer.flows.answers import answered
 from explorer.flows.declared import TARGET, Arguments, flow
 from explorer.flows.requests import request
 
 
-@flow("api-check", "F01", arguments=(TARGET,), example="api-check localhost:5000/demo/app")
+@flow("api-check", "F01", "F24", "F25", arguments=(TARGET,), example="api-check localhost:5000/demo/app --user ann")
 def api_check(arguments: Arguments) -> Flow[str]:
-    """Ask whether a registry is there.
+    """Ask whether a registry is there, and whether it takes the login.
 
-    GET /v2/ (end-1). 200: a registry, open to anyone. 401: a registry that wants credentials; its WWW-Authenticate says
-    which. 404: no registry answers under this address.
+    GET /v2/ (end-1). 200: a registry, open to anyone or to this login. 401: a registry that wants credentials; its
+    WWW-Authenticate says which: Basic, or a token of the service that it names, which is asked in a step of its own.
+    404: no registry answers under this address. Rights to a repository are not asked for here.
     """
     origin = arguments.target.origin
     checked = yield from answered(
@@ -23,4 +25,6 @@ def api_check(arguments: Arguments) -> Flow[str]:
         why="Tells whether this is a registry, and whether it wants credentials.",
         expects=(200, 401),
     )
+    if checked.status == 401 and checked.request.headers.get("Authorization") is not None:
+        raise Stuck("It is a registry, and it did not take the credentials that were sent.")
     return "a registry that wants credentials" if checked.status == 401 else "a registry"

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from explorer.credentials import Given
-from explorer.jobs import PullJob, PushJob, open_pull, open_push, open_recording
+from explorer.flows import flow_named
+from explorer.jobs import PullJob, PushJob, open_flow, open_pull, open_push, open_recording
 from explorer.state import State
 from explorer.stepping import Blocked, Done
 from tests.layouts import blobs_of
@@ -73,6 +74,30 @@ def test_without_the_right_login_nothing_is_pulled_and_nothing_left(guarded: str
     assert isinstance(state.outcome, Blocked)
     assert state.status == 1
     assert not (tmp_path / "ours").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "statuses", "words"),
+    [
+        (Given(anonymous=True), [401], "a registry that wants credentials"),
+        (Given("ann:p:w"), [401, 200], "a registry"),
+        (Given("ann:wrong"), [401, 401], "did not take the user and the password from --user"),
+        (Given(token="abc"), [401], "wants a name and a password"),
+    ],
+)
+def test_a_login_can_be_tried_by_itself(
+    guarded: str, tmp_path: Path, given: Given, statuses: list[int], words: str
+) -> None:
+    kind, recording = flow_named("api-check"), str(tmp_path / "check.jsonl")
+    workbench = open_flow(kind, {"target": f"{guarded}/a/b"}, recording=recording, login=given)
+    for _ in workbench.run():
+        pass
+    workbench.close()
+    outcome = workbench.state.outcome
+    assert [exchange.status for exchange in workbench.state.exchanges] == statuses
+    assert isinstance(outcome, Done) == (given.anonymous or given.user == "ann:p:w")
+    assert isinstance(outcome, Done | Blocked)
+    assert words in (str(outcome.result) if isinstance(outcome, Done) else outcome.sentence)
 
 
 def test_a_wrong_password_is_a_sentence(guarded: str, tmp_path: Path) -> None:
