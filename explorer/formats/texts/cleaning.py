@@ -15,7 +15,9 @@ _GLUED_PREFIX = re.compile(r" (?=[<>] ?(?:[A-Za-z][A-Za-z0-9-]*: |HTTP/\d|$)|\* 
 _LINE_OF_CURL = re.compile(r"[<>] (?:[A-Z]+ \S+ HTTP/\d|HTTP/\d)")
 _MOST_QUOTES = 12
 _FENCE = re.compile(r"\s*(?:`{3,}|~{3,})[\w+-]*\s*$")
-_REQUEST = re.compile(r"(?:\d\d:\d\d:\d\d\.\d+ )?> ?[A-Z]{3,10} \S+(?: HTTP/\d\S*)?\s*$")
+_REQUEST = re.compile(
+    r"(?:\d\d:\d\d:\d\d\.\d+ )?> ?[A-Z]{3,10} \S+(?: HTTP/\d\S*)?\s*$|> Request (?:URL|method|headers):"
+)
 _ENTITIES = {"&gt;": ">", "&lt;": "<", "&amp;": "&", "&quot;": '"', "&#39;": "'"}
 _ENTITY = re.compile("|".join(_ENTITIES))
 _PREFIXED = re.compile(
@@ -89,7 +91,7 @@ class Cleaner:
 
     @staticmethod
     def _depth(text: str) -> int:
-        """Return how many marks of quotation stand before a line: all, save one that is curl's sign of a request."""
+        """Return how many marks of quotation stand before a line: all, save one that is the sign of a request."""
         depth = 0
         rest = text
         while rest.startswith(">") and depth < _MOST_QUOTES and not _REQUEST.match(rest):

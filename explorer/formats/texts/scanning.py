@@ -6,10 +6,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from explorer.formats.drafts import Draft
 from explorer.formats.remarks import Remarks
 from explorer.formats.texts.assembly import Assembly
 from explorer.formats.texts.conversation import Conversation
 from explorer.formats.texts.entries import Entry
+
+MOST_FAILURES = 256
+"""So many requests that failed wait for what another log tells of them."""
 
 
 @dataclass(slots=True)
@@ -23,8 +27,18 @@ class Context:
     completed: Counter[tuple[str, str, int]] = field(
         default_factory=Counter
     )  # told by a log, and by an access log again
+    failures: dict[tuple[str, str], Draft] = field(default_factory=dict)
+    """Requests that failed, by method and target: an access log and an error log may both tell of one."""
     _entry: tuple[int, str, Entry | None] = (0, "", None)
     is_script: bool = False  # a shebang or settings of a shell were seen, so a '#' begins a comment
+
+    def keep_failure(self, draft: Draft) -> None:
+        """Keep a request that failed open for what another log tells of it; the oldest of too many is closed."""
+        if len(self.failures) >= MOST_FAILURES:
+            self.assembly.close(self.failures.pop(next(iter(self.failures))))
+        if old := self.failures.pop((draft.method, draft.target), None):
+            self.assembly.close(old)
+        self.failures[draft.method, draft.target] = draft
 
     def entry(self, number: int, text: str, parse: Callable[[str], Entry | None]) -> Entry | None:
         """Return the entry that a line is; it is parsed once, however many scanners ask."""

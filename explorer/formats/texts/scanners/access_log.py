@@ -33,19 +33,27 @@ class AccessLog(Scanner):
         if self.context.completed[key] > 0:
             self.context.completed[key] -= 1
             return True
-        draft = Draft(number, found[3], target=found[4], basis="inferred")
+        status = int(found[6])
+        waits = self.context.failures.get((found[3], found[4]))
+        is_new = waits is None or (waits.response is not None and "response.status" not in waits.unknown)
+        draft = Draft(number, found[3], target=found[4], basis="inferred") if is_new or waits is None else waits
         draft.headers = [Header("User-Agent", found[9])] if found[9] and found[9] != "-" else []
         draft.connection = Connection(local=found[1])
         draft.timings = Timings(_time(found[2]))
         draft.unknown |= {"request.headers", "request.authorization"}
         draft.unknown |= {"request.body"} if found[3] in ("PUT", "POST", "PATCH") else set()
-        draft.response = Response(int(found[6]), "", found[5] or "HTTP/1.0")
+        draft.response = Response(status, "", found[5] or "HTTP/1.0")
+        draft.notes = [note for note in draft.notes if note.kind != "status-guessed"]
         draft.unknown.discard("response.status")
         if found[7] in ("0", "-") or found[3] == "HEAD":
             draft.unknown.discard("response.body")
         draft.note("server-said", f"The server sent {found[7]} bytes of body.", found[7])
-        self.context.assembly.open(draft)
-        self.context.assembly.close(draft)
+        if is_new:
+            self.context.assembly.open(draft)
+        if is_new and status >= 400:
+            self.context.keep_failure(draft)
+        else:
+            self.context.assembly.close(draft)
         return True
 
 

@@ -20,6 +20,7 @@ _LINE = re.compile(
     r"[<>] (Request URL|Request method|Request headers|Response [Ss]tatus|Response headers|Response body):? ?(.*)"
 )
 _HEADER = re.compile(r'\s+"?([!#$%&\'*+.^_`|~0-9A-Za-z-]{1,100})"?: (.*)')
+_BARE = re.compile(r"time=\"?([^\s\"]{1,40})\"? level=\w+ msg=((?:Request|Response) #\d{1,9})\s*")
 _NO_BODY = re.compile(r"\s*(?:No response body|Response body )")
 _MOST = 4096
 _MOST_BODY = 64 * 1024
@@ -48,6 +49,8 @@ class Oras(Scanner):
         """Take the first line of an entry."""
         if found := _ENTRY.fullmatch(text):
             return self._start(number, parse_time(found[1]), found[3])
+        if text.startswith("time=") and (bare := _BARE.fullmatch(text)):
+            return self._start(number, parse_time(bare[1]), bare[2])
         if (
             "Re" in text
             and "#" in text
@@ -75,6 +78,9 @@ class Oras(Scanner):
             self._size += len(text)
             if self._size <= _MOST_BODY:
                 self._body.append(text)
+            return True
+        if self._kind == "Response" and _NO_BODY.match(text):
+            self._body = [text]
             return True
         if found := _HEADER.fullmatch(text):
             self._rows += [Header(found[1], value) for value in _values(found[2])]
