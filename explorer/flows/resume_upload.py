@@ -41,7 +41,7 @@ def resume_upload(arguments: Arguments) -> Flow[str]:
         if last.status == _OUT_OF_STEP:
             last = yield from _after_a_refusal(last, status, blob, offset)
         else:
-            accept(last, *SENT)
+            _check_taken(last, blob)
     origin, target = upload_after(last)
     closed = yield from answered(
         "close",
@@ -74,8 +74,20 @@ def _after_a_refusal(refused: Exchange, status: Exchange, blob: Blob, offset: in
     if said == blob.size:
         return place
     last = yield _rest(place, blob, said)
-    accept(last, *SENT)
+    _check_taken(last, blob)
     return last
+
+
+def _check_taken(sent: Exchange, blob: Blob) -> None:
+    try:
+        accept(sent, *SENT)
+    except Stuck as stuck:
+        if sent.status != 404:
+            raise
+        raise Stuck(
+            f"{stuck.sentence} A moment before, the upload was there: what was cut off may have gone through after "
+            f"all. Ask by blob-exists whether {blob.digest} is there; where it is not, push again."
+        ) from stuck
 
 
 def _range_of(answered: Exchange) -> str:

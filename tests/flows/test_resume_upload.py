@@ -94,3 +94,13 @@ def test_an_upload_of_more_bytes_than_the_file_has_is_another_s(flow: Callable[[
     ran = resumed(flow, answer(204, MOVED, ("Range", "0-10")))
     assert isinstance(ran.outcome, Blocked)
     assert "not this blob's" in ran.outcome.sentence
+
+
+@pytest.mark.parametrize(("status", "may_be_there"), [(404, True), (500, False)])
+def test_an_upload_that_went_meanwhile_may_have_been_closed(
+    flow: Callable[[], Flow[object]], status: int, may_be_there: bool
+) -> None:
+    ran = resumed(flow, answer(204, MOVED, ("Range", "0-4")), answer(status))
+    assert isinstance(ran.outcome, Blocked)
+    assert str(status) in ran.outcome.sentence
+    assert ("blob-exists" in ran.outcome.sentence) == may_be_there
