@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.editing import Change, History, Sheet, changes
+from explorer.editing import Change, History, Sheet, changes, with_origin
 from explorer.errors import InputError
 from explorer.model import Header, Headers, Request
 from tests.scripted import ORIGIN
@@ -142,3 +142,16 @@ def test_undoing_goes_back_to_the_beginning_and_redoing_to_the_end(values: list[
         history = history.redo()
     assert history == end
     assert history.redo() is history
+
+
+def test_a_credential_that_is_off_does_not_go_along_to_another_origin() -> None:
+    request = Request("GET", ORIGIN, "/v2/", Headers.of(("Authorization", "Bearer secret"), ("X", "1")))
+    off = Sheet.of(request).switched(2).switched(3)
+    elsewhere = off.with_request(with_origin(off.request, "http://other:5000"))
+    assert [row.header.name for row in elsewhere.headers] == ["X"]
+
+
+def test_a_length_that_follows_again_is_true_at_once() -> None:
+    pinned = Sheet.of(replace(REQUEST, body=b"12345"))
+    assert pinned.pin_switched().request.headers.get("Content-Length") == "5"
+    assert SHEET.pin_switched().pin_switched() == SHEET
