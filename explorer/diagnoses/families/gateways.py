@@ -147,6 +147,8 @@ def is_known_page(seen: Seen) -> bool:
 
 
 def _page_proof(seen: Seen) -> str:
+    if not seen.knows("response.headers"):
+        return ""
     page = page_of(seen.response) if seen.response else ""
     marks = "no Docker-Distribution-Api-Version and no errors in JSON"
     return (

@@ -136,7 +136,7 @@ def tag_grammar(seen: Seen) -> Iterator[Found]:
     when="always",
     before=True,
     fix="Give the whole digest: sha256: and 64 lower-case hex digits.",
-    covers=("storage-error", "unexplained-refusal", "manifest-missing"),
+    covers=("storage-error", "unexplained-refusal", "manifest-missing", "blob-missing", "wrong-api-prefix"),
     sources=("observed with distribution 2.8 and 3", "zot, source"),
 )
 def digest_as_tag(seen: Seen) -> Iterator[Found]:
