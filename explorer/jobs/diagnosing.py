@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -77,8 +78,13 @@ def _is_certain(findings: tuple[Finding, ...]) -> bool:
 
 
 def _notes(source: Source) -> tuple[str, ...]:
-    """Return the lines of a text beside the exchanges; none where the evidence is no text."""
+    """Return the lines of a text beside the exchanges; none where the evidence is no text.
+
+    PowerShell redirects output to files as UTF-16.
+    """
     head = source.head(LONGEST_NOTES)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return tuple(head.decode("utf-16", "replace").splitlines())
     return () if b"\0" in head[:4096] else tuple(head.decode("utf-8", "replace").splitlines())
 
 

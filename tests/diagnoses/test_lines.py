@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from explorer.diagnoses.lines import hear
 from explorer.diagnoses.lines.clients import CLIENT_CLUES
 from explorer.diagnoses.lines.network import NETWORK_CLUES
 from explorer.diagnoses.lines.servers import SERVER_CLUES
+from explorer.jobs.diagnosing import diagnose_file
 
 REGISTRY = "https://reg.example"
 LINES = [
@@ -44,6 +47,9 @@ LINES = [
     ),
     ('level=error msg="error resolving upload: invalid secret" http.request.method=PUT', "replica-secret-mismatch", ""),
     ('level=error msg="upload resumed at wrong offest: 5 != 0"', "stale-location", ""),
+    ("Error: initiating layer upload to /v2/a/ in reg.example: StatusCode: 404, <html>", "html-instead-of-json", ""),
+    ("Error: failed to resolve v1: reg.example/a/b:v1: not found", "manifest-missing", ""),
+    (f"ctr: content digest sha256:{'a' * 64}: not found", "blob-missing", "containerd"),
     ("token not to be used after 2026-01-01", "token-expired-mid-upload", ""),
 ]
 MEANT = {6: "manifest-blob-unknown", 8: "host-unreachable"}
@@ -76,6 +82,12 @@ def test_each_clue_speaks_for_rules_that_there_are() -> None:
 def test_the_command_for_a_client_is_its_own() -> None:
     assert "skopeo --debug" in capture("skopeo")
     assert capture("nobody") not in HOW.values()
+
+
+def test_a_file_that_powershell_has_written_is_heard(tmp_path: Path) -> None:
+    path = tmp_path / "push.txt"
+    path.write_bytes("unknown blob\r\n".encode("utf-16"))
+    assert diagnose_file(str(path)).findings[0].rule == "patch-became-get-unknown-blob"
 
 
 @given(st.text(max_size=400))

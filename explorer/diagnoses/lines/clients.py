@@ -223,6 +223,31 @@ CLIENT_CLUES: tuple[Row, ...] = (
         "",
     ),
     (
+        r"StatusCode: 40[0-9], ?\"?<",
+        ("html-instead-of-json", "wrong-api-prefix", "verb-blocked"),
+        "a web page came where the registry's JSON was expected: a proxy answered, not the registry",
+        "likely",
+        "podman",
+        "The client prints the status and the first bytes of the page, so it was no error of a registry's.",
+    ),
+    (
+        r"content digest \S+: not found",
+        ("blob-missing", "manifest-missing"),
+        "content that an image names is not there: in the client's own store, or in the registry",
+        "likely",
+        "containerd",
+        "containerd prints this of its own store too: an image that was pulled for one platform lacks the others' "
+        "content, which a push of all platforms wants.",
+    ),
+    (
+        r"failed to resolve \S+: \S+: not found|failed to resolve reference \S+: \S+: not found",
+        ("manifest-missing", "repo-must-exist", "accept-missing"),
+        "there is no such tag or manifest",
+        "likely",
+        "",
+        "",
+    ),
+    (
         r"missing Docker-Content-Digest|Location header (?:is )?missing|no Location",
         ("location-missing", "not-a-registry"),
         "the answer lacks what a registry always says",
