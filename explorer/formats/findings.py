@@ -55,7 +55,8 @@ def finding_to_json(finding: Finding) -> Json:
 
 
 def _alternatives(finding: Finding) -> list[str]:
-    others = [f"It could also be: {'; '.join(other.removesuffix('.') for other in finding.otherwise)}."] if finding.otherwise else []
+    named = "; ".join(other.removesuffix(".") for other in finding.otherwise)
+    others = [f"It could also be: {named}."] if named else []
     return [*others, *([f"To tell: {finding.experiment}."] if finding.experiment else [])]
 
 
