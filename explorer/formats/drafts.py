@@ -73,7 +73,10 @@ class Draft:
 
     def header(self, name: str) -> str:
         """Return the value of a request header; empty where there is none."""
-        return next((row.value for row in self.headers if row.name.lower() == name), "")
+        for row in self.headers:
+            if row.name.lower() == name:
+                return row.value
+        return ""
 
     def request(self) -> Request:
         """Return the request, with signs for what is not told."""
@@ -85,8 +88,8 @@ class Draft:
             self.body,
         )
 
-    def exchange(self, request: Request, id: int, after: int) -> Exchange:
-        """Return the exchange of that request, under that id and after that other one."""
+    def exchange(self, request: Request, id: int, after: int, *, has_line: bool = True) -> Exchange:
+        """Return the exchange of that request, under that id and after that other one; a note names its line."""
         title, spec = title_of(request)
         if self.origin is None:
             self.unknown.add("request.origin")
@@ -109,11 +112,11 @@ class Draft:
             spec=spec,
             basis=self.basis,
             unknown=tuple(sorted(unknown)),
-            notes=(
-                *self.notes,
-                Note("source-line", f"It begins in line {self.line} of what was imported.", f"{self.line}"),
-            ),
+            notes=(*self.notes, *((self._line_note(),) if has_line else ())),
         )
+
+    def _line_note(self) -> Note:
+        return Note("source-line", f"It begins in line {self.line} of what was imported.", f"{self.line}")
 
 
 def body_of_size(size: int, source: str) -> Body:

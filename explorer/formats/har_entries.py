@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -69,13 +68,19 @@ def _text(value: object) -> str:
     return wire_text(value)
 
 
-def _headers(rows: object) -> Iterator[Header]:
-    """Yield header lines; some makers write a pair where an object with name and value is due."""
+def _headers(rows: object) -> list[Header]:
+    """Return header lines; some makers write a pair where an object with name and value is due."""
+    found = []
     for row in rows if isinstance(rows, list) else ():
-        if isinstance(row, dict) and "name" in row:
-            yield Header(_text(row["name"]), wire_text(str(row.get("value", ""))))
+        name, value = (row.get("name"), row.get("value", "")) if isinstance(row, dict) else (None, None)
+        if isinstance(name, str) and isinstance(value, str) and name.isascii() and value.isascii():
+            found.append(Header(name, value))
+        elif isinstance(row, dict) and "name" in row:
+            value = row.get("value", "")
+            found.append(Header(_text(row["name"]), wire_text(value if isinstance(value, str) else str(value))))
         elif isinstance(row, list) and len(row) == 2:
-            yield Header(_text(row[0]), wire_text(str(row[1])))
+            found.append(Header(_text(row[0]), wire_text(str(row[1]))))
+    return found
 
 
 def _take_request_body(draft: Draft, request: Json) -> None:
@@ -110,7 +115,7 @@ def _take_response(draft: Draft, response: Json) -> None:
         return
     if not 100 <= status <= 999:
         raise ValueError(f"{status} is no status")
-    headers = Headers(tuple(row for row in _headers(response.get("headers")) if not row.name.startswith(":")))
+    headers = Headers(tuple([row for row in _headers(response.get("headers")) if not row.name.startswith(":")]))
     version = wire_text(str(response.get("httpVersion") or "HTTP/1.1"))
     draft.answered(Response(status, wire_text(str(response.get("statusText", ""))), version, headers))
     content = response.get("content")

@@ -34,6 +34,7 @@ class JsonStream:
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._text = ""
         self._at = 0
+        self._from = 0  # where the last value begins, until more is read
         self._line = 1
         self._is_at_end = False
         self._longest = longest
@@ -89,11 +90,15 @@ class JsonStream:
                 raise JsonError("it is nested too deeply", self.line) from bad
             else:
                 if end < len(self._text) or self._is_at_end:
-                    self._at = end
+                    self._from, self._at = self._at, end
                     return value
             if len(self._text) - self._at > self._longest:
                 raise JsonError(f"a value of more than {self._longest} characters", self.line)
             self._more(max(want, len(self._text) - self._at))
+
+    def openings(self) -> int:
+        """Return how many braces and brackets the value that was read last has: it is no deeper than that."""
+        return self._text.count("{", self._from, self._at) + self._text.count("[", self._from, self._at)
 
     def skip_to(self, looks_right: Callable[[str, int], int]) -> bool:
         """Go on to where `looks_right(text, start)` finds something (-1: nothing); False where nothing is left."""

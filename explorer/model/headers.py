@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 def wire_text(typed: str) -> str:
     """Return typed text as one character per byte of its UTF-8 form."""
-    return typed.encode("utf-8", "surrogateescape").decode("latin-1")
+    return typed if typed.isascii() else typed.encode("utf-8", "surrogateescape").decode("latin-1")
 
 
 def sha256_of(data: bytes) -> str:
@@ -45,7 +45,11 @@ class Headers:
 
     def get(self, name: str) -> str | None:
         """Return the value of the first header of that name (case does not matter), or None."""
-        return next(iter(self.all(name)), None)
+        folded = name.lower()
+        for row in self.rows:
+            if row.name.lower() == folded:
+                return row.value
+        return None
 
     def all(self, name: str) -> tuple[str, ...]:
         """Return the values of every header of that name, in order."""

@@ -7,6 +7,7 @@ character by character, the query above all.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from explorer.errors import InputError, Stuck
 from explorer.model import Origin, Request
@@ -57,10 +58,15 @@ def _absolute(url: str, location: str) -> tuple[Origin, str]:
     authority = re.split(r"[/?]", rest, maxsplit=1)[0]
     target = rest[len(authority) :]
     try:
-        origin = parse_origin(authority.rpartition("@")[2], scheme.lower(), plain_http=True)
+        origin = _origin(authority.rpartition("@")[2], scheme.lower())
     except InputError as bad:
         raise Stuck(f"The Location '{location}' cannot be followed: {bad.sentence}") from bad
     return origin, target if target.startswith("/") else f"/{target}"
+
+
+@lru_cache(1024)
+def _origin(authority: str, scheme: str) -> Origin:
+    return parse_origin(authority, scheme, plain_http=True)
 
 
 def _without_dots(target: str) -> str:

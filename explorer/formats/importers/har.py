@@ -116,7 +116,7 @@ class _Har:
     def _take(self, number: int, entry: object) -> None:
         if not isinstance(entry, dict):
             raise TypeError("it is no object")
-        if _depth(entry) > _DEEPEST:
+        if self._json.openings() > _DEEPEST and _depth(entry) > _DEEPEST:
             raise ValueError(f"it is nested more than {_DEEPEST} deep")
         id = len(self._exchanges) + 1
         if self._maker == "registry-explorer" and isinstance(entry.get("_explorer"), dict):
@@ -125,8 +125,7 @@ class _Har:
         else:
             draft = entry_draft(number, entry, self._maker, self._links)
             request = draft.request()
-            exchange = draft.exchange(request, id, self._links.after(request, id))
-            exchange = replace(exchange, notes=exchange.notes[:-1])
+            exchange = draft.exchange(request, id, self._links.after(request, id), has_line=False)
             self._links.add(exchange)
         for note in exchange.notes if not self._own else ():
             self._guessed.add(number, note.words)

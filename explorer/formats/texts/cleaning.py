@@ -26,6 +26,19 @@ _PREFIXED = re.compile(
 )
 
 
+_SPECIAL = frozenset((">", "&", "`", "~", " ", "<"))
+
+
+def _may_need_more(text: str) -> bool:
+    """Say whether a line, by what stands within it, may be more than it seems: glued, prefixed, a meter."""
+    return "* " in text or ":--" in text or "|" in text[:62] or _may_be_prefixed(text)
+
+
+def _may_be_prefixed(text: str) -> bool:
+    """Say whether a line may begin with a time and a name, as syslog has them."""
+    return (text[3:4] == " " or text[4:5] == "-") and ": " in text[:120]
+
+
 class Cleaner:
     """Yields the lines of a text with their numbers, each fit for the scanners; one line may become several."""
 
@@ -42,6 +55,10 @@ class Cleaner:
                 text = text.removeprefix("\xef\xbb\xbf")
             if "[" in text or "\x00" in text or "\x08" in text or "\x07" in text or "\x1b" in text:
                 text = _ANSI.sub("", text)
+            if "\r" not in text and text[:1] not in _SPECIAL and not _may_need_more(text):
+                self._quotes, self._is_curls, self._goes_on = 0, False, text.endswith("\\")
+                yield number, text
+                continue
             if "\r" in text:
                 for part in text.split("\r"):
                     yield from self._cleaned(number, part)
@@ -61,7 +78,7 @@ class Cleaner:
         if "--:--" in text or ":--" in text:
             while found := _METER.match(text):
                 text = text[found.end() :]
-        if "|" in text[:62] or (text[:1].isalnum() and ": " in text[:120]):
+        if "|" in text[:62] or _may_be_prefixed(text):
             text = _PREFIXED.sub("", text, count=1) if _PREFIXED.match(text) else text
         if "* " in text:
             for part in _GLUED_NOTE.split(text):

@@ -46,12 +46,13 @@ class TextReader:
     def read(self, source: Source) -> None:
         """Read the whole of a text."""
         for number, text in Cleaner().lines(source.lines()):
-            left, indent = text, ""
-            while left:
-                before, left = left, self._offer(number, left, indent)
-                indent = before[: len(before) - len(left)] if before.endswith(left) and before[0] in " \t" else ""
             if not text:
                 self._blank(number)
+                continue
+            before, left = text, self._offer(number, text, "")
+            while left:
+                indent = before[: len(before) - len(left)] if before.endswith(left) and before[0] in " \t" else ""
+                before, left = left, self._offer(number, left, indent)
         if self._current:
             self._current.end()
         for scanner in self.scanners:

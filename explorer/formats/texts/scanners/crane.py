@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from explorer.formats.drafts import Draft
 from explorer.formats.texts.durations import seconds_of
@@ -192,6 +193,7 @@ def _time(draft: Draft, took: str) -> None:
         draft.timings = Timings(draft.timings.started, finished=seconds)
 
 
+@lru_cache(64)
 def _seconds(text: str) -> float:
     """Return a time in seconds since 1970; the log has no time zone, and UTC is taken."""
     try:
