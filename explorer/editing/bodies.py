@@ -124,12 +124,20 @@ def hex_lines(data: bytes) -> list[str]:
 def from_hex(text: str) -> bytes:
     """Return the bytes that lines of hex say; raises InputError that names the line.
 
-    What stands before a colon, and from a '|' on, is passed over, so that a dump can be pasted as it is.
+    What stands before a colon, from a '|' on, and after two blanks where there was a colon, is passed over, so that a
+    dump of `hexdump -C` or xxd can be pasted as it is.
     """
-    offset = _DUMPED_OFFSET if re.match(r"[0-9a-fA-F]{8}  ", text) else _OFFSET
+    is_hexdump = re.match(r"[0-9a-fA-F]{8}  ", text) is not None
     return b"".join(
-        _hex_line(number, offset.sub("", line, count=1)) for number, line in enumerate(text.split("\n"), start=1)
+        _hex_line(number, _DUMPED_OFFSET.sub("", line, count=1) if is_hexdump else _after_offset(line))
+        for number, line in enumerate(text.split("\n"), start=1)
     )
+
+
+def _after_offset(line: str) -> str:
+    """Return what follows `OFFSET:`, without the readable column that xxd writes after two blanks."""
+    found = _OFFSET.match(line)
+    return line[found.end() :].strip().partition("  ")[0] if found else line
 
 
 def _hex_line(number: int, line: str) -> bytes:

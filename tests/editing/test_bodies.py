@@ -110,3 +110,14 @@ def test_a_pipe_or_a_folder_is_no_body(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "pipe"):
         with pytest.raises(FormatError, match="no regular file"):
             edit_body(b"", str(path))
+
+
+@given(st.binary(max_size=100))
+def test_a_dump_of_xxd_is_read_without_its_readable_column(data: bytes) -> None:
+    rows = []
+    for at in range(0, len(data), 16):
+        part = data[at : at + 16]
+        groups = " ".join(part[start : start + 2].hex() for start in range(0, len(part), 2))
+        readable = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in part)
+        rows.append(f"{at:08x}: {groups:<39}  {readable}")
+    assert from_hex("\n".join(rows)) == data
