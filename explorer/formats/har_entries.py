@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from explorer.formats.drafts import Draft, body_of_size, split_url
@@ -16,6 +17,8 @@ from explorer.model import Connection, Exchange, Failure, Header, Headers, Respo
 
 COMPLETE = ("mitmproxy", "registry-explorer", "charles proxy", "fiddler", "burp suite")
 """Makers of HAR that leave no credentials out, in lower case."""
+
+_SHORT = 100  # a header value of fewer characters is remembered
 
 
 def own_exchange(entry: Json) -> Exchange:
@@ -72,15 +75,21 @@ def _headers(rows: object) -> list[Header]:
     """Return header lines; some makers write a pair where an object with name and value is due."""
     found = []
     for row in rows if isinstance(rows, list) else ():
-        name, value = (row.get("name"), row.get("value", "")) if isinstance(row, dict) else (None, None)
-        if isinstance(name, str) and isinstance(value, str) and name.isascii() and value.isascii():
-            found.append(Header(name, value))
-        elif isinstance(row, dict) and "name" in row:
-            value = row.get("value", "")
-            found.append(Header(_text(row["name"]), wire_text(value if isinstance(value, str) else str(value))))
+        if isinstance(row, dict) and "name" in row:
+            name, value = row["name"], row.get("value", "")
+            if isinstance(name, str) and isinstance(value, str) and len(value) < _SHORT:
+                found.append(_header(name, value))
+            else:
+                found.append(Header(_text(name), wire_text(str(value))))
         elif isinstance(row, list) and len(row) == 2:
             found.append(Header(_text(row[0]), wire_text(str(row[1]))))
     return found
+
+
+@lru_cache(4096)
+def _header(name: str, value: str) -> Header:
+    """Return a short header line; most come again and again."""
+    return Header(wire_text(name), wire_text(value))
 
 
 def _take_request_body(draft: Draft, request: Json) -> None:
@@ -163,14 +172,11 @@ def _timings(entry: Json) -> Timings:
     parts = entry.get("timings")
     if not isinstance(parts, dict):
         return Timings(begin)
-    seconds: dict[str, float] = {
-        name: _seconds(parts.get(name)) for name in ("blocked", "dns", "connect", "send", "wait", "receive")
-    }
-    connected = seconds["blocked"] + seconds["dns"] + seconds["connect"]
-    sent = connected + seconds["send"]
-    first = sent + seconds["wait"]
+    connected = _seconds(parts.get("blocked")) + _seconds(parts.get("dns")) + _seconds(parts.get("connect"))
+    sent = connected + _seconds(parts.get("send"))
+    first = sent + _seconds(parts.get("wait"))
     has_connected = _number(parts.get("connect")) > 0
-    return Timings(begin, connected if has_connected else None, sent, first, first + seconds["receive"])
+    return Timings(begin, connected if has_connected else None, sent, first, first + _seconds(parts.get("receive")))
 
 
 def _seconds(value: Any) -> float:

@@ -23,6 +23,7 @@ _GOING = re.compile(r"--> ([A-Z]{3,10}) (\S+?)(?: \[body redacted: (.*)\])?")
 _COMING = re.compile(r"<-- (\d{3}) (\S+) \(([^)\s]{1,40})\)(?: \[body redacted: (.*)\])?")
 _FAILED = re.compile(r"<-- (.{1,2000}) ([A-Z]{3,10}) (\S+) \(([^)\s]{1,40})\)(?: \[body redacted: .*\])?")
 _TELLING = re.compile(r"(?:retrying|existing|mounted|pushed) (?:blob|manifest|without mount)?:? ?|https? lost race")
+_FIRST = frozenset("0123456789-<")
 _MOST_BODY = 64 * 1024
 
 
@@ -62,7 +63,7 @@ class Crane(Scanner):
 
     def goes_on(self, number: int, text: str) -> bool | str:
         """Take a line of a dump."""
-        if _TIME.match(text) or text.startswith(("--> ", "<-- ")):
+        if text[:1] in _FIRST and (_TIME.match(text) or text.startswith(("--> ", "<-- "))):
             return self.begins(number, text)
         if self._head is not None:
             return self._head_line(number, text)
