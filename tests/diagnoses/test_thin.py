@@ -26,7 +26,8 @@ def state(name: str = "a/b", uuid: str = ID, offset: int = 0) -> str:
 
 
 def error(code: str, detail: object = None) -> bytes:
-    return json.dumps({"errors": [{"code": code, "message": "said", "detail": detail}]}).encode()
+    told = {"code": code, "message": "said", "detail": detail}
+    return json.dumps({"errors": [told if detail is not ... else {"code": code, "message": "said"}]}).encode()
 
 
 def put(query: str, detail: object = None, code: str = "BLOB_UPLOAD_INVALID") -> Exchange:
@@ -64,6 +65,12 @@ def test_a_refusal_without_detail_of_a_token_that_fits_is_an_older_location() ->
 )
 def test_other_refusals_are_no_older_location(exchange: Exchange) -> None:
     assert "stale-location" not in names([exchange])
+
+
+def test_a_token_that_is_cut_short_in_the_paste_is_an_older_location_where_no_detail_says_else() -> None:
+    assert names([put("_state=abcd...&")]) == ["stale-location"]
+    assert "stale-location" not in names([put("_state=abcd...&", {})])
+    assert "stale-location" not in names([put("_state=abcd&")])
 
 
 @pytest.mark.parametrize("detail", [{}, "invalid secret"])
@@ -108,6 +115,7 @@ def test_a_folder_is_told_from_a_path_of_the_storage(line: str, is_folder: bool)
         ("BLOB_UPLOAD_INVALID", 212, "second-question-mark"),
         ("BLOB_UPLOAD_INVALID", "illegal base64 data at input byte 212", "second-question-mark"),
         ("BLOB_UPLOAD_INVALID", "invalid secret", "replica-secret-mismatch"),
+        ("BLOB_UPLOAD_INVALID", ..., "stale-location"),
         ("DIGEST_INVALID", "digest parsing failed", "digest-unparsable"),
         ("DIGEST_INVALID", "digest missing", "digest-missing"),
         ("MANIFEST_BLOB_UNKNOWN", DIGEST, "manifest-blob-unknown"),

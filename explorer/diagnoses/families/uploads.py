@@ -95,6 +95,15 @@ def stale_location(seen: Seen) -> Iterator[Found]:
 def _stale_by_itself(seen: Seen) -> Iterator[Found]:
     """Find a Location that is not the newest without an answer that would have brought a newer one."""
     state = seen.state
+    if state is None and _is_cut_short(seen) and _is_refused_without_a_detail(seen):
+        yield Found(
+            "the Location is most likely not the newest",
+            "the token is cut short here; a token that is not base64, or of another secret, is refused with a detail",
+            (seen.at_query("_state"), seen.at_body()),
+            certainty="likely",
+            otherwise=("the token is of another upload or repository than the path",),
+            experiment="compare the token with the Location of the newest answer, character by character",
+        )
     if state is None or not seen.is_refused:
         return
     offset = f"the token decodes to Offset {state.offset:,}, and the upload stands elsewhere"
@@ -118,6 +127,11 @@ def _stale_by_itself(seen: Seen) -> Iterator[Found]:
             experiment="GET the upload's URL with this token, or look at the answers before: one of them has a newer "
             "Location",
         )
+
+
+def _is_cut_short(seen: Seen) -> bool:
+    token = unquote((query_values(seen.target, "_state") or [""])[0])
+    return "..." in token or "\u2026" in token or "\u00e2\u0080\u00a6" in token
 
 
 def _is_refused_without_a_detail(seen: Seen) -> bool:

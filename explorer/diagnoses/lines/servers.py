@@ -23,6 +23,15 @@ SERVER_CLUES: tuple[Row, ...] = (
         "The usual reason is a second '?' in the URL, so that ?digest= became a part of _state.",
     ),
     (
+        r"BLOB_UPLOAD_INVALID\"[^{}]*\"message\": ?\"[^\"]*\" ?\}",
+        ("stale-location", "state-wrong-upload", "state-wrong-repo", "state-dropped"),
+        "the upload's URL could not be used, and no detail says why: the Location was most likely not the newest",
+        "likely",
+        "",
+        "distribution 2 answers so to a token whose Offset, upload or repository does not fit; what is not base64, or "
+        "of another secret, has a detail.",
+    ),
+    (
         r"upload resumed at wrong off(?:se|es)t",
         ("stale-location", "stale-after-failed-put"),
         "the Location that was used is not the newest: the upload stands elsewhere",
