@@ -105,3 +105,17 @@ async def test_the_verdict_and_the_account_are_in_view(bench: Workbench) -> None
         meaning = pane(pilot, "meaning").text
         assert "verdict" in meaning
         assert "s sent 30743" in meaning
+
+
+async def test_keys_that_come_in_a_burst_each_move_one_further(bench: Workbench) -> None:
+    async with ExplorerApp(bench).run_test(size=(120, 40)) as pilot:
+        await press(pilot, "enter", "enter", "enter", "enter")
+        await pilot.press("home", "down", "down")
+        await press(pilot, "1")
+        assert "Request 3" in str(pane(pilot, "request").border_title)
+        list_of_steps = pilot.app.screen.query_exactly_one(Timeline)
+        list_of_steps.focus()
+        list_of_steps.action_move(-1)
+        list_of_steps.action_move(-1)
+        await press(pilot, "1")
+        assert "Request 1" in str(pane(pilot, "request").border_title)

@@ -67,7 +67,9 @@ class Timeline(StyledScroll):
 
     def action_move(self, rows: int) -> None:
         """Select another row."""
-        self.post_message(self.Selected(self.entries.moved(self._selected, rows)))
+        # Keys may come faster than the screen is drawn, and each counts from where the last one led.
+        self._selected = self.entries.moved(self._selected, rows)
+        self.post_message(self.Selected(self._selected))
 
     def action_page(self, pages: int) -> None:
         """Select a row one page further."""
