@@ -40,5 +40,6 @@ async def test_what_is_inferred_of_many_exchanges_comes_after_the_list(many: Pat
         assert screen.insight.findings
         rows = seen(screen.query_exactly_one(Timeline))
         assert "sha256:" in rows.split("\n")[0]
-        assert "PUT" in rows
+        assert "404 refused" in rows
+        assert "202 ok" in rows
     opened.workbench.close()

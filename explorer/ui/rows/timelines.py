@@ -21,11 +21,16 @@ def mark_of(state: State, exchange: Exchange, on_path: frozenset[int]) -> Span:
         return words("MADE UP", "odd")
     if exchange.error:
         return words("no answer", "bad")
-    if exchange.id in on_path:
+    if exchange.id in on_path and (state.outline or not _is_a_refusal(exchange)):
         return words("ok", "good")
     stands_after = state.path[-1] if state.path else 0
     is_at_the_end = isinstance(state.outcome, Blocked) and exchange.after == stands_after
     return words("refused", "bad") if exchange.status >= 400 or is_at_the_end else words("kept", "odd")
+
+
+def _is_a_refusal(exchange: Exchange) -> bool:
+    """Say whether an exchange that no flow has judged was refused; a HEAD's 404 and a challenge are answers."""
+    return exchange.status >= 400 and exchange.status != 401 and exchange.request.method != "HEAD"
 
 
 def timeline_row(
