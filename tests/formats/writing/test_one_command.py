@@ -7,7 +7,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from explorer.formats.importing import import_bytes
 from explorer.formats.writing.one_command import curl_command
 from explorer.model import Headers, Origin, Request, Slice, Unkept
 from explorer.practice import PracticeRegistry
@@ -44,3 +47,24 @@ def test_curl_sends_what_the_request_is(tmp_path: Path, kind: str) -> None:
         patch = Request("PATCH", registry.origin, target, headers, body)
         sent = subprocess.run(["sh", "-c", curl_command(patch)], capture_output=True, text=True, check=True)
         assert f"Range: 0-{len(data) - 1}\n" in sent.stdout
+
+
+PLAIN = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=12)
+TARGETS = st.text("/abc019._=&?%-:'\"$`\\ ~{}[]*!", max_size=30).map(lambda text: "/" + text.replace(" ", "+"))
+BODIES = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=40).filter(lambda text: text[:1] != "@")
+
+
+@given(st.sampled_from(["POST", "PUT", "PATCH"]), TARGETS, PLAIN, BODIES)
+def test_what_was_copied_is_read_back_as_the_same_request(method: str, target: str, value: str, text: str) -> None:
+    body = text.encode()
+    headers = Headers.of(
+        ("Host", ORIGIN.authority),
+        ("X-Odd", value),
+        ("Content-Type", "application/octet-stream"),
+        ("Content-Length", str(len(body))),
+    )
+    request = Request(method, ORIGIN, target, headers, body)
+    (exchange,) = import_bytes(curl_command(request).encode(), "a command").session.exchanges
+    assert (exchange.request.method, exchange.request.target) == (method, target)
+    assert exchange.request.body == body
+    assert sorted(exchange.request.headers) == sorted(headers)
