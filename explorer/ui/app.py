@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 from explorer.errors import Problem
 from explorer.jobs.session_options import SessionOptions
-from explorer.ui.beginning import start_flow, start_push, start_recording, start_replay
+from explorer.ui.beginning import start_as_client, start_flow, start_push, start_recording, start_replay
 from explorer.ui.commands import FlowCommands
 from explorer.ui.manners import MannersApp
 from explorer.ui.screens.start import Start
@@ -119,6 +119,10 @@ class ExplorerApp(MannersApp):
     def open_replay(self, path: str, first: int, to: str) -> None:
         """Open the replay of a recording from its exchange `first` on, to a target (empty: where it was)."""
         self._open(partial(start_replay, path, first, to, self.options))
+
+    def open_as_client(self, client: str, arguments: Json) -> None:
+        """Open the push that a call describes, as another client would make it."""
+        self._open(partial(start_as_client, client, arguments, self.options))
 
     def _take_options(self, options: SessionOptions | None) -> None:
         if options:

@@ -71,3 +71,23 @@ async def test_before_anything_was_sent_there_is_nothing_to_replay(bench: Workbe
     async with ExplorerApp(bench).run_test(size=(120, 40)) as pilot:
         await press(pilot, "A")
         assert "nothing recorded yet" in str(pilot.app.screen.query_exactly_one("#status").render())
+
+
+async def test_the_same_push_is_made_as_another_client_would(real: Workbench) -> None:
+    app = ExplorerApp(real)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "a", "L", *"crane", "enter", "a")
+        screen = app.screen
+        assert isinstance(screen, Stepper)
+        assert screen.state is not None
+        first = screen.state.exchanges[0].request
+        assert first.target == "/v2/"
+        assert (first.headers.get("User-Agent") or "").startswith("crane/")
+        assert screen.state.status == 0
+    app.finish()
+
+
+async def test_a_client_that_nobody_knows_is_asked_for_again(real: Workbench) -> None:
+    async with ExplorerApp(real).run_test(size=(120, 40)) as pilot:
+        await press(pilot, "L", *"nobody", "enter")
+        assert "There is no client 'nobody'" in str(pilot.app.screen.query_exactly_one("#wrong").render())

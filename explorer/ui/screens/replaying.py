@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol, runtime_checkable
 
 from explorer.errors import InputError
+from explorer.formats.values import Json
 from explorer.spec.references import parse_target
 from explorer.ui.screens.asking import Ask
 from explorer.ui.screens.mending import MendingScreen
@@ -23,6 +24,9 @@ class OpensReplays(Protocol):
     def open_replay(self, path: str, first: int, to: str) -> None:
         """Open the replay of a recording from its exchange `first` on, to a target (empty: where it was)."""
 
+    def open_as_client(self, client: str, arguments: Json) -> None:
+        """Open the push that a call describes, as another client would make it."""
+
 
 class ReplayingScreen(MendingScreen):
     """Opens replays."""
@@ -36,6 +40,20 @@ class ReplayingScreen(MendingScreen):
         first = self.selected or 1
         title = f"Replay afresh from exchange {first} to {len(state.exchanges)}"
         self.app.push_screen(Ask(title, _HELP, check=_target), lambda to: self._replay(first, to))
+
+    def action_as_client(self) -> None:
+        """Ask for a client, and open the same push as that one would make it."""
+        from explorer.flows.clients import client_named, clients
+
+        if "read_from" not in self._bench.session.call.arguments:
+            self.say("Only a push whose image was read from a file can be made as another client would.")
+            return
+        known = f"The same push as one of these would make it, as a session of its own: {', '.join(clients())}."
+        self.app.push_screen(Ask("As another client", known, check=client_named), self._as_client)
+
+    def _as_client(self, client: str | None) -> None:
+        if client and isinstance(self.app, OpensReplays):
+            self.app.open_as_client(client, self._bench.session.call.arguments)
 
     def _replay(self, first: int, to: str | None) -> None:
         state = self.state
