@@ -152,7 +152,8 @@ def _answer(exchange: Exchange) -> str:
         return visible(exchange.error.kind) if exchange.error else "no answer"
     size = _body_size(response.body)
     text = f"{response.status} {wire_to_text(response.reason)}".strip() if response.status else "status unknown"
-    return f"{text}, {size_text(size)}" if size >= 1024 else text
+    text = f"{text}, {size_text(size)}" if size >= 1024 else text
+    return f"{text} (made up)" if exchange.basis == "made up" else text
 
 
 def _body_size(body: bytes | Slice | Unkept) -> int:

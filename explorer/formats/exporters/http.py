@@ -31,7 +31,9 @@ def _step(step: Derived, plan: Plan, files: str) -> Iterator[str]:
     yield f"### {exchange.id}. {visible(exchange.title)}"
     yield f"# @name step{exchange.id}"
     yield "# @no-redirect"
-    if exchange.status:
+    if exchange.basis != "observed":
+        yield f"# This exchange is {exchange.basis}."
+    elif exchange.status:
         yield f"# It was answered {exchange.status} when this was recorded."
     if step.address.location_of and not step.address.verbatim and step.address.rest:
         yield "# Where the Location has no '?' yet, its first '&' has to be one."

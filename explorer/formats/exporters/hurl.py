@@ -44,6 +44,8 @@ def _beginning(material: Material, plan: Plan) -> Iterator[str]:
 def _entry(step: Derived, plan: Plan, need: Need) -> Iterator[str]:
     exchange = step.exchange
     yield f"# {exchange.id}. {visible(exchange.title)}"
+    if exchange.basis != "observed":
+        yield f"# This exchange is {exchange.basis}."
     yield f"{wire(exchange.request.method)} {_url(step, plan)}"
     for header in exchange.request.headers:
         if not _is_hurls_own(header, exchange.request):

@@ -19,11 +19,12 @@ def write(material: Material) -> Iterator[str]:
 
 
 def _exchange(exchange: Exchange) -> Iterator[str]:
-    yield f"### {exchange.id}. {visible(exchange.title)}, request to {exchange.request.origin}\n"
+    basis = "" if exchange.basis == "observed" else f", {exchange.basis}"
+    yield f"### {exchange.id}. {visible(exchange.title)}, request to {exchange.request.origin}{basis}\n"
     head = exchange.sent_head or exchange.request.head()
     yield head.decode("utf-8", "surrogateescape")
     yield from _body(exchange.request.body)
-    yield f"### {exchange.id}. {visible(exchange.title)}, answer\n"
+    yield f"### {exchange.id}. {visible(exchange.title)}, answer{basis}\n"
     if exchange.received_head:
         yield exchange.received_head.decode("utf-8", "surrogateescape")
     elif exchange.response:
