@@ -244,7 +244,9 @@ def test_an_exchange_that_breaks_off_is_a_sentence_with_the_reason(manner: H2Man
 def test_after_a_go_away_the_next_request_goes_on_a_new_connection() -> None:
     def manner(side: H2Talk) -> None:
         side.request(1)
-        side.answer(1)
+        # In one piece: a go-away that comes while the next request is on its way is another story.
+        side.state.send_headers(1, OK)
+        side.state.send_data(1, b"{}", end_stream=True)
         side.state.close_connection()
         side.flush()
         side.wait()
