@@ -37,7 +37,7 @@ def resolve(sent: Request, location: str | None) -> tuple[Origin, str]:
         return _absolute(f"{sent.origin.scheme}://{location}", location)
     if _SCHEME.match(location.partition("/")[0]):
         raise Stuck(f"The Location '{location}' is not an http or https URL.")
-    return sent.origin, _without_dots(path.rpartition("/")[0] + "/" + location)
+    return sent.origin, without_dots(path.rpartition("/")[0] + "/" + location)
 
 
 def _is_a_bare_host(location: str) -> bool:
@@ -69,7 +69,8 @@ def _origin(authority: str, scheme: str) -> Origin:
     return parse_origin(authority, scheme, plain_http=True)
 
 
-def _without_dots(target: str) -> str:
+def without_dots(target: str) -> str:
+    """Return a target without the segments `.` and `..` in its path (RFC 3986, 5.2.4); its query stays as it is."""
     path, mark, query = target.partition("?")
     kept: list[str] = []
     segments = path.split("/")

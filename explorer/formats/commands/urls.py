@@ -7,6 +7,7 @@ from itertools import product
 from urllib.parse import quote
 
 from explorer.formats.commands.words import has_hole
+from explorer.spec.locations import without_dots
 
 MOST = 100
 """So many requests are made of the braces and brackets of one URL."""
@@ -62,19 +63,10 @@ def with_file_name(url: str, file: str) -> str:
 
 def squashed(target: str) -> str:
     """Return a target without `/./` and `/../` in its path, as curl sends it unless told `--path-as-is`."""
-    path, mark, query = target.partition("?")
+    path = target.partition("?")[0]
     if has_hole(path) or not re.search(r"/\.\.?(?:/|$)", path):
         return target
-    kept: list[str] = []
-    segments = path.split("/")
-    for segment in segments:
-        if segment == "..":
-            del kept[max(1, len(kept) - 1) :]
-        elif segment != ".":
-            kept.append(segment)
-    if segments[-1] in (".", ".."):
-        kept.append("")
-    return "/".join(kept) + mark + query
+    return without_dots(target)
 
 
 def with_query(target: str, query: str) -> str:
