@@ -35,7 +35,7 @@ KINDS = [writer.name for writer in writers()]
 def unwrapped(data: bytes, depth: int = 3) -> Iterator[bytes]:
     """Yield data with all that can be got out of it: compressed, percent-encoded, escaped, in base64."""
     yield data
-    if not depth:
+    if depth <= 0:
         return
     for found in re.finditer(rb"\x1f\x8b\x08", data):
         try:
