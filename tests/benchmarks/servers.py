@@ -1,0 +1,62 @@
+"""Servers that rows send to: the sink, docker-registry 2.8, and this program's practice registry."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks.bench import Bench
+from tests.benchmarks.measuring import free_port, running, sink_words
+
+CONFIG = """
+version: 0.1
+log: {{level: error, accesslog: {{disabled: true}}}}
+storage: {{filesystem: {{rootdirectory: {folder}}}, delete: {{enabled: true}}}}
+http: {{addr: "127.0.0.1:{port}", secret: aaa}}
+"""
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that listens on this machine, and the folder that it stores in."""
+
+    port: int
+    pid: int
+    folder: Path | None = None
+
+    @property
+    def host(self) -> str:
+        """Host and port, as a target begins."""
+        return f"127.0.0.1:{self.port}"
+
+
+@contextlib.contextmanager
+def sink() -> Iterator[Server]:
+    """Run the sink until the end of the block."""
+    port = free_port()
+    with running(sink_words(port), port) as pid:
+        yield Server(port, pid)
+
+
+@contextlib.contextmanager
+def docker_registry(bench: Bench) -> Iterator[Server]:
+    """Run docker-registry on an empty store until the end of the block; raises Unavailable."""
+    folder = bench.scratch(f"docker-registry-{next(_numbers)}")
+    port = free_port()
+    (folder / "config.yml").write_text(CONFIG.format(folder=folder / "data", port=port))
+    with running([bench.peers.system("docker-registry"), "serve", folder / "config.yml"], port) as pid:
+        yield Server(port, pid, folder / "data")
+
+
+@contextlib.contextmanager
+def practice(bench: Bench, *options: str) -> Iterator[Server]:
+    """Run the practice registry on an empty store until the end of the block."""
+    folder = bench.folder / f"practice-{next(_numbers)}"
+    port = free_port()
+    words = bench.program("practice", "--port", str(port), "--store", folder, *options)
+    with running(words, port, env=bench.environment) as pid:
+        yield Server(port, pid, folder)

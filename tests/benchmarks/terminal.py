@@ -1,0 +1,91 @@
+"""A program in a terminal of a given size: when a frame is painted, and how long after a key the next one is.
+
+"Painted" is the moment of the last byte of a burst: what comes without a pause of `QUIET` seconds.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+
+from tests.benchmarks.goals import Unavailable
+from tests.benchmarks.measuring import ROOT, Words
+
+QUIET = 0.15
+
+
+class Terminal:
+    """A program that was started in a terminal; a context manager, which ends it."""
+
+    def __init__(
+        self, words: Words, *, env: Mapping[str, str], columns: int = 120, rows: int = 40, cwd: Path = ROOT
+    ) -> None:
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        sized = {**env, "COLUMNS": str(columns), "LINES": str(rows)}
+        self.begun = time.perf_counter()
+        self.process = subprocess.Popen(
+            words, env=sized, cwd=cwd, stdin=slave, stdout=slave, stderr=slave, start_new_session=True
+        )
+        os.close(slave)
+        self.printed = bytearray()
+        """Everything that it wrote so far."""
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self.process.pid
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, bad: BaseException | None, at: TracebackType | None) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._master)
+
+    def painted(self, text: bytes = b"", *, limit: float = 60) -> float:
+        """Return the seconds from its start to the last byte of the burst in which `text` came; raises Unavailable."""
+        return self._burst(text, len(self.printed), limit) - self.begun
+
+    def key(self, keys: bytes, *, limit: float = 30) -> float:
+        """Press keys; return the seconds to the last byte of the burst that they cause; raises Unavailable."""
+        pressed = time.perf_counter()
+        os.write(self._master, keys)
+        return self._burst(b"", len(self.printed), limit) - pressed
+
+    def settle(self, quiet: float = 0.5) -> None:
+        """Read until nothing has come for so many seconds."""
+        while self._read(quiet):
+            pass
+
+    def _burst(self, text: bytes, since: int, limit: float) -> float:
+        last, until = 0.0, time.perf_counter() + limit
+        while time.perf_counter() < until:
+            begun = len(self.printed) > since and text in self.printed[since:]
+            if self._read(QUIET):
+                last = time.perf_counter()
+            elif begun:
+                return last
+            elif self.process.poll() is not None:
+                raise Unavailable(f"{self.process.args!r} ended with {self.process.returncode}")
+        raise Unavailable(f"{self.process.args!r} painted nothing within {limit:g} s")
+
+    def _read(self, wait: float) -> bool:
+        if not select.select([self._master], [], [], wait)[0]:
+            return False
+        try:
+            part = os.read(self._master, 1 << 16)
+        except OSError:
+            return False
+        self.printed += part
+        return bool(part)
