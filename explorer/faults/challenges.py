@@ -23,7 +23,7 @@ def realm_and_service(passing: Passing) -> tuple[str, str]:
         if challenge.scheme == "bearer" and challenge.get("realm"):
             return challenge.get("realm"), challenge.get("service")
     host = passing.incoming.host
-    return f"http://{host}/token", re.sub(r":\d+$", "", host)
+    return f"{passing.incoming.scheme}://{host}/token", re.sub(r":\d+$", "", host)
 
 
 def refused(passing: Passing, error_word: str, *scopes: Scope) -> Outgoing:

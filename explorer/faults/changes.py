@@ -24,7 +24,7 @@ def without(outgoing: Outgoing, *names: str) -> Outgoing:
 
 def absolute(incoming: Incoming, location: str) -> str:
     """Return a Location as an absolute URL; one that is relative belongs to the host that the client named."""
-    return f"http://{incoming.host}{location}" if location.startswith("/") else location
+    return f"{incoming.scheme}://{incoming.host}{location}" if location.startswith("/") else location
 
 
 def split_url(url: str) -> tuple[str, str, str]:

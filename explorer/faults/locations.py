@@ -79,7 +79,12 @@ def internal_host(passing: Passing, host: str) -> Outgoing:
 @fault("location-malformed-scheme", plays=Plays.DEPLOYMENT)
 def malformed_scheme(passing: Passing) -> Outgoing:
     """The Location begins with `https,http://`: two proxies have each added to X-Forwarded-Proto, and it was copied."""
-    return with_location(passing.on(), lambda location: f"https,{absolute(passing.incoming, location)}")
+
+    def doubled(location: str) -> str:
+        _, authority, target = split_url(absolute(passing.incoming, location))
+        return f"https,http://{authority}{target}"
+
+    return with_location(passing.on(), doubled)
 
 
 @fault("state-dropped", plays=Plays.PROXY)

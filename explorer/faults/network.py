@@ -8,9 +8,7 @@ from explorer.faults.answers import nginx_page
 from explorer.faults.arguments import Which, choice, size, time, which
 from explorer.faults.bodies import Alter, AlteredBody, Blocks, HungUp, trickled
 from explorer.faults.declared import Passing, Plays, fault
-from explorer.wire.server import BodyBroken, Outgoing
-
-_GO_TEXT = b"HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n"
+from explorer.wire.server import PLAIN_TEXT, BodyBroken, Outgoing
 
 
 @fault("slow-answers", plays=Plays.NETWORK, argument=size("bytes in a second", "1k"), known_as=("gateway-timeout",))
@@ -110,6 +108,6 @@ def http_to_https(passing: Passing, what: str) -> Outgoing:
     A Go server says so in a line of text after a head of HTTP/1.0, nginx in a page of HTML.
     """
     if what == "go":
-        return Outgoing(400, raw=_GO_TEXT)
+        return Outgoing(400, raw=PLAIN_TEXT)
     passing.swallow()
     return nginx_page(400, note="The plain HTTP request was sent to HTTPS port")

@@ -30,7 +30,8 @@ def _redirected(passing: Passing, origin: str, *methods: str) -> Outgoing:
         return nginx_page(301, ("Location", f"{origin.rstrip('/')}{target}"))
     if asked.value(_MARK):
         return passing.on(target=without_parameters(target, _MARK))
-    return nginx_page(301, ("Location", f"http://{passing.incoming.host}{with_parameter(target, _MARK, '1')}"))
+    here = f"{passing.incoming.scheme}://{passing.incoming.host}"
+    return nginx_page(301, ("Location", f"{here}{with_parameter(target, _MARK, '1')}"))
 
 
 @fault("post-became-get", plays=Plays.PROXY, argument=_TO)

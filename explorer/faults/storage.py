@@ -70,7 +70,7 @@ class _Store:
                 del self._logins[next(iter(self._logins))]
         asked = passing.asked
         path = f"{_BUCKET}{asked.name}/{asked.word.replace('%3A', ':')}"
-        location = f"http://{self.host(passing)}{path}?{self.signed(signature)}"
+        location = f"{passing.incoming.scheme}://{self.host(passing)}{path}?{self.signed(signature)}"
         kept = Headers.of(*((name, value) for name, value, _ in there.headers if name.lower().startswith("docker-")))
         headers = kept.set("Content-Type", "text/html; charset=utf-8").set("Location", location)
         page = f'<a href="{location.replace("&", "&amp;")}">Temporary Redirect</a>.\n\n'.encode()

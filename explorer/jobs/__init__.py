@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from explorer.jobs.announcing import personality_words
     from explorer.jobs.copying import CopyJob, open_copy
     from explorer.jobs.flows import open_flow
     from explorer.jobs.learning import open_lesson
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from explorer.jobs.pulls import PullJob, open_pull
     from explorer.jobs.pushing import PushJob, open_push
     from explorer.jobs.resuming import ResumeJob, open_resume
-    from explorer.jobs.serving import PracticeJob, personality_words, serve_practice
+    from explorer.jobs.serving import PracticeJob, serve_practice
     from explorer.jobs.session_options import SessionOptions, options_after
 
 __all__ = [
@@ -58,7 +59,7 @@ _HOMES = {
     "open_recording": "opening",
     "open_resume": "resuming",
     "options_after": "session_options",
-    "personality_words": "serving",
+    "personality_words": "announcing",
     "serve_practice": "serving",
 }
 

@@ -60,9 +60,11 @@ def open_push(job: PushJob, progress: Progress | None = None) -> Workbench:
         scratch = Path(resources.enter_context(TemporaryDirectory(prefix="registry-explorer-")))
         image = _read_image(job, scratch, progress)
         if target is None:
-            from explorer.practice import PracticeRegistry
+            from explorer.faults.certificates import wrong_certificate
+            from explorer.practice import PracticeRegistry, PracticeTls
 
-            practice = resources.enter_context(PracticeRegistry(faults=faults))
+            tls = PracticeTls() if faults and wrong_certificate(faults.on) else None
+            practice = resources.enter_context(PracticeRegistry(faults=faults, tls=tls))
             target = replace(parse_target(f"localhost/{image.name}"), origin=practice.origin)
         if ":" in target.reference and target.reference != image.root.digest:
             raise InputError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import ipaddress
 import signal
 import threading
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 from explorer.errors import InputError
 
 if TYPE_CHECKING:
-    from explorer.practice import Access, Manner, PracticeRegistry, Users
+    from explorer.practice import Access, Manner, PracticeRegistry, PracticeTls, Users
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +37,25 @@ class PracticeJob:
     upload_life: float = 168 * 3600.0
     faults: tuple[str, ...] = ()
     control: bool = False
+    tls: bool = False
+    tls_names: tuple[str, ...] = ()
+    tls_cert: str | None = None
+    tls_key: str | None = None
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether it speaks TLS."""
+        return self.tls or self.tls_cert is not None
 
 
 def serve_practice(job: PracticeJob, say: Callable[[str], None]) -> int:
     """Run the built-in registry until it is interrupted; raises InputError or FormatError where it cannot start."""
+    from explorer.jobs.announcing import words_of
+
     registry = _started(job)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        for line in _words(job, registry):
+        for line in words_of(job, registry):
             say(line)
         threading.Event().wait()
     except KeyboardInterrupt:
@@ -64,7 +74,7 @@ def _started(job: PracticeJob) -> PracticeRegistry:
     from explorer.practice import PracticeRegistry
 
     faults = Switchboard(job.faults)
-    access, manner = _access(job), _manner(job)
+    access, manner, tls = _access(job), _manner(job), _tls(job)
     folder = Path(job.store) if job.store else None
     try:
         registry = PracticeRegistry(
@@ -78,6 +88,7 @@ def _started(job: PracticeJob) -> PracticeRegistry:
             upload_life=job.upload_life,
             faults=faults,
             with_control=job.control,
+            tls=tls,
         )
         registry.start()
     except OSError as bad:
@@ -85,6 +96,19 @@ def _started(job: PracticeJob) -> PracticeRegistry:
         where = f"port {job.port}" if is_port else job.store or "a temporary folder"
         raise InputError(f"The practice registry cannot start at {where}: {bad.strerror}.") from bad
     return registry
+
+
+def _tls(job: PracticeJob) -> PracticeTls | None:
+    from explorer.practice import Certificate, PracticeTls
+
+    if job.tls_cert is not None:
+        if job.tls_names:
+            raise InputError("--tls-name is for a certificate that is made; --tls-cert has its names already.")
+        return PracticeTls(own=Certificate(Path(job.tls_cert), Path(job.tls_key or job.tls_cert)))
+    needless = [name for name, value in (("--tls-name", job.tls_names), ("--tls-key", job.tls_key)) if value]
+    if needless and (not job.tls or job.tls_key):
+        raise InputError(f"{needless[-1]} belongs to a certificate: add {'--tls-cert' if job.tls_key else '--tls'}.")
+    return PracticeTls((job.listen, *job.tls_names)) if job.tls else None
 
 
 def _manner(job: PracticeJob) -> Manner:
@@ -96,17 +120,6 @@ def _manner(job: PracticeJob) -> Manner:
     uploads = replace(found.uploads, chunk_min=job.chunk_min) if job.chunk_min else found.uploads
     manifests = replace(found.manifests, sparse=True) if job.sparse else found.manifests
     return replace(found, uploads=uploads, manifests=manifests)
-
-
-def personality_words() -> list[str]:
-    """Return what each personality imitates, with the source, and what of it is not known."""
-    from explorer.practice import personalities
-
-    words = []
-    for manner in personalities().values():
-        words += [manner.name, f"  {manner.imitates}", f"  Source: {manner.source}"]
-        words += [f"  Not known, or left out: {manner.unknown}"] if manner.unknown else []
-    return words
 
 
 def _access(job: PracticeJob) -> Access | None:
@@ -144,57 +157,3 @@ def _users(job: PracticeJob) -> Users:
     if not users:
         raise InputError("--auth needs somebody to let in: add --user NAME:PASSWORD, or --htpasswd FILE.")
     return users.granting(*job.grants)
-
-
-def _words(job: PracticeJob, registry: PracticeRegistry) -> list[str]:
-    address = registry.origin.authority
-    login = "--user NAME " if job.auth else ""
-    credentials = "--dest-creds NAME:PASSWORD " if job.auth else ""
-    return [
-        f"The practice registry listens at {registry.origin}, {_reach(job.listen)}. Ctrl-C ends it.",
-        *_imitation(job),
-        *([f"It wants a login ({job.auth}). {_realm_words(registry)}".rstrip()] if job.auth else []),
-        *_fault_words(job, registry),
-        f"What is pushed is {'kept in ' + job.store if job.store else 'gone then'}. Point a client at it:",
-        f"  registry-explorer push {login}tiny {address}/demo/app:v1",
-        f"  skopeo copy --dest-tls-verify=false {credentials}docker-archive:app.tar docker://{address}/demo/app:v1",
-        f"  curl -i {'-u NAME ' if job.auth == 'basic' else ''}-X POST {registry.origin}/v2/demo/app/blobs/uploads/",
-    ]
-
-
-def _fault_words(job: PracticeJob, registry: PracticeRegistry) -> list[str]:
-    from explorer.faults.control import PATH as CONTROL_PATH
-
-    lines = []
-    for one in registry.faults.on:
-        lines.append(f"Fault {one.text}: {one.kind.line}")
-        if one.kind.needs and not job.auth:
-            lines.append(f"  It shows only with {one.kind.needs}.")
-    if job.control:
-        lines.append(f"Faults are switched at {registry.origin}{CONTROL_PATH}, as in:")
-        lines.append(f"  curl -X PUT {registry.origin}{CONTROL_PATH}/nginx-413?argument=10M")
-    return lines
-
-
-def _imitation(job: PracticeJob) -> list[str]:
-    from explorer.practice import personalities
-
-    if job.manner == "specification":
-        return []
-    manner = personalities()[job.manner]
-    return [
-        f"It answers as {manner.imitates}",
-        *([f"Not known, or left out: {manner.unknown}"] if manner.unknown else []),
-    ]
-
-
-def _realm_words(registry: PracticeRegistry) -> str:
-    return f"Its token service is {registry.realm}." if registry.realm else ""
-
-
-def _reach(host: str) -> str:
-    try:
-        is_local = ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        is_local = host == "localhost"
-    return "on this machine only" if is_local else "for anybody who reaches this machine, without encryption"

@@ -5,6 +5,9 @@ with PracticeRegistry() as registry:
 
 with PracticeRegistry(access=TokenAccess(Users.of("ann:secret"), life=10)) as registry:
     ...   # the same, where a token of ten seconds is wanted from the token service at /token
+
+with PracticeRegistry(tls=PracticeTls()) as registry:
+    ...   # the same over TLS; clients have to trust PracticeTls.ca
 """
 
 from __future__ import annotations
@@ -13,25 +16,29 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from explorer.faults.certificates import wrong_certificate
 from explorer.faults.control import control, is_control
 from explorer.faults.switchboard import Switchboard
 from explorer.model import Origin
 from explorer.practice.access import Access, BasicAccess, TokenAccess, Users
 from explorer.practice.access.checks import TOKEN_PATH
 from explorer.practice.access.realm import give_token
+from explorer.practice.certificates import PracticeTls
 from explorer.practice.manner import Manner
 from explorer.practice.personalities import personalities
 from explorer.practice.personalities.specification import SPECIFICATION
 from explorer.practice.registry import Registry
 from explorer.practice.sessions import UPLOAD_LIFE
 from explorer.practice.store import Store
-from explorer.wire.server import Incoming, Outgoing, Server, plain_answer
+from explorer.wire.server import Certificate, Incoming, Outgoing, Server, ServerTls, plain_answer
 
 __all__ = [
     "Access",
     "BasicAccess",
+    "Certificate",
     "Manner",
     "PracticeRegistry",
+    "PracticeTls",
     "Registry",
     "Store",
     "TokenAccess",
@@ -47,7 +54,7 @@ class PracticeRegistry:
     `access` says who may do what; without it, anyone anything. With a `realm_port` (0: a free one), the token service
     has a listener of its own. `faults` are those that are on; they can be switched while it runs, with `with_control`
     over HTTP, too. A client that is silent for `idle_seconds` is hung up on; an upload is dropped when nothing came for
-    it during `upload_life` seconds.
+    it during `upload_life` seconds. With `tls`, it and its token service speak TLS alone; it is closed at the end.
     """
 
     def __init__(
@@ -64,6 +71,7 @@ class PracticeRegistry:
         idle_seconds: float = 60.0,
         upload_life: float = UPLOAD_LIFE,
         with_control: bool = False,
+        tls: PracticeTls | None = None,
     ) -> None:
         self.faults = faults or Switchboard()
         self._has_control = with_control
@@ -73,8 +81,19 @@ class PracticeRegistry:
         self._manner = manner
         self._registry: Registry | None = None
         self._upload_life = upload_life
-        self._server = Server(self._handle, host, port, idle_seconds)
-        self._realm = None if realm_port is None else Server(self._handle_realm, host, realm_port, idle_seconds)
+        self._tls = tls
+        secure = self._secured(tls) if tls else None
+        self._server = Server(self._handle, host, port, idle_seconds, secure)
+        self._realm = None
+        if realm_port is not None:
+            self._realm = Server(self._handle_realm, host, realm_port, idle_seconds, secure)
+
+    def _secured(self, tls: PracticeTls) -> ServerTls:
+        try:
+            return ServerTls(lambda: tls.certificate(wrong_certificate(self.faults.on)))
+        except BaseException:
+            tls.close()
+            raise
 
     def __enter__(self) -> Self:
         self.start()
@@ -94,6 +113,11 @@ class PracticeRegistry:
         if not isinstance(self._access, TokenAccess):
             return ""
         return self._access.realm or f"{self.origin}{TOKEN_PATH}"
+
+    @property
+    def ca(self) -> Path | None:
+        """The certificate that a client has to trust, where the registry speaks TLS with one that was made for it."""
+        return self._tls.ca if self._tls else None
 
     def start(self) -> None:
         """Open the store and listen; raises FormatError or InputError where one of them cannot be."""
@@ -119,6 +143,8 @@ class PracticeRegistry:
         if self._registry:
             self._registry.store.close()
             self._registry = None
+        if self._tls:
+            self._tls.close()
 
     def _handle(self, incoming: Incoming) -> Outgoing:
         assert self._registry is not None

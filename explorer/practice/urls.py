@@ -76,13 +76,13 @@ def parse_number(text: str) -> int | None:
 
 def base_url(incoming: Incoming) -> str:
     """Return scheme and host of the addresses to hand out: as the client named them, or as a proxy in front says."""
-    scheme = incoming.headers.get("X-Forwarded-Proto") or "http"
+    scheme = incoming.headers.get("X-Forwarded-Proto") or incoming.scheme
     host = (incoming.headers.get("X-Forwarded-Host") or incoming.host).partition(",")[0].strip()
     forwarded = incoming.headers.get("Forwarded")
     if forwarded:
         pairs = (pair.strip().partition("=") for pair in forwarded.partition(",")[0].split(";"))
         said = {name.lower(): value.strip('"') for name, _, value in pairs}
-        scheme, host = said.get("proto", "http"), said.get("host", incoming.host)
+        scheme, host = said.get("proto", incoming.scheme), said.get("host", incoming.host)
     return f"{scheme}://{host}"
 
 

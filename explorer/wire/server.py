@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import socket
 
+from explorer.model import Origin
 from explorer.wire.listening import MOST_CONNECTIONS, Listener
 from explorer.wire.server_body import BLOCK, BodyBroken, BodyReader, BodyTooLong
 from explorer.wire.server_connection import Handler, ServedConnection
@@ -24,30 +25,51 @@ from explorer.wire.server_messages import (
     pieces_of,
     plain_answer,
 )
+from explorer.wire.server_tls import PLAIN_TEXT, Certificate, ServerTls
 
 __all__ = [
     "BLOCK",
     "LONGEST_HEAD",
     "MOST_CONNECTIONS",
     "MOST_HEADERS",
+    "PLAIN_TEXT",
     "BodyBroken",
     "BodyReader",
     "BodyTooLong",
+    "Certificate",
     "Handler",
     "Incoming",
     "Outgoing",
     "Server",
+    "ServerTls",
     "pieces_of",
     "plain_answer",
 ]
 
 
 class Server(Listener):
-    """Listens on one address and serves every connection in its own thread."""
+    """Listens on one address and serves every connection in its own thread, with `tls` over TLS."""
 
-    def __init__(self, handler: Handler, host: str = "127.0.0.1", port: int = 0, idle_seconds: float = 60.0) -> None:
+    def __init__(
+        self,
+        handler: Handler,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        idle_seconds: float = 60.0,
+        tls: ServerTls | None = None,
+    ) -> None:
         def serve(sock: socket.socket, peer: str, local: str) -> None:
-            ServedConnection(sock, peer, local, handler, idle_seconds).serve()
+            if tls is None:
+                ServedConnection(sock, peer, local, handler, idle_seconds).serve()
+            elif secure := tls.begin(sock, idle_seconds):
+                ServedConnection(secure, peer, local, handler, idle_seconds, scheme="https").serve()
 
+        self._scheme = "http" if tls is None else "https"
         sentence = f"{MOST_CONNECTIONS} connections are open already; close some and try again."
         super().__init__(serve, host, port, closing_answer(503, sentence))
+
+    @property
+    def address(self) -> Origin:
+        """Where requests are answered; the port is known once it has been started."""
+        plain = super().address
+        return Origin(self._scheme, plain.host, plain.port)

@@ -82,6 +82,7 @@ class ServedConnection:
         handler: Handler,
         idle_seconds: float,
         refused: Refused = lambda *_: None,
+        scheme: str = "http",
     ) -> None:
         """Take the connection; it is closed where nothing comes for so many seconds.
 
@@ -93,6 +94,7 @@ class ServedConnection:
         self._local = local
         self._handler = handler
         self._idle = idle_seconds
+        self._scheme = scheme
         self._input = Input(sock.recv_into)
 
     def serve(self) -> None:
@@ -118,7 +120,9 @@ class ServedConnection:
             return False
         body = BodyReader(self._input, head.length, self._send_continue if head.expects_continue else lambda: None)
         host = head.authority or self._local
-        incoming = Incoming(head.method, head.target, head.headers, body, self._peer, host, head.version, raw)
+        incoming = Incoming(
+            head.method, head.target, head.headers, body, self._peer, host, head.version, raw, self._scheme
+        )
         outgoing = self._answer(incoming)
         return outgoing is not None and self._send(head, body, outgoing)
 

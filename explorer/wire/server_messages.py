@@ -42,7 +42,8 @@ class BadHead(Exception):
 class Incoming:
     """One request: `target` and `headers` as they stood on the wire, `head` the bytes of it, `body` still to be read.
 
-    `host` is the authority that the client named, or the address that it reached where it named none.
+    `host` is the authority that the client named, or the address that it reached where it named none; `scheme` is
+    https where it came over TLS.
     """
 
     method: str
@@ -53,6 +54,7 @@ class Incoming:
     host: str = ""
     version: str = "HTTP/1.1"
     head: bytes = b""
+    scheme: str = "http"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,6 @@ stale-after-failed-put put-range-ignored auth-required
 
 NOT_HERE = {
     "http2-stream-reset": "the server speaks HTTP/1.1",
-    "tls-unknown-ca": "the practice registry speaks no TLS; a proxy with an own certificate in front of it does",
 }
 """What cannot be reproduced, and why."""
 
@@ -47,7 +46,7 @@ scope-partly-granted denied head-403-no-body realm-unreachable token-body-unusab
 proxy-does-auth duplicate-authorization
 location-http-behind-tls location-wrong-port location-internal-host location-malformed-scheme nginx-413 cdn-413
 length-required-411 verb-blocked bad-gateway gateway-timeout client-closed-499 http-to-https-port https-to-http-port
-expect-100-stall response-dropped caching-proxy-stale-404
+tls-unknown-ca expect-100-stall response-dropped caching-proxy-stale-404
 rate-limited quota-exceeded layer-too-large read-only pushes-disabled pull-through-cache delete-disabled
 tag-delete-unsupported repo-must-exist policy-blocked storage-error health-503
 s3-two-auth azure-two-auth signed-url-expired storage-host-unreachable head-on-get-signature

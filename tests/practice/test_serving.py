@@ -33,7 +33,7 @@ def serving(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str]
             while not said[-1].startswith("  curl"):
                 said.append(process.stdout.readline())
                 assert said[-1], said
-            port = re.findall(r"listens at http://[^ ]*:(\d+)", said[0])[0]
+            port = re.findall(r"listens at https?://[^ ]*:(\d+)", said[0])[0]
             yield process, int(port), said
         finally:
             process.kill()

@@ -64,6 +64,10 @@ def seconds(_context: click.Context, _option: click.Parameter, text: str) -> flo
     callback=seconds,
     help="How long an upload is kept that nothing comes for.",
 )
+@click.option("--tls", is_flag=True, help="Speak TLS, with a certificate by a CA that is made now and thrown away.")
+@click.option("--tls-name", "tls_names", multiple=True, metavar="HOST", help="A further name of that certificate.")
+@click.option("--tls-cert", metavar="FILE", help="Speak TLS with this certificate, and those up to its CA (PEM).")
+@click.option("--tls-key", metavar="FILE", help="Its key, where that is in another file.")
 @click.option("--realm-port", type=click.IntRange(0, 65535), help="Give the token service a port of its own.")
 @click.option(
     "--fault",
@@ -90,6 +94,10 @@ def verb(
     token_life: float,
     idle_time: float,
     upload_life: float,
+    tls: bool,
+    tls_names: tuple[str, ...],
+    tls_cert: str | None,
+    tls_key: str | None,
     realm_port: int | None,
     faults: tuple[str, ...],
     play: str,
@@ -123,5 +131,9 @@ def verb(
         realm_port=realm_port,
         faults=faults,
         control=control,
+        tls=tls,
+        tls_names=tls_names,
+        tls_cert=tls_cert,
+        tls_key=tls_key,
     )
     return serve_practice(job, click.echo)
