@@ -2,12 +2,13 @@
 
 What it is, is recognised by its content, or said (`kind`). Each format is a file of `importers/` with a `READER`, and
 is found by itself. Nothing that is imported is trusted: nothing is run, no network is used, and no file is touched but
-the one that was named.
+the one that was named. What it is wrapped in (gzip, a zip archive, UTF-16) is taken off first.
 """
 
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +17,8 @@ from pkgutil import iter_modules
 from explorer.errors import FormatError, InputError
 from explorer.formats import importers
 from explorer.formats.importers import HEAD, Imported, Reader
-from explorer.formats.sources import Source, open_source
+from explorer.formats.sources import Source
+from explorer.formats.unpacking import open_plain, plain
 
 __all__ = ["HEAD", "Imported", "Reader", "import_bytes", "import_file", "import_source", "kinds", "readers"]
 
@@ -38,17 +40,21 @@ def kinds() -> tuple[str, ...]:
 def import_file(path: str | Path, kind: str = "") -> Imported:
     """Read a file (`-`: standard input; `@clipboard`: the clipboard); raises FormatError or InputError."""
     with ExitStack() as resources:
-        return import_source(open_source(str(path), resources), kind)
+        return import_source(open_plain(str(path), resources), kind)
 
 
 def import_bytes(data: bytes, name: str, kind: str = "") -> Imported:
     """Read what is in memory already; `name` says in messages what it is. Raises FormatError or InputError."""
-    return import_source(Source.of(data, name), kind)
+    with ExitStack() as resources:
+        return import_source(plain(Source.of(data, name), resources), kind)
 
 
 def import_source(source: Source, kind: str = "") -> Imported:
     """Read a source as the format that is named, else as the one that it looks most like."""
-    return (_named(kind) if kind else _recognised(source)).read(source)
+    imported = (_named(kind) if kind else _recognised(source)).read(source)
+    if not source.remark:
+        return imported
+    return replace(imported, remark=" ".join(filter(None, (source.remark, imported.remark))))
 
 
 def _named(kind: str) -> Reader:

@@ -15,7 +15,8 @@ from explorer.errors import FormatError, InputError
 from explorer.formats.exchange_values import exchange_from_json, extra_of
 from explorer.formats.remarks import Remarks
 from explorer.formats.shelves import LineShelf, decoded, unreadable
-from explorer.formats.sources import Source, open_source
+from explorer.formats.sources import Source
+from explorer.formats.unpacking import open_plain
 from explorer.formats.values import Json
 from explorer.model import Exchange, FlowCall, History, Session
 
@@ -44,7 +45,7 @@ class Opened:
 def read_session(path: Path) -> Opened:
     """Read a session file; raises FormatError with the line where it is none."""
     with ExitStack() as resources:
-        return read_source(open_source(str(path), resources))
+        return read_source(open_plain(str(path), resources))
 
 
 def read_source(source: Source) -> Opened:

@@ -11,9 +11,8 @@ import os
 import stat
 import sys
 import tempfile
-import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,9 +23,6 @@ CLIPBOARD = "@clipboard"
 MOST_OF_A_PIPE = 4 * 1024**3
 """So many bytes are taken from a pipe, which may have no end."""
 
-MOST_INFLATED = 2 * 1024**3
-"""So many bytes may come out of what is compressed."""
-
 LONGEST_LINE = 16 * 1024 * 1024
 """A line that is longer, in bytes, is read in parts of this size."""
 
@@ -36,10 +32,14 @@ _PART = 1024 * 1024
 class Source:
     """Bytes with a name: what is imported. They can be read as often as is needed, and are never changed."""
 
-    def __init__(self, stream: BinaryIO, name: str, path: str = "") -> None:
-        """Take a stream that can seek; `path` is where it lies, where that is a file of its own."""
+    def __init__(self, stream: BinaryIO, name: str, path: str = "", remark: str = "") -> None:
+        """Take a stream that can seek; `path` is where it lies, where that is a file of its own.
+
+        `remark` is a sentence on what it was taken out of (that it was cut off), empty where there is none.
+        """
         self.name = name
         self.path = path
+        self.remark = remark
         self._stream = stream
 
     @classmethod
@@ -105,29 +105,6 @@ def open_source(path: str, resources: ExitStack) -> Source:
     if stat.S_ISFIFO(mode):
         return Source(_kept(stream, path, resources), path)
     raise FormatError(path, "this is a device; a file with a session was expected.")
-
-
-@contextmanager
-def inflated(source: Source) -> Iterator[BinaryIO]:
-    """Give what a source of zlib or gzip unpacks to; raises FormatError where it is damaged or too much."""
-    with tempfile.TemporaryFile() as kept:
-        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)
-        size = 0
-        try:
-            for part in source.parts(64 * 1024):
-                while part and not unpacker.eof:
-                    data = unpacker.decompress(part, _PART)
-                    part = unpacker.unconsumed_tail
-                    size += len(data)
-                    if size > MOST_INFLATED:
-                        raise FormatError(
-                            source.name, f"it unpacks to more than {MOST_INFLATED} bytes, which is refused."
-                        )
-                    kept.write(data)
-        except zlib.error as bad:
-            raise FormatError(source.name, f"it looks compressed, and cannot be unpacked ({bad}).") from bad
-        kept.seek(0)
-        yield kept
 
 
 def _kept(stream: BinaryIO, name: str, resources: ExitStack) -> BinaryIO:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,7 +11,8 @@ from explorer.diagnoses.capture import capture
 from explorer.diagnoses.lines import hear, hear_besides
 from explorer.errors import FormatError
 from explorer.formats.importing import import_source
-from explorer.formats.sources import Source, open_source
+from explorer.formats.sources import Source
+from explorer.formats.unpacking import open_plain
 from explorer.model import Exchange, Finding
 from explorer.recognition import Parties, recognise
 
@@ -45,7 +45,7 @@ def diagnose_file(path: str, *, everything: bool = False, kind: str = "") -> Dia
     No file that the evidence names is touched.
     """
     with ExitStack() as resources:
-        source = open_source(path, resources)
+        source = open_plain(path, resources)
         try:
             imported = import_source(source, kind)
         except FormatError as refused:
@@ -78,13 +78,8 @@ def _is_certain(findings: tuple[Finding, ...]) -> bool:
 
 
 def _notes(source: Source) -> tuple[str, ...]:
-    """Return the lines of a text beside the exchanges; none where the evidence is no text.
-
-    PowerShell redirects output to files as UTF-16.
-    """
+    """Return the lines of a text beside the exchanges; none where the evidence is no text."""
     head = source.head(LONGEST_NOTES)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return tuple(head.decode("utf-16", "replace").splitlines())
     return () if b"\0" in head[:4096] else tuple(head.decode("utf-8", "replace").splitlines())
 
 

@@ -150,7 +150,7 @@ def swapped(lines: list[bytes]) -> list[bytes]:
         (lambda lines: [lines[0].replace(b"1700000000.5", b"1" + b"0" * 400), *lines[1:]], "line 1"),
         (lambda lines: [lines[0], b"junk", b"[]", b""], "line 2"),
         (lambda _: [b""], "line 1"),
-        (lambda _: [b"\x1f\x8b\x08 not text at all"], "line 1"),
+        (lambda _: [b"\x1f\x8b\x08 not text at all"], "gzip"),
         (lambda _: [b"[" * 100_000], "line 1"),
         (
             lambda _: [b'{"format":"registry-explorer session","version":1,"flow":7,"made_with":"","started":0}'],

@@ -1,4 +1,4 @@
-"""HAR 1.2 (and 1.1, 1.3): read entry by entry, so that the file may be larger than memory; also compressed (.zhar)."""
+"""HAR 1.2 (and 1.1, 1.3): read entry by entry, so that the file may be larger than memory."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from explorer.formats.json_stream import JsonError, JsonStream
 from explorer.formats.links import Links
 from explorer.formats.remarks import Remarks
 from explorer.formats.shelves import Gathering
-from explorer.formats.sources import Source, inflated
+from explorer.formats.sources import Source
 from explorer.formats.values import Json
 from explorer.model import FlowCall, Session
 
@@ -28,16 +28,11 @@ _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticErr
 
 
 def _recognise(head: bytes) -> float:
-    if head[:1] == b"\x78" and head[1:2] in (b"\x01", b"\x5e", b"\x9c", b"\xda"):
-        return 0.8
     bare = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     return 0.9 if bare.startswith(b"{") and _ENTRIES.search(bare[:4096]) and b'"log"' in bare[:4096] else 0.0
 
 
 def _read(source: Source) -> Imported:
-    if source.head(1) == b"\x78":
-        with inflated(source) as stream:
-            return _Har(source.name, stream).read()
     return _Har(source.name, source.stream()).read()
 
 
@@ -178,4 +173,4 @@ def _depth(value: object) -> int:
     return depth
 
 
-READER = Reader("har", "HAR 1.2, of browsers, proxies or this program; also compressed (.zhar)", _recognise, _read)
+READER = Reader("har", "HAR 1.2, of browsers, proxies or this program", _recognise, _read)

@@ -20,23 +20,12 @@ _REQUEST = re.compile(
 )
 _ENTITIES = {"&gt;": ">", "&lt;": "<", "&amp;": "&", "&quot;": '"', "&#39;": "'"}
 _ENTITY = re.compile("|".join(_ENTITIES))
-_PREFIXED = re.compile(
-    r"[\w./-]{1,60} *\| (?=\S)"
-    r"|(?:\w{3} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\S{8,30}) \S+ [\w./-]+(?:\[\d+\])?: (?=time=|\{)"
-)
-
-
 _SPECIAL = frozenset((">", "&", "`", "~", " ", "<"))
 
 
 def _may_need_more(text: str) -> bool:
-    """Say whether a line, by what stands within it, may be more than it seems: glued, prefixed, a meter."""
-    return "* " in text or ":--" in text or "|" in text[:62] or _may_be_prefixed(text)
-
-
-def _may_be_prefixed(text: str) -> bool:
-    """Say whether a line may begin with a time and a name, as syslog has them."""
-    return (text[3:4] == " " or text[4:5] == "-") and ": " in text[:120]
+    """Say whether a line, by what stands within it, may be more than it seems: glued, a meter."""
+    return "* " in text or ":--" in text
 
 
 class Cleaner:
@@ -47,14 +36,16 @@ class Cleaner:
         self._is_curls = False  # whether the '>' of the lines before are curl's own
         self._goes_on = False
 
-    def lines(self, raw: Iterable[bytes]) -> Iterator[tuple[int, str]]:
-        """Yield the lines of a text; those that are only marks around a piece of code are empty."""
-        for number, line in enumerate(raw, start=1):
+    def lines(self, raw: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, str]]:
+        """Yield the lines of a text, which come with their numbers; marks around a piece of code are empty lines."""
+        for number, line in raw:
             text = line.decode("latin-1").rstrip("\r\n")
             if number == 1:
                 text = text.removeprefix("\xef\xbb\xbf")
             if "[" in text or "\x00" in text or "\x08" in text or "\x07" in text or "\x1b" in text:
                 text = _ANSI.sub("", text)
+            if "\xc2\xa0" in text and "{" not in text:  # blanks that do not break, as web pages have them
+                text = text.replace("\xc2\xa0", " ")
             if "\r" not in text and text[:1] not in _SPECIAL and not _may_need_more(text):
                 self._quotes, self._is_curls, self._goes_on = 0, False, text.endswith("\\")
                 yield number, text
@@ -78,8 +69,6 @@ class Cleaner:
         if "--:--" in text or ":--" in text:
             while found := _METER.match(text):
                 text = text[found.end() :]
-        if "|" in text[:62] or _may_be_prefixed(text):
-            text = _PREFIXED.sub("", text, count=1) if _PREFIXED.match(text) else text
         if "* " in text:
             for part in _GLUED_NOTE.split(text):
                 yield number, part

@@ -35,6 +35,8 @@ class Head:
         """Take a header line, or what a header line was broken into; False where it is neither."""
         if len(self.lines) >= _MOST_LINES:
             return False
+        if self.first.endswith(" "):  # whoever pasted it filled all of the lines up, so the blanks are none of the wire
+            text = text.rstrip()
         if found := HEADER_LINE.fullmatch(text):
             self.rows.append(Header(found[1], found[3].rstrip("\r\n"), found[2]))
             self.lines.append(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -15,6 +16,7 @@ from explorer.formats.texts import scanners as kinds
 from explorer.formats.texts.assembly import Assembly
 from explorer.formats.texts.cleaning import Cleaner
 from explorer.formats.texts.conversation import Conversation
+from explorer.formats.texts.prefixes import Prefixes
 from explorer.formats.texts.scanning import Context, Scanner
 from explorer.model import Exchange
 
@@ -40,12 +42,14 @@ class TextReader:
         self.context = Context(assembly, Conversation(assembly))
         self.scanners = [kind(self.context) for kind in wanted]
         self.counts: Counter[str] = Counter()
+        self.prefixes = Prefixes()
         self._current: Scanner | None = None
         self._indent = ""  # what stood before the line with which the current scanner began
 
-    def read(self, source: Source) -> None:
-        """Read the whole of a text."""
-        for number, text in Cleaner().lines(source.lines()):
+    def read(self, source: Source, *, whatever: bool = False) -> None:
+        """Read the whole of a text; `whatever` is as for `Prefixes`."""
+        self.prefixes = Prefixes.of(source, whatever=whatever)
+        for number, text in Cleaner().lines(self.prefixes.lines(source.lines())):
             if not text:
                 self._blank(number)
                 continue
@@ -105,10 +109,19 @@ class TextReader:
             self._current = None
 
 
+def bare_text(source: Source) -> Iterator[bytes]:
+    """Yield the lines of a text without what was written before them: prefixes, quotation, marks of code."""
+    for _, text in Cleaner().lines(Prefixes.of(source).lines(source.lines())):
+        yield text.encode("latin-1") + b"\n"
+
+
 def read_text(source: Source, wanted: tuple[type[Scanner], ...]) -> Imported:
     """Read a text with some kinds of scanners; raises FormatError where none of them finds an exchange."""
     reader = TextReader(wanted)
     reader.read(source)
+    if not reader.exchanges:
+        reader = TextReader(wanted)
+        reader.read(source, whatever=True)
     if not reader.exchanges:
         start = source.head(40).decode("utf-8", "replace")
         raise FormatError(
@@ -121,7 +134,7 @@ def read_text(source: Source, wanted: tuple[type[Scanner], ...]) -> Imported:
     return Imported(
         session_of(reader.exchanges),
         ", ".join(names),
-        (f"{len(reader.exchanges)} exchanges", *understood),
+        (f"{len(reader.exchanges)} exchanges", *understood, *reader.prefixes.report()),
         reader.context.guessed.lines(),
         reader.context.dropped.lines(),
     )

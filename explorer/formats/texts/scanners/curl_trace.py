@@ -19,6 +19,7 @@ _BLOCK = re.compile(
 _INFO = re.compile(r"(?:\d\d:\d\d:\d\d\.\d{6} )?(?:\[[\dx-]+\] )?== Info: (.*)")
 _ROW = re.compile(r"([0-9a-f]{4,16}): (.*)|([0-9a-f]{4,16}):", re.DOTALL)
 _HEX = re.compile(r"((?:[0-9a-f]{2} ){1,16}) *")
+_FULL_ROW = 64  # characters of a row of a text trace
 KEPT = 64 * 1024
 """So many bytes of each body are put together."""
 
@@ -113,9 +114,20 @@ def _bytes_of(rows: list[tuple[int, str]], size: int) -> bytes:
     pieces: list[bytes] = []
     for at, (offset, text) in enumerate(rows):
         following = rows[at + 1][0] if at + 1 < len(rows) else size
-        data = text.encode("latin-1", "replace")
-        pieces.append(data + (b"\r\n" if following - offset - len(data) == 2 else b""))
+        pieces.append(_filled(text.encode("latin-1", "replace"), following - offset))
     return b"".join(pieces)
+
+
+def _filled(data: bytes, room: int) -> bytes:
+    """Return the bytes of a row with so much room: line ends are not shown, and editors change blanks at the end."""
+    if len(data) in (room, room - 2):
+        return data + (b"\r\n" if len(data) == room - 2 else b"")
+    bare = data.rstrip(b" ")
+    if len(bare) <= room < len(data):
+        return data[:room] if room - len(bare) != 2 else bare + b"\r\n"
+    if len(data) < room <= _FULL_ROW:
+        return data.ljust(room) if room == _FULL_ROW else data.ljust(room - 2) + b"\r\n"
+    return data
 
 
 def _looks_like_hex(rows: list[tuple[int, str]], size: int) -> bool:
