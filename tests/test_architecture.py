@@ -23,7 +23,7 @@ ROOMS = (
     "calls pulling",
     "credentials",
     "revival live",
-    "workbench breakpoints teaching learnt",
+    "workbench breakpoints teaching learnt standing",
     "state sending",
     "finishing",
     "stepping",

@@ -21,6 +21,16 @@ class Progress:
     places: tuple[int, ...]
 
 
+def sought_in(text: str) -> tuple[bytes, bool]:
+    """Return the bytes that a text asks for (in hex after 0x), and whether the case of letters is passed over."""
+    if text.startswith("0x"):
+        try:
+            return bytes.fromhex(text[2:]), False
+        except ValueError:
+            pass
+    return text.encode("utf-8", "surrogateescape"), True
+
+
 def search(window: Window, sought: bytes, *, ignore_case: bool = False) -> Iterator[Progress]:
     """Yield how far a search for bytes is, after each block. Places that overlap are counted once.
 

@@ -8,6 +8,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from explorer.editing.body_texts import shown_as
+from explorer.editing.messages import message_of, with_message
+from explorer.editing.sheets import Sheet
 from explorer.errors import InputError
 
 
@@ -27,3 +30,13 @@ def edit_outside(text: str) -> str:
             return path.read_bytes().decode("utf-8", "surrogateescape").replace("\r\n", "\n")
         except OSError as bad:
             raise InputError(f"The editor '{command}' left no file to read: {bad.strerror}.") from bad
+
+
+def edit_sheet_outside(sheet: Sheet) -> Sheet:
+    """Return a sheet as the user's editor left it, as `edit_outside` does; raises InputError."""
+    body = shown_as(sheet.body, "text")
+    text = message_of(sheet.request, body)
+    edited = edit_outside(text)
+    if edited == text:
+        return sheet
+    return sheet.with_request(with_message(sheet.request, body, edited, is_pinned=sheet.is_pinned))

@@ -48,28 +48,7 @@ def start_replay(path: str, first: int, to: str, options: SessionOptions) -> Ope
 
 def start_as_client(client: str, arguments: Json, options: SessionOptions) -> Workbench:
     """Stand before the push that a call describes, as another client would make it. Raises a Problem."""
-    from explorer.errors import InputError
-    from explorer.jobs import PushJob, open_push
-    from explorer.revival import ReadFrom
+    from explorer.jobs import open_push
+    from explorer.jobs.as_client import as_client
 
-    try:
-        read_from = ReadFrom.from_json(arguments["read_from"])
-    except (KeyError, TypeError) as bad:
-        raise InputError("Only a push whose image was read from a file can be made as another client would.") from bad
-    target = str(arguments["target"])
-    job = PushJob(
-        read_from.source,
-        read_from.layers,
-        read_from.config,
-        target,
-        target.startswith("http:"),
-        schema=read_from.schema,
-        gzip=read_from.gzip,
-        choose=read_from.choose,
-        platform=read_from.platform,
-        as_is=read_from.as_is,
-        like=client,
-        login=options.login,
-        connection=options.connection,
-    )
-    return open_push(job)
+    return open_push(as_client(client, arguments, options.login, options.connection))

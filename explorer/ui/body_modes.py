@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from explorer.bodies.json_tree import LIMIT, JsonRow, parse, rows
+from explorer.bodies.json_tree import JsonRow, parse, rows
 from explorer.bodies.listing import Member
+from explorer.bodies.modes import HEX_WIDTH, RAW_WIDTH
 from explorer.bodies.rows import LONGEST, TextRows
-from explorer.bodies.sniffing import HEAD, kind_of
 from explorer.bodies.window import Window
 from explorer.ui.colours import coloured, json_row
-from explorer.ui.panes.body_view import HEX_WIDTH, hex_row, raw_row
+from explorer.ui.panes.body_view import hex_row, raw_row
 from explorer.ui.text import Row, words
-
-RAW_WIDTH = 96
-"""Bytes in a row of raw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +24,6 @@ class Mode:
     width: int
 
 
-def modes_of(window: Window) -> tuple[str, ...]:
-    """Return the names of the ways in which a body can be looked at, the most telling first."""
-    kind = kind_of(window.read(0, HEAD))
-    if kind == "JSON":
-        return ("tree", "text", "hex", "raw") if window.size <= LIMIT else ("text", "hex", "raw")
-    if kind in ("tar", "gzip"):
-        return ("files", "hex", "raw")
-    return ("text", "hex", "raw") if kind in ("text", "HTML", "XML", "") else ("hex", "raw")
-
-
 def hex_mode(window: Window) -> Mode:
     """Return the bytes in hex, sixteen to a row."""
     return Mode(lambda number: hex_row(window, number), -(-window.size // HEX_WIDTH), 78)
@@ -44,7 +31,7 @@ def hex_mode(window: Window) -> Mode:
 
 def raw_mode(window: Window) -> Mode:
     """Return the bytes one cell each."""
-    return Mode(lambda number: raw_row(window, number, RAW_WIDTH), -(-window.size // RAW_WIDTH), RAW_WIDTH)
+    return Mode(lambda number: raw_row(window, number), -(-window.size // RAW_WIDTH), RAW_WIDTH)
 
 
 def text_mode(text: TextRows, kind: str) -> Mode:

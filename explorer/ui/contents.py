@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from explorer.insight import Insight
-from explorer.model import Exchange, Request
-from explorer.origins import Source
+from explorer.model import Exchange
 from explorer.plain.running import ending
+from explorer.standing import next_request, next_sources
 from explorer.state import State
 from explorer.stepping import Blocked
 from explorer.ui.pointing import Line, Pointed
@@ -41,20 +41,6 @@ def title_text(state: State) -> str:
     number = len(state.path) + 1
     where = f"step {number} of {number + len(state.planned)}" if state.pending else f"{len(state.path)} steps"
     return f"{where}  {state.title}"
-
-
-def next_request(state: State) -> Request | None:
-    """Return the request that goes out next: the draft where there is one; None where there is none."""
-    step = state.pending
-    return state.draft.request if state.draft else step.request if step else None
-
-
-def next_sources(state: State, insight: Insight) -> tuple[Source, ...]:
-    """Return where the values of the next request came from."""
-    request = next_request(state)
-    step = state.pending
-    proposed = step.request if step and not (state.draft and state.draft.attempt_of) else None
-    return insight.sources_of(request, proposed) if request else ()
 
 
 def request_contents(state: State, selected: int, insight: Insight, *, is_sending: bool = False) -> Contents:
@@ -136,19 +122,3 @@ def status_text(state: State, width: int) -> str:
     if last and last.error:
         return last.error.sentence
     return shortened(f"recording: {state.recording}", width)
-
-
-def proposed_of(state: State, attempt_of: int) -> Request | None:
-    """Return what the flow had proposed in the place of an edit; None where it proposes nothing."""
-    if attempt_of:
-        return state.exchange(attempt_of).proposed
-    return state.pending.request if state.pending else None
-
-
-def to_edit(state: State, selected: int) -> tuple[Request, int] | None:
-    """Return the request that an edit begins with, and the exchange that it is to be another attempt of (0: none)."""
-    if selected:
-        return state.exchange(selected).request, selected
-    if state.draft:
-        return state.draft.request, state.draft.attempt_of
-    return (state.pending.request, 0) if state.pending else None

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from explorer.insight import Insight
 from explorer.model import Exchange, summary_at
+from explorer.standing import failures
 from explorer.state import State
 
 Picked = Callable[[Exchange], bool]
@@ -98,14 +99,7 @@ class Entries:
         return 0 if entry.kind == "next" else None
 
     def failures(self, state: State, selected: int) -> Iterator[int]:
-        """Yield the ids of the shown exchanges that failed, from the one after `selected` on and round."""
+        """Return the ids of the shown exchanges that failed, from the one after `selected` on and round."""
         place = bisect_left(self._shown, selected) if selected else 0
-        for index in (*self._shown[place:], *self._shown[:place]):
-            exchange = state.exchanges[index]
-            verdict = self._insight.verdict(exchange.id)
-            if exchange.error or (verdict and verdict.grade == "wrong") or _is_refused(state, exchange):
-                yield exchange.id
-
-
-def _is_refused(state: State, exchange: Exchange) -> bool:
-    return exchange.status >= 400 and exchange.id not in state.path
+        ids = (index + 1 for index in (*self._shown[place:], *self._shown[:place]))
+        return failures(state, self._insight, ids)

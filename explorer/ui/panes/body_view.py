@@ -8,29 +8,23 @@ from textual.binding import Binding
 from textual.geometry import Region, Size
 from textual.strip import Strip
 
+from explorer.bodies.modes import hex_parts, raw_text
 from explorer.bodies.window import Window
 from explorer.ui.panes.styled import StyledScroll
 from explorer.ui.text import Row, Span, strip_of, words
-
-HEX_WIDTH = 16
-"""Bytes in a row of hex."""
 
 RowOf = Callable[[int], Row]
 
 
 def hex_row(window: Window, number: int) -> Row:
     """Return sixteen bytes of a body: their place, their digits, and what of them can be read."""
-    at = number * HEX_WIDTH
-    part = window.read(at, HEX_WIDTH)
-    readable = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in part)
-    digits = f"{part[:8].hex(' '):<23}  {part[8:].hex(' '):<23}"
-    return (words(f"{at:010x}  ", "dim"), words(digits), words(f"  {readable}", "name"))
+    place, digits, readable = hex_parts(window, number)
+    return (words(f"{place}  ", "dim"), words(digits), words(f"  {readable}", "name"))
 
 
-def raw_row(window: Window, number: int, width: int) -> Row:
-    """Return a row of bytes, one cell each, as many as fit."""
-    part = window.read(number * width, width)
-    return (words("".join(chr(byte) if 32 <= byte < 127 else "·" for byte in part)),)
+def raw_row(window: Window, number: int) -> Row:
+    """Return a row of bytes, one cell each."""
+    return (words(raw_text(window, number)),)
 
 
 class BodyView(StyledScroll):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from explorer.compare import stretches
 from explorer.editing import HeaderRow, Part, Sheet, changes
 from explorer.errors import Problem
-from explorer.model import Finding, Request, body_size
+from explorer.model import Body, Finding, Request, body_size
 from explorer.plain.transcript import body_words
 from explorer.ui.rows.findings import warning_rows
 from explorer.ui.text import Row, words
@@ -59,6 +59,11 @@ def change_rows(proposed: Sheet, sheet: Sheet) -> Iterator[Row]:
             yield (words(f"{change.sign} ", "edited"), words(now or change.before))
     if proposed.body != sheet.body:
         yield from _pair(f"body: {_body(proposed)}", f"body: {_body(sheet)}")
+
+
+def body_title(body: Body, kind: str) -> str:
+    """Return what a body is, and what it is edited as."""
+    return f"Body{f' as {kind}' if kind else ''}: {size_text(body_size(body))}, {body_words(body)}"
 
 
 def _pair(before: str, now: str) -> Iterator[Row]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from explorer.model import Exchange
+from explorer.standing import became
 from explorer.state import State
-from explorer.stepping import Blocked
-from explorer.supposing import MADE_UP
 from explorer.ui.text import Row, Span, row_width, wire, words
 
 _TAIL = 13
@@ -14,23 +13,13 @@ _TAIL = 13
 _WIDE = 60
 """From so many cells on, a row of the timeline has the time too."""
 
+_STYLES = {"MADE UP": "odd", "no answer": "bad", "ok": "good", "refused": "bad", "kept": "odd"}
+
 
 def mark_of(state: State, exchange: Exchange, on_path: frozenset[int]) -> Span:
-    """Return what became of an exchange, in a word: ok, refused, no answer, made up, or kept (left behind)."""
-    if exchange.basis == MADE_UP:
-        return words("MADE UP", "odd")
-    if exchange.error:
-        return words("no answer", "bad")
-    if exchange.id in on_path and (state.outline or not _is_a_refusal(exchange)):
-        return words("ok", "good")
-    stands_after = state.path[-1] if state.path else 0
-    is_at_the_end = isinstance(state.outcome, Blocked) and exchange.after == stands_after
-    return words("refused", "bad") if exchange.status >= 400 or is_at_the_end else words("kept", "odd")
-
-
-def _is_a_refusal(exchange: Exchange) -> bool:
-    """Say whether an exchange that no flow has judged was refused; a HEAD's 404 and a challenge are answers."""
-    return exchange.status >= 400 and exchange.status != 401 and exchange.request.method != "HEAD"
+    """Return what became of an exchange, in a word."""
+    word = became(state, exchange, on_path)
+    return words(word, _STYLES[word])
 
 
 def timeline_row(

@@ -11,13 +11,14 @@ from textual.widgets import Footer, Static
 from textual.worker import get_current_worker
 
 from explorer.bodies.listing import Member, members
+from explorer.bodies.modes import HEX_WIDTH, RAW_WIDTH, modes_of
 from explorer.bodies.rows import TextRows
-from explorer.bodies.searching import search
+from explorer.bodies.searching import search, sought_in
 from explorer.bodies.sniffing import HEAD, kind_of
 from explorer.bodies.window import Window
 from explorer.errors import FormatError
-from explorer.ui.body_modes import RAW_WIDTH, JsonMode, Mode, files_mode, hex_mode, modes_of, raw_mode, text_mode
-from explorer.ui.panes.body_view import HEX_WIDTH, BodyView
+from explorer.ui.body_modes import JsonMode, Mode, files_mode, hex_mode, raw_mode, text_mode
+from explorer.ui.panes.body_view import BodyView
 from explorer.ui.screens.asking import Ask
 from explorer.ui.text import safe
 from explorer.visible import size_text
@@ -174,7 +175,7 @@ class BodyScreen(Screen[None]):
     def _search(self, text: str | None) -> None:
         if not text:
             return
-        sought, ignore_case = _sought(text)
+        sought, ignore_case = sought_in(text)
         self.view.sought = "" if text.startswith("0x") else text
         self._places, self._at_place = [], -1
         self._look(sought, ignore_case)
@@ -225,13 +226,3 @@ class BodyScreen(Screen[None]):
             self._say()
             return
         self.dismiss()
-
-
-def _sought(text: str) -> tuple[bytes, bool]:
-    """Return the bytes to look for, and whether case does not matter."""
-    if text.startswith("0x"):
-        try:
-            return bytes.fromhex(text[2:]), False
-        except ValueError:
-            pass
-    return text.encode("utf-8", "surrogateescape"), True

@@ -14,13 +14,13 @@ from textual.timer import Timer
 from textual.widgets import Footer, Input, Label, Static, TextArea
 
 from explorer.editing import History, Sheet, edit_body, head_lines, with_head, with_origin
+from explorer.editing.body_texts import kind_for, shown_as, typed_body, why_not
 from explorer.errors import Problem
 from explorer.formats.writing.one_command import curl_command
 from explorer.model import Request
-from explorer.ui.body_texts import body_title, kind_for, shown_as, typed_body, why_not
 from explorer.ui.panes.lines import Lines
 from explorer.ui.panes.parts import Parts
-from explorer.ui.rows.sheets import Warnings, change_rows, objection_rows
+from explorer.ui.rows.sheets import Warnings, body_title, change_rows, objection_rows
 from explorer.ui.screens.asking import Ask
 from explorer.ui.text import Row, safe, words
 

@@ -8,7 +8,7 @@ from textual.reactive import reactive
 from explorer.errors import InputError
 from explorer.filters import Filter, parse_filter
 from explorer.origins import Source
-from explorer.ui.contents import next_sources
+from explorer.standing import next_sources
 from explorer.ui.following import is_like, origin_of, use_of
 from explorer.ui.panes.filter_bar import FilterBar
 from explorer.ui.panes.lines import Lines

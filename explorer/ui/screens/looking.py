@@ -10,7 +10,7 @@ from explorer.errors import Problem
 from explorer.formats.writing.one_command import curl_command
 from explorer.model import Body
 from explorer.places import write_text
-from explorer.ui.contents import next_request
+from explorer.standing import next_request
 from explorer.ui.panes.lines import Lines
 from explorer.ui.screens.asking import Ask
 from explorer.ui.screens.controlling import ControllingScreen

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from explorer.model import Edit, Finding
-from explorer.stepping import Blocked
-from explorer.ui.contents import next_request
+from explorer.standing import attempt_of, next_request
 from explorer.ui.screens.looking import LookingScreen
 from explorer.ui.screens.mend import Mended
 
@@ -57,22 +56,12 @@ class MendingScreen(LookingScreen):
     def _mend(self, edit: Edit, mended: Mended | None) -> None:
         if mended is None or self.state is None:
             return
-        self.state = self._bench.edit(mended.request, self._attempt_of(edit))
+        self.state = self._bench.edit(mended.request, attempt_of(self._bench.state, edit))
         self.selected = 0
         self.pane("request")
         if mended.send:
             self._mended = mended.finding
             self.begin("send")
-
-    def _attempt_of(self, edit: Edit) -> int:
-        """Return the exchange that a mend is another attempt of; 0 for the pending step."""
-        state = self.state
-        if state is None or edit.exchange > len(state.exchanges):
-            return state.draft.attempt_of if state and state.draft else 0
-        exchange = state.exchange(edit.exchange)
-        stands_after = state.path[-1] if state.path else 0
-        is_pending = isinstance(state.outcome, Blocked) and exchange.after == stands_after
-        return 0 if is_pending else edit.exchange
 
     def sent(self) -> None:
         """Say whether a mend has helped."""

@@ -9,16 +9,15 @@ from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
 from textual.widgets import Footer, Static
 
+from explorer.standing import proposed_of, to_edit
 from explorer.state import State
 from explorer.stepping import Blocked
 from explorer.ui.contents import (
     answer_contents,
     meaning_contents,
-    proposed_of,
     request_contents,
     status_text,
     title_text,
-    to_edit,
 )
 from explorer.ui.keys import CHANGING, KEYS, possible
 from explorer.ui.panes.filter_bar import FilterBar

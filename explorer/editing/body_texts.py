@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from explorer.editing import body_bytes, from_hex, hex_lines
+from explorer.editing.bodies import body_bytes, from_hex, hex_lines
 from explorer.errors import FormatError
 from explorer.model import Body, body_size
-from explorer.plain.transcript import body_words
 from explorer.visible import size_text, visible
 
 EDITABLE_BODY = 64 * 1024
@@ -31,11 +30,6 @@ def shown_as(body: Body, kind: str) -> str | None:
 def kind_for(body: Body, wanted: str = "") -> str:
     """Return the kind that a body is edited as: the wanted one where it can be, else text, else hex; empty for none."""
     return next((kind for kind in (wanted, *KINDS) if kind and shown_as(body, kind) is not None), "")
-
-
-def body_title(body: Body, kind: str) -> str:
-    """Return what a body is, and what it is edited as."""
-    return f"Body{f' as {kind}' if kind else ''}: {size_text(body_size(body))}, {body_words(body)}"
 
 
 def why_not(body: Body, kind: str) -> str:
