@@ -52,3 +52,7 @@ class FormatError(Problem):
 
 class Stuck(Problem):
     """Say why a flow cannot go on from the answer that it was given."""
+
+
+class Ended(KeyboardInterrupt):
+    """The program is told to end (SIGTERM, SIGHUP), as against Ctrl-C, which may end what is under way alone."""

@@ -93,12 +93,16 @@ class Insight:
         """Return the findings that an exchange shows."""
         return tuple(finding for finding in self.findings if id in finding.exchanges)
 
-    def warnings(self, request: Request) -> tuple[Finding, ...]:
-        """Return what would fail if a request was sent next, at this moment."""
+    def allow_reading(self) -> None:
+        """Let the files be read, to be hashed, that the bodies of what comes from here on are slices of."""
+        self._rules().may_read = True
+
+    def warnings(self, request: Request, *, may_read: bool = False) -> tuple[Finding, ...]:
+        """Return what would fail if a request was sent next, at this moment; `may_read` allows reading its own file."""
         from explorer.diagnoses import before_sending
 
         with self._lock:
-            return before_sending(request, self._rules(), at=time.time())
+            return before_sending(request, self._rules(), may_read=may_read, at=time.time())
 
     def verdict(self, id: int) -> Verdict | None:
         """Return the verdict on the answer of an exchange; None where there is none."""

@@ -6,6 +6,7 @@ so that a verb without a screen never loads one, and `--help` is quick.
 
 from __future__ import annotations
 
+import io
 import os
 import pkgutil
 import signal
@@ -17,11 +18,15 @@ import click
 from explorer import __version__
 from explorer.cli import verbs
 from explorer.cli.working import EXIT, needs_a_terminal
-from explorer.errors import Problem
+from explorer.errors import Ended, Problem
 
 
 def main() -> None:
     """Run the program and leave with its exit status; every problem is one sentence on standard error."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # Whatever bytes are typed or piped in, and whatever a terminal can show, is no reason to break off.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="surrogateescape" if stream is sys.stdin else "backslashreplace")
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGHUP, _interrupt)
     try:
@@ -44,7 +49,7 @@ def main() -> None:
 
 
 def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
+    raise Ended
 
 
 def _complain(sentence: str, status: int) -> int:

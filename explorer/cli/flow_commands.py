@@ -66,7 +66,7 @@ def _parameter(argument: Argument) -> click.Parameter:
 
 def _step(kind: FlowKind, words: Json) -> int:
     from explorer.jobs import open_flow
-    from explorer.plain.progress import Bar
+    from explorer.plain.progress import bar_for
 
     plain, run_all = words["plain"], words["run_all"]
     if not (plain or run_all):
@@ -75,7 +75,7 @@ def _step(kind: FlowKind, words: Json) -> int:
     given = {name: value for name, value in given.items() if value not in (None, (), False)}
     connection = take_connection(words)
     login = take_login(words)
-    bar = Bar("reading")
+    bar = bar_for("reading", plain=plain)
     workbench = open_flow(
         kind,
         given,

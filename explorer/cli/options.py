@@ -21,7 +21,7 @@ LONGEST_TIMEOUT = 86400.0
 
 def screen_options(command: Command) -> Command:
     """Add the options of whatever is stepped; they arrive as `plain` and `session`."""
-    command = click.option("--plain", is_flag=True, help="Line mode: numbered prompts, no cursor control.")(command)
+    command = click.option("--plain", is_flag=True, help="Line mode: typed commands, no cursor control.")(command)
     return click.option(
         "--session", metavar="FILE", default="", help="Where to record; a new file. [default: see below]"
     )(command)

@@ -39,15 +39,16 @@ def work(
             from explorer.plain.running import run_to_end
 
             return run_to_end(workbench, click.echo)
-        if plain:
-            from explorer.plain.prompts import Prompts
-
-            return Prompts(workbench, click.echo, prompted).run()
         from explorer.jobs import options_after
-        from explorer.ui.app import run_app
         from explorer.wire.options import DEFAULT
 
         options = options_after(workbench.session.call, login, connection or DEFAULT)
+        if plain:
+            from explorer.plain.prompts import Prompts
+
+            return Prompts(workbench, click.echo, prompted, options, is_script=not sys.stdin.isatty()).run()
+        from explorer.ui.app import run_app
+
         return run_app(workbench, remark, options).status
     finally:
         workbench.close()
@@ -56,16 +57,45 @@ def work(
 
 
 def prompted(prompt: str) -> str:
-    """Show a prompt and return the line that was typed; raises EOFError at the end of the input."""
+    """Show a prompt and return the line that was typed; raises EOFError at the end of the input.
+
+    A line that no terminal has shown while it was typed is shown here.
+    """
     click.echo(prompt, nl=False)
     line = sys.stdin.readline()
     if not line:
         click.echo("")
         raise EOFError
-    return line.rstrip("\r\n")
+    line = line.rstrip("\r\n")
+    if not sys.stdin.isatty():
+        from explorer.visible import visible
+
+        click.echo(visible(line))
+    return line
 
 
 def needs_a_terminal(instead: str) -> None:
     """Raise a usage error where a screen has no terminal to be on; `instead` is what can be used."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM", "dumb") == "dumb":
+    if not (sys.stdin.isatty() and has_a_terminal()):
         raise click.UsageError(f"The screen needs a terminal, and this is none. Use {instead} here.")
+
+
+def has_a_terminal() -> bool:
+    """Say whether a screen can be drawn on standard output."""
+    return sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+
+
+def take_the_terminal() -> bool:
+    """Let the terminal be standard input again, after what was piped in was read to its end; False where there is none.
+
+    Nothing is changed where standard input is a terminal already.
+    """
+    if sys.stdin.isatty():
+        return True
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError:
+        return False
+    os.dup2(terminal, sys.stdin.fileno())
+    os.close(terminal)
+    return True

@@ -41,7 +41,8 @@ _WRITING = ("POST", "PATCH", "PUT", "DELETE")
 class ReplayJob:
     """What to replay and how, as the user said it; empty where it was not said.
 
-    `bodies` are files for bodies that the recording has not kept, by the id of their exchange.
+    `bodies` are files for bodies that the recording has not kept, by the id of their exchange. `imported` is what lies
+    at the path, where it was read already.
     """
 
     path: str
@@ -54,6 +55,7 @@ class ReplayJob:
     recording: str = ""
     login: Given | None = None
     connection: ConnectionOptions = DEFAULT
+    imported: Imported | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class OpenedReplay:
 
 def open_replay(job: ReplayJob) -> OpenedReplay:
     """Read the file and stand before the first request; raises FormatError or InputError."""
-    imported = import_file(job.path, job.kind)
+    imported = job.imported or import_file(job.path, job.kind)
     session = imported.session
     if not session.exchanges:
         raise FormatError(job.path, "there is no exchange in it, so there is nothing to send again.")

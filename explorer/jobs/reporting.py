@@ -48,12 +48,12 @@ def make_report(job: ExportJob, output: str = "") -> Report:
     return _written(prepare(job), job, output)
 
 
-def report_of(session: Session, recording: str) -> Report:
+def report_of(session: Session, recording: str, output: str = "") -> Report:
     """Write the bundle for a session that is under way, beside where recordings go; raises FormatError."""
     job = ExportJob(recording or "session")
     stem = Path(recording).stem if recording else "session"
     prepared = prepare_imported(Imported(session, "session"), job)
-    return _written(prepared, job, str(sessions_folder() / f"{stem}-report.zip"))
+    return _written(prepared, job, output or str(sessions_folder() / f"{stem}-report.zip"))
 
 
 def _written(prepared: Prepared, job: ExportJob, output: str) -> Report:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
-from explorer.diagnoses import Diagnosis, before_sending
 from explorer.errors import InputError
+from explorer.insight import Insight
 from explorer.model import Finding, Request, body_size
-from explorer.plain.findings import difference, finding_lines
+from explorer.plain.findings import IN_WORDS, difference, finding_lines
+from explorer.standing import attempt_of
 from explorer.visible import visible
 from explorer.workbench import Workbench
 
@@ -20,29 +20,41 @@ class Advice:
     number.
     """
 
-    def __init__(self, workbench: Workbench) -> None:
+    def __init__(self, workbench: Workbench, insight: Insight) -> None:
+        """Begin; what is sent from here on is of this machine's own files, which may then be read."""
         self._bench = workbench
-        self._diagnosis = Diagnosis()
-        self._diagnosis.follow(workbench.state.exchanges)
-        self._diagnosis.may_read = True  # what is sent from here on is of this machine's own files
+        self._insight = insight
+        self._known = len(workbench.state.exchanges)
         self._told: tuple[Finding, ...] = ()
         self._mending = ""
 
+    def told(self, findings: tuple[Finding, ...]) -> Iterator[str]:
+        """Yield findings, numbered, so that `fix` knows them by their numbers."""
+        self._told = findings
+        requests = {exchange.id: exchange.request for exchange in self._bench.state.exchanges}
+        for number, found in enumerate(findings, start=1):
+            yield from finding_lines(found, number, requests, IN_WORDS)
+        if any(found.edit for found in findings):
+            yield "(fix N makes the edited request of finding N)"
+
     def after_sending(self) -> Iterator[str]:
         """Yield what is wrong with the exchanges that are new, and whether a fix has helped."""
-        known = self._diagnosis.count
-        self._diagnosis.follow(self._bench.state.exchanges)
-        findings = self._diagnosis.findings()
-        self._told = tuple(found for found in findings if max(found.exchanges, default=0) > known)
+        known = self._known
+        self.follow()
+        self._known = len(self._bench.state.exchanges)
+        told = tuple(found for found in self._insight.findings if max(found.exchanges, default=0) > known)
         if self._mending:
-            still = any(found.rule == self._mending for found in self._told)
+            still = any(found.rule == self._mending for found in told)
             yield f"The fix for {self._mending} {'did not help' if still else 'helped'}."
             self._mending = ""
-        requests = {exchange.id: exchange.request for exchange in self._bench.state.exchanges}
-        for number, found in enumerate(self._told, start=1):
-            yield from finding_lines(found, number, requests)
-        if any(found.edit for found in self._told):
-            yield "(fix N makes the edited request of finding N)"
+        yield from self.told(told)
+
+    def follow(self) -> None:
+        """Look at what is new."""
+        exchanges = self._bench.state.exchanges
+        self._insight.follow(exchanges, self._known)
+        self._insight.allow_reading()
+        self._insight.follow(exchanges)
 
     def before(self, request: Request, *, is_edited: bool = True) -> Iterator[str]:
         """Yield what would fail if a request was sent as it stands.
@@ -50,7 +62,8 @@ class Advice:
         The file behind a large body is read for it only where the request was edited: a flow has just hashed it.
         """
         may_read = is_edited or body_size(request.body) <= _SMALL
-        expected = before_sending(request, self._diagnosis, may_read=may_read, at=time.time())
+        self.follow()
+        expected = self._insight.warnings(request, may_read=may_read)
         warnings = tuple(found for found in expected if found.certainty != "hint")
         if not warnings:
             return
@@ -69,13 +82,12 @@ class Advice:
             raise InputError(f"Finding {number} cannot be mended by another request: {found.fix}")
         state = self._bench.state
         is_sent = found.edit.exchange <= len(state.exchanges)
-        attempt_of = found.edit.exchange if is_sent else state.draft.attempt_of if state.draft else 0
         before = state.exchange(found.edit.exchange).request if is_sent else self._pending()
-        self._bench.edit(found.edit.request, attempt_of)
+        self._bench.edit(found.edit.request, attempt_of(state, found.edit))
         self._mending = found.rule
         yield f"Fixed: {visible(found.edit.words)}"
         if before:
-            yield from difference(before, found.edit.request)
+            yield from difference(before, found.edit.request, IN_WORDS)
 
     def _pending(self) -> Request | None:
         state = self._bench.state

@@ -24,7 +24,14 @@ def findings_lines(findings: Sequence[Finding], requests: dict[int, Request]) ->
         yield ""
 
 
-def finding_lines(finding: Finding, number: int, requests: dict[int, Request]) -> Iterator[str]:
+SIGNS = ("- ", "+ ")
+IN_WORDS = ("was: ", "is:  ")
+"""What stands before a line as it was and as an edit makes it: for the eye, or to be heard."""
+
+
+def finding_lines(
+    finding: Finding, number: int, requests: dict[int, Request], signs: tuple[str, str] = SIGNS
+) -> Iterator[str]:
     """Yield one finding as lines."""
     where = exchanges_words(finding.exchanges)
     yield f"{number:>2}. {visible(finding.what)}  [{finding.rule}, {finding.certainty}{where}]"
@@ -38,7 +45,7 @@ def finding_lines(finding: Finding, number: int, requests: dict[int, Request]) -
         yield from _part("edit", finding.edit.words)
         before = requests.get(finding.edit.exchange)
         if before:
-            yield from (f"{_INDENT}{line}" for line in difference(before, finding.edit.request))
+            yield from (f"{_INDENT}{line}" for line in difference(before, finding.edit.request, signs))
     yield from _part("see", ", ".join(finding.sources))
 
 
@@ -61,17 +68,18 @@ def _part(name: str, text: str) -> Iterator[str]:
         yield f"{_INDENT}{name if index == 0 else '':<8} {line}"
 
 
-def difference(before: Request, after: Request) -> Iterator[str]:
-    """Yield what an edit changes, as lines with '-' and '+'; credentials stay masked."""
+def difference(before: Request, after: Request, signs: tuple[str, str] = SIGNS) -> Iterator[str]:
+    """Yield what an edit changes, as lines with a sign before them; credentials stay masked."""
+    was, now = signs
     if before.origin != after.origin:
-        yield f"- to {before.origin}"
-        yield f"+ to {after.origin}"
+        yield f"{was}to {before.origin}"
+        yield f"{now}to {after.origin}"
     old, new = head_lines(before), head_lines(after)
-    yield from (f"- {line}" for line in old if line not in new)
-    yield from (f"+ {line}" for line in new if line not in old)
+    yield from (f"{was}{line}" for line in old if line not in new)
+    yield from (f"{now}{line}" for line in new if line not in old)
     if body_size(before.body) != body_size(after.body):
-        yield f"- (body: {body_size(before.body)} bytes)"
-        yield f"+ (body: {body_size(after.body)} bytes)"
+        yield f"{was}(body: {body_size(before.body)} bytes)"
+        yield f"{now}(body: {body_size(after.body)} bytes)"
 
 
 def parties_lines(parties: Parties) -> Iterator[str]:

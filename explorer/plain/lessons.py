@@ -9,7 +9,8 @@ from explorer.errors import Problem
 from explorer.learnt import Taken
 from explorer.lessons import lessons
 from explorer.model import Request
-from explorer.plain.prompts import EDIT_HELP, Ask, apply_edit
+from explorer.plain.desk import Ask
+from explorer.plain.editing import EDIT_HELP, apply_edit
 from explorer.plain.transcript import exchange_lines, request_lines
 from explorer.teaching import Answered, Asking, Did, Mended, Mending, Over, Reading, Teaching
 from explorer.visible import visible

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import time
@@ -11,6 +12,7 @@ from explorer.visible import size_text
 _BAR = 20
 _AFTER_SECONDS = 0.5
 _EVERY_SECONDS = 0.1
+_TELL_SECONDS = 5.0
 
 
 class Bar:
@@ -18,7 +20,7 @@ class Bar:
 
     def __init__(self, what: str = "") -> None:
         self._what = what
-        self._is_terminal = sys.stderr.isatty()
+        self._is_terminal = sys.stderr.isatty() and os.environ.get("TERM", "dumb") != "dumb"
         self._started = time.monotonic()
         self._drawn_at = 0.0
         self._last = 0
@@ -50,6 +52,30 @@ class Bar:
         self._drawn_at = 0.0
         self._last = 0
         self._is_drawn = False
+
+
+class ByLine:
+    """Tells in lines on standard error how far something is, every few seconds: nothing is drawn over."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._told_at = time.monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - self._told_at >= _TELL_SECONDS:
+            self._told_at = now
+            share = f"{done * 100 // total} percent, " if total else ""
+            sys.stderr.write(f"{self._what}: {share}{size_text(done)}\n")
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        """There is nothing to take away."""
+
+
+def bar_for(what: str, *, plain: bool) -> Bar | ByLine:
+    """Return what tells how far something is: by a bar, or in line mode by lines."""
+    return ByLine(what) if plain else Bar(what)
 
 
 def progress_text(done: int, total: int, seconds: float, what: str = "", width: int = _BAR) -> str:

@@ -9,11 +9,14 @@ from explorer.plain.progress import Bar
 from explorer.plain.transcript import exchange_lines, summary_line, upcoming_lines
 from explorer.state import State
 from explorer.stepping import Blocked, Diverged, Done
+from explorer.supposing import MADE_UP
 from explorer.visible import size_text, visible
 from explorer.wire.options import INSECURE
 from explorer.workbench import Workbench
 
 Say = Callable[[str], None]
+
+_LOOKED_AT = 1_000
 
 
 def run_to_end(workbench: Workbench, say: Say) -> int:
@@ -75,7 +78,8 @@ def ending(state: State) -> str:
             return f"{visible(state.title)}: {count} exchange{'' if count == 1 else 's'}, and none is next."
         case Done(result=result):
             finish = f" {visible(state.finish.sentence)}" if state.finish else ""
-            return f"Done: {visible(state.title)}, {result}.{finish}"
+            made_up = " An answer on the way is MADE UP." if is_made_up(state) else ""
+            return f"Done: {visible(state.title)}, {result}.{finish}{made_up}"
         case _ if last and last.error:
             return visible(last.error.sentence)
         case Blocked(sentence=sentence):
@@ -84,3 +88,8 @@ def ending(state: State) -> str:
             return f"From exchange {index + 1} of its path on, this recording is not what the flow would do here."
         case _:
             return f"Left before the end: {visible(state.pending.title if state.pending else '')} was next."
+
+
+def is_made_up(state: State) -> bool:
+    """Say whether the way to where the conversation stands goes over an answer that nobody gave."""
+    return any(state.exchange(id).basis == MADE_UP for id in state.path[-_LOOKED_AT:])

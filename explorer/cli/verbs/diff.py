@@ -10,7 +10,14 @@ import click
 )
 @click.argument("left")
 @click.argument("right")
-def verb(left: str, right: str) -> int:
+@click.option(
+    "--from",
+    "kinds",
+    multiple=True,
+    metavar="FORMAT",
+    help="What LEFT and RIGHT are; twice: LEFT, then RIGHT. [default: by their content]",
+)
+def verb(left: str, right: str, kinds: tuple[str, ...]) -> int:
     """Compare two sessions, exchange by exchange.
 
     Ids, states, dates and tokens differ from run to run; they are counted, and what differs besides is listed. LEFT and
@@ -18,9 +25,14 @@ def verb(left: str, right: str) -> int:
     """
     from explorer.compare import compare_sessions
     from explorer.formats.importing import import_file
+    from explorer.formats.sources import STDIN
     from explorer.plain.replaying import difference_lines
 
-    one, other = import_file(left), import_file(right)
+    if len(kinds) > 2:
+        raise click.UsageError("--from is said once for both, or twice: for LEFT, then for RIGHT.")
+    if left == right == STDIN:
+        raise click.UsageError("Standard input can be LEFT or RIGHT, and not both.")
+    one, other = import_file(left, kinds[0] if kinds else ""), import_file(right, kinds[-1] if kinds else "")
     for opened in (one, other):
         if opened.remark:
             click.echo(opened.remark, err=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from explorer.cli.options import connection_options, login_options, screen_options
-from explorer.cli.working import needs_a_terminal, work
+from explorer.cli.working import has_a_terminal, needs_a_terminal, take_the_terminal, work
 
 if TYPE_CHECKING:
     from explorer.credentials import Given
@@ -31,16 +31,22 @@ def verb(
     """Look at FILE, step back and forth in it, and replay from it.
 
     FILE is a recording, a HAR, a log, a script of curl, or what was pasted: it is recognised by its content. `-` reads
-    standard input, `@clipboard` the clipboard. FILE stays as it is: what is sent from here is recorded in a new one.
+    standard input to its end, and takes keys or commands from the terminal then; `@clipboard` is the clipboard. FILE
+    stays as it is: what is sent from here is recorded in a new one.
     """
+    from explorer.formats.sources import STDIN
     from explorer.jobs import open_recording
     from explorer.visible import visible
 
-    if not plain:
+    from_stdin = file == STDIN
+    if not plain and not (from_stdin and has_a_terminal()):
         needs_a_terminal("--plain")
     opened = open_recording(file, session, login, connection, kind)
     for line in opened.report:
         click.echo(visible(line), err=True)
+    if from_stdin and not take_the_terminal() and not plain:
+        opened.workbench.close()
+        needs_a_terminal("--plain")
     before = len(opened.workbench.state.exchanges)
     status = work(
         opened.workbench,
@@ -51,4 +57,4 @@ def verb(
         login=login,
         connection=connection,
     )
-    return status if len(opened.workbench.state.exchanges) > before else 0
+    return status if plain or len(opened.workbench.state.exchanges) > before else 0

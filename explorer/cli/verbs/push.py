@@ -91,7 +91,7 @@ def verb(
     """
     from explorer.flows.push_blob import Shape
     from explorer.jobs import PushJob, open_push
-    from explorer.plain.progress import Bar
+    from explorer.plain.progress import bar_for
 
     if layers or config:
         if target:
@@ -129,7 +129,7 @@ def verb(
         connection,
         faults,
     )
-    bar = Bar("reading")
+    bar = bar_for("reading", plain=plain)
     workbench = open_push(job, bar)
     bar.clear()
     return work(workbench, plain=plain, run_all=run_all, login=login, connection=connection)

@@ -36,11 +36,11 @@ def verb(
     bytes that were being pushed, when their digest is still the right one.
     """
     from explorer.jobs import ResumeJob, open_resume
-    from explorer.plain.progress import Bar
+    from explorer.plain.progress import bar_for
 
     if not (plain or run_all):
         needs_a_terminal("--plain or --run")
-    bar = Bar("reading")
+    bar = bar_for("reading", plain=plain)
     workbench = open_resume(ResumeJob(recording, file, session, login, connection), bar)
     bar.clear()
     return work(workbench, plain=plain, run_all=run_all, login=login, connection=connection)

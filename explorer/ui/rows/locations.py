@@ -8,6 +8,7 @@ from explorer.decoders import decode
 from explorer.decoders.upload_state import state_of
 from explorer.errors import Stuck
 from explorer.model import Exchange, Request
+from explorer.plain.telling import fits_told
 from explorer.spec.locations import resolve
 from explorer.ui.text import Row, wire, words
 
@@ -36,15 +37,8 @@ def location_rows(exchange: Exchange) -> Iterator[Row]:
 
 
 def _fits(name: str, value: str, exchange: Exchange, target: str) -> str:
-    """Return what a field of the token can be compared with, and that it fits; empty where it does not or cannot."""
-    if name == "Name" and target.partition("?")[0].startswith(f"/v2/{value}/"):
-        return "  = repository in the path"
-    if name == "UUID" and f"/{value}" in target.partition("?")[0]:
-        return "  = upload in the path"
-    before = state_of(exchange.request.target)
-    if name == "Offset" and exchange.request.method == "PATCH" and before:
-        return "  = bytes sent so far" if value == str(before.offset + exchange.sent_size) else ""
-    return ""
+    fits = fits_told(name, value, exchange, target)
+    return f"  = {fits}" if fits else ""
 
 
 def sent_state_rows(request: Request) -> Iterator[Row]:
