@@ -39,7 +39,8 @@ class SessionComparison:
         alone = [pair for pair in self.pairs if pair.comparison is None]
         changed = [pair for pair in self.pairs if pair.comparison is not None and pair.comparison.real]
         if not self.different:
-            return f"The {len(self.pairs)} exchanges went the same way."
+            count = len(self.pairs)
+            return f"The {count} exchanges went the same way." if count != 1 else "The one exchange went the same way."
         parts = []
         if changed:
             parts.append(f"{len(changed)} of {len(self.pairs) - len(alone)} pairs differ")
