@@ -13,9 +13,11 @@ from explorer.errors import InputError
 from explorer.jobs.explaining import explain, overview
 from explorer.spec.codes import CODES
 from explorer.spec.fields import FIELDS, field_named
+from explorer.spec.parameters import PARAMETERS
 from explorer.spec.statuses import STATUSES
 
 WORDS = [*rules(), *(code.code for code in CODES), *(field.name for field in FIELDS), *map(str, STATUSES)]
+WORDS += [one.name for one in PARAMETERS]
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -23,6 +25,11 @@ def test_every_word_has_an_explanation(word: str) -> None:
     lines = list(explain(word))
     assert len(lines) >= 3
     assert lines[0].lower().startswith(word.lower())
+
+
+@pytest.mark.parametrize("word", ["?digest=", "&digest", "DIGEST"])
+def test_a_parameter_may_be_pasted_with_its_signs(word: str) -> None:
+    assert next(iter(explain(word))).startswith("digest: a parameter")
 
 
 def test_the_overview_names_everything() -> None:

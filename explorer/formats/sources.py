@@ -57,6 +57,11 @@ class Source:
         self._stream.seek(0)
         return self._stream.read(size)
 
+    def tail(self, size: int) -> bytes:
+        """Return the last bytes."""
+        self._stream.seek(max(0, self.size - size))
+        return self._stream.read(size)
+
     def own_stream(self) -> BinaryIO:
         """Return a stream of the same bytes that stays open when this one is closed."""
         try:

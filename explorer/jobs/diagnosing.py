@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from explorer.diagnoses import diagnose
 from explorer.diagnoses.capture import capture
@@ -14,10 +14,13 @@ from explorer.formats.importing import import_source
 from explorer.formats.sources import Source
 from explorer.formats.unpacking import open_plain
 from explorer.model import Exchange, Finding
-from explorer.recognition import Parties, recognise
+from explorer.recognition import Parties, Recognised, recognise
 
-LONGEST_NOTES = 1 << 20
-"""So many bytes of the evidence are read as text beside the exchanges, for what people typed around them."""
+FIRST_NOTES, LAST_NOTES = 256 * 1024, 768 * 1024
+"""So many bytes of the evidence, from its begin and its end, are read as text beside the exchanges.
+
+People type around what they paste, and what a client or a CI job says last is the failure.
+"""
 
 RECORDINGS = ("session", "har", "mitmproxy")
 """Formats that hold exchanges alone, and no line that a person or a client put beside them."""
@@ -54,13 +57,13 @@ def diagnose_file(path: str, *, everything: bool = False, kind: str = "") -> Dia
             return _heard(source, everything, refused)
         if not imported.session.exchanges:
             return _heard(source, everything, None)
-        session, notes = imported.session, _notes(source)
+        session, notes, speaker = imported.session, _notes(source), ""
         if imported.format in RECORDINGS:
             findings = diagnose(session, everything=everything, notes=notes)
         else:
-            session, findings = hear_besides(session, notes, everything=everything)
+            session, findings, speaker = hear_besides(session, notes, everything=everything)
         exchanges = session.exchanges
-        parties = recognise(exchanges)
+        parties = _with_speaker(recognise(exchanges), speaker)
         is_thin = any(exchange.basis == "inferred" or exchange.unknown for exchange in exchanges)
         return Diagnosed(
             exchanges,
@@ -77,10 +80,28 @@ def _is_certain(findings: tuple[Finding, ...]) -> bool:
     return any(finding.certainty == "decides" for finding in findings)
 
 
+_NO_CLIENTS = ("registry", "proxy")
+
+
+def _with_speaker(parties: Parties, speaker: str) -> Parties:
+    """Return the parties with the client that printed the lines that tell of the failure: it is the one that failed."""
+    if not speaker or speaker in _NO_CLIENTS or speaker == parties.client.name:
+        return parties
+    others = (f"{parties.client.name} made the exchanges beside them",) if parties.client else ()
+    evidence = (f"the lines that tell of the failure are {speaker}'s", *others)
+    return replace(parties, client=Recognised(speaker, "likely", evidence))
+
+
 def _notes(source: Source) -> tuple[str, ...]:
     """Return the lines of a text beside the exchanges; none where the evidence is no text."""
-    head = source.head(LONGEST_NOTES)
-    return () if b"\0" in head[:4096] else tuple(head.decode("utf-8", "replace").splitlines())
+    head = source.head(FIRST_NOTES + LAST_NOTES)
+    if b"\0" in head[:4096]:
+        return ()
+    if source.size <= len(head):
+        return tuple(head.decode("utf-8", "replace").splitlines())
+    first = head[:FIRST_NOTES].decode("utf-8", "replace").splitlines()
+    last = source.tail(LAST_NOTES).decode("utf-8", "replace").splitlines()
+    return (*first[:-1], *last[1:])
 
 
 def _heard(source: Source, everything: bool, refused: FormatError | None) -> Diagnosed:
@@ -91,6 +112,6 @@ def _heard(source: Source, everything: bool, refused: FormatError | None) -> Dia
             "there is no exchange in it, and no error line that is known. A log or a paste with requests and answers "
             "was expected, a recording, or an error message of a client or a registry.",
         )
-    parties = recognise(heard.exchanges)
+    parties = _with_speaker(recognise(heard.exchanges), heard.client)
     next_step = "" if _is_certain(heard.findings) else heard.next
     return Diagnosed(heard.exchanges, heard.findings, parties, "error lines", next=next_step)

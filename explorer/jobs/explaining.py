@@ -1,4 +1,4 @@
-"""What a word of this API means: a rule, an error code, a header, a status."""
+"""What a word of this API means: a rule, an error code, a header, a status, a parameter of a query."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from explorer.errors import InputError
 from explorer.spec.codes import CODES, Code, code_named
 from explorer.spec.field_checks import Field
 from explorer.spec.fields import FIELDS, field_named
+from explorer.spec.parameters import PARAMETERS, Parameter, parameter_named
 from explorer.spec.statuses import STATUSES, phrase_of
 
 
@@ -28,9 +29,14 @@ def explain(word: str) -> Iterator[str]:
     field = field_named(name)
     if field:
         return _of_field(field, value.strip())
+    parameter = parameter_named(word)
+    if parameter:
+        return _of_parameter(parameter)
     near = get_close_matches(word.lower(), _words(), 3)
     hint = f"; near it: {', '.join(near)}" if near else ""
-    raise InputError(f"Nothing is known of '{word}': it is no rule, error code, header or status of this API{hint}.")
+    raise InputError(
+        f"Nothing is known of '{word}': it is no rule, error code, header, status or parameter of this API{hint}."
+    )
 
 
 def overview() -> Iterator[str]:
@@ -44,10 +50,13 @@ def overview() -> Iterator[str]:
     yield f"  {', '.join(field.name for field in FIELDS)}"
     yield "Statuses:"
     yield f"  {', '.join(map(str, STATUSES))}"
+    yield "Parameters of queries:"
+    yield f"  {', '.join(one.name for one in PARAMETERS)}"
 
 
 def _words() -> list[str]:
-    return [*rules(), *(code.code.lower() for code in CODES), *(field.name.lower() for field in FIELDS)]
+    named = (*(code.code for code in CODES), *(one.name for one in FIELDS), *(one.name for one in PARAMETERS))
+    return [*rules(), *(name.lower() for name in named)]
 
 
 def _of_rule(rule: Rule) -> Iterator[str]:
@@ -96,6 +105,13 @@ def _of_field(field: Field, value: str) -> Iterator[str]:
     yield from _rules_that_name(field.name)
 
 
+def _of_parameter(parameter: Parameter) -> Iterator[str]:
+    yield f"{parameter.name}: a parameter of a query ({parameter.section}), in {parameter.where}"
+    yield ""
+    yield parameter.meaning
+    yield from _rules_that_name(parameter.name if parameter.name.startswith("_") else f"{parameter.name}=")
+
+
 def _of_status(status: int) -> Iterator[str]:
     yield f"{status} {phrase_of(status)}".rstrip()
     yield ""
@@ -107,6 +123,10 @@ def _of_status(status: int) -> Iterator[str]:
 
 
 def _rules_that_name(word: str) -> Iterator[str]:
-    named = [rule.name for rule in rules().values() if f" {word}" in f" {rule.explanation} {rule.fix} {rule.name}"]
+    named = [rule.name for rule in rules().values() if _is_named(word, f"{rule.explanation} {rule.fix} {rule.name}")]
     if named:
         yield f"Rules that speak of it: {', '.join(named)}"
+
+
+def _is_named(word: str, text: str) -> bool:
+    return f" {word}" in f" {text}".replace("`", " ").replace("\n", " ")

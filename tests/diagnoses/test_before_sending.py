@@ -117,3 +117,11 @@ def test_no_step_of_a_push_is_warned_of() -> None:
             bench.send()
     finally:
         bench.close()
+
+
+def test_a_length_that_is_said_twice() -> None:
+    twice = request("PUT", "/v2/t/r/blobs/uploads/4f?digest=" + DIGEST, *(("Content-Length", "10"),) * 2, body=DATA)
+    (finding,) = before_sending(twice)
+    assert (finding.rule, finding.certainty) == ("length-said-twice", "likely")
+    assert finding.edit is not None
+    assert finding.edit.request.headers.all("Content-Length") == ("10",)

@@ -89,3 +89,29 @@ def test_what_a_log_or_a_progress_says_is_no_last_word(tmp_path: Path, line: str
 def test_the_error_log_of_a_proxy_is_a_hint_where_all_went_well(tmp_path: Path) -> None:
     (finding,) = told(tmp_path, f"{OPENED}{NGINX}\n").findings
     assert (finding.rule, finding.certainty) == ("nginx-413", "hint")
+
+
+def test_the_client_is_the_one_that_failed_and_not_the_one_that_was_tried_beside_it(tmp_path: Path) -> None:
+    client = told(tmp_path, f"{OPENED}{PUSH}unknown blob\n").parties.client
+    assert client.name == "docker"
+    assert any("curl" in words for words in client.evidence)
+
+
+def test_the_client_of_the_exchanges_stays_where_its_own_failure_is_told(tmp_path: Path) -> None:
+    assert told(tmp_path, f"{OPENED}curl: (52) Empty reply from server\n").parties.client.name == "curl"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("before", ["", "one more byte"])
+def test_the_last_line_of_a_long_log_counts(tmp_path: Path, encoding: str, before: str) -> None:
+    line = "#9 [build 3/9] RUN something that says nothing of use\n"
+    text = f"{before}{line * 30_000}unexpected status from PUT request to https://reg.test/v2/a/b/manifests/v1: 413\n"
+    (tmp_path / "build.log").write_text(text, encoding)
+    diagnosed = diagnose_file(str(tmp_path / "build.log"))
+    assert [finding.rule for finding in diagnosed.findings] == ["nginx-413"]
+
+
+def test_the_first_line_of_a_long_log_counts_as_well(tmp_path: Path) -> None:
+    text = f"denied: requested access to the resource is denied\n{'nothing of use here' * 5}\n" * 1
+    (tmp_path / "build.log").write_text(text + "nothing that is of use\n" * 90_000)
+    assert [one.rule for one in diagnose_file(str(tmp_path / "build.log")).findings] == ["denied"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from explorer.spec.digests import digest_of
+from explorer.spec.locations import append_query
 from explorer.spec.media_types import DOCKER_MANIFEST, OCI_CONFIG, OCI_INDEX, OCI_LAYER, OCI_MANIFEST
 from tests.diagnoses.conftest import With
 from tests.diagnoses.talking import DATA, DIGEST, OCTETS, Talk, found, names
@@ -66,6 +67,10 @@ def cut(talk: Talk, characters: int = 1) -> object:
     return talk.put(opened[: len(opened) - characters], DATA)
 
 
+def posted(talk: Talk) -> object:
+    return talk.ask("POST", append_query(talk.at(talk.open()), f"digest={DIGEST}"), OCTETS, body=DATA)
+
+
 def of_another(talk: Talk) -> object:
     one, other = talk.at(talk.open()), talk.at(talk.open())
     return talk.put(f"{one.partition('?')[0]}?{other.partition('?')[2]}", DATA)
@@ -95,6 +100,20 @@ BAD_LAYER = LAYER | {"digest": "sha256:abc"}
 THREE = ("distribution-3",)
 
 MISTAKES = (
+    Mistake("wrong-method", lambda talk: talk.ask("PUT", f"/v2/t/r/blobs/{DIGEST}", OCTETS, body=DATA), mends=True),
+    Mistake(
+        "wrong-method",
+        lambda talk: talk.ask("PUT", f"/v2/t/r/blobs/uploads/?digest={DIGEST}", OCTETS, body=DATA),
+        mends=True,
+    ),
+    Mistake("wrong-method", lambda talk: talk.ask("PATCH", "/v2/t/r/blobs/uploads/", OCTETS, body=DATA), mends=True),
+    Mistake(
+        "wrong-method",
+        lambda talk: talk.ask("POST", "/v2/t/r/manifests/v1", ("Content-Type", OCI_MANIFEST), body=manifest()),
+        mends=True,
+    ),
+    Mistake("wrong-method", lambda talk: talk.ask("DELETE", "/v2/t/r/tags/list")),
+    Mistake("post-to-upload", posted, mends=True),
     Mistake(
         "second-question-mark",
         lambda talk: talk.ask("PUT", f"{talk.at(talk.open())}?digest={DIGEST}", OCTETS, body=DATA),

@@ -1,4 +1,4 @@
-"""`registry-explorer explain`: what a rule, an error code, a header or a status of this API means."""
+"""`registry-explorer explain`: what a word of this API means: rule, error code, header, status, parameter."""
 
 from __future__ import annotations
 

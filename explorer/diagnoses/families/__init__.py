@@ -8,6 +8,7 @@ ORDER = (
     "addresses",
     "locations",
     "redirects",
+    "methods",
     "names",
     "authentication",
     "tokens",

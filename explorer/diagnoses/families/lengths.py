@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from explorer.diagnoses.declared import Found, rule
 from explorer.diagnoses.seen import Seen
-from explorer.model import Slice, body_size
+from explorer.model import Request, Slice, body_size
 
 
 def declared_length(seen: Seen) -> int | None:
@@ -134,14 +135,27 @@ def content_length_absent(seen: Seen) -> Iterator[Found]:
     sources=("RFC 9112, 6.1 and 6.3",),
 )
 def length_said_twice(seen: Seen) -> Iterator[Found]:
-    """The length of the body is said twice and differently, which servers refuse, as it is used to smuggle requests."""
-    lengths = set(seen.request.headers.all("Content-Length"))
+    """The length of the body is said twice, which servers refuse where it differs, as that is used to smuggle requests.
+
+    Two equal ones are taken by some (Go), and refused by others (nginx 400, "duplicate header line").
+    """
+    lengths = seen.request.headers.all("Content-Length")
     both = bool(lengths) and seen.q("Transfer-Encoding") is not None
-    if (len(lengths) > 1 or both) and seen.is_in_trouble:
-        yield Found(
-            "Content-Length and Transfer-Encoding were both sent" if both else "Content-Length was sent twice",
-            " and ".join(sorted(lengths)),
-            (seen.at_header("Content-Length"),),
-            seen.without_header("Transfer-Encoding" if both else "Content-Length"),
-            "one of them",
-        )
+    if not (len(lengths) > 1 or both) or not seen.is_in_trouble:
+        return
+    differ = both or len(set(lengths)) > 1
+    if not differ and not seen.is_draft and seen.status not in (0, 400, 413, 501):
+        return
+    yield Found(
+        "Content-Length and Transfer-Encoding were both sent" if both else "Content-Length was sent twice",
+        " and ".join(sorted(set(lengths)) if differ else lengths),
+        (seen.at_header("Content-Length"),),
+        seen.without_header("Transfer-Encoding") if both else _once(seen, lengths[-1]),
+        "one of them",
+        certainty="" if differ else "likely",
+    )
+
+
+def _once(seen: Seen, length: str) -> Request:
+    bare = seen.without_header("Content-Length")
+    return replace(bare, headers=bare.headers.set("Content-Length", length))

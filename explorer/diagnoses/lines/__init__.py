@@ -60,10 +60,11 @@ def hear(text: str, *, everything: bool = False) -> Heard:
 
 def hear_besides(
     session: Session, notes: tuple[str, ...], *, everything: bool = False
-) -> tuple[Session, tuple[Finding, ...]]:
+) -> tuple[Session, tuple[Finding, ...], str]:
     """Return what is wrong with a session that has further lines beside it, and what a client said last among them.
 
-    The session that is returned has the exchanges, too, that only such a line speaks of.
+    The session that is returned has the exchanges, too, that only such a line speaks of. The third is who printed the
+    lines that tell of a failure; empty where none does, or that cannot be told.
     """
     lines = error_lines(notes)
     added = exchanges_besides(lines, session.exchanges)
@@ -74,11 +75,12 @@ def hear_besides(
     said = (*lines, *answers_alone(session.exchanges))
     clues = tuple(clues_besides(said, found, went_well=went_well))
     if not clues:
-        return session, found
+        return session, found, ""
     client = speaker("\n".join(lines))
     strong = [finding for finding in found if finding.certainty != "hint"]
     hints = [finding for finding in without_the_unexplained(found, clues) if finding.certainty == "hint"]
-    return session, (*strong, *(_finding(clue, client) for clue in clues), *hints)
+    findings = (*strong, *(_finding(clue, client) for clue in clues), *hints)
+    return session, findings, client or next((clue.client for clue in clues if clue.client), "")
 
 
 def _finding(clue: Clue, client: str) -> Finding:
