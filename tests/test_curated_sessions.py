@@ -9,10 +9,13 @@ import pytest
 
 from explorer.diagnoses import diagnose
 from explorer.formats.exporting import export, writers
-from explorer.formats.session import read_session
+from explorer.formats.importing import import_file
+from explorer.formats.session import read_session, session_lines
 from explorer.jobs import open_recording
 from explorer.jobs.exporting import ExportJob, prepare
+from explorer.model import Session
 from explorer.places import stories
+from explorer.redact.naming import Choices
 from explorer.redact.sessions import redact
 from explorer.stepping import Diverged
 
@@ -85,4 +88,29 @@ def test_the_story_that_the_project_began_with_is_told() -> None:
     refused, mended = (exchange for exchange in opened.workbench.state.exchanges if exchange.after == 2)
     assert (refused.status, mended.status) == (404, 201)
     assert refused.request.target == mended.request.target.replace("&digest=", "?digest=")
+    opened.workbench.close()
+
+
+CAPTURES = sorted(path for path in (Path(__file__).parent / "captures").iterdir() if path.name != "README.md")
+
+
+@pytest.mark.parametrize("choices", [Choices(), Choices.of(["all"])], ids=["secrets", "all"])
+@pytest.mark.parametrize("path", [*SESSIONS, *CAPTURES], ids=lambda path: path.stem)
+def test_what_is_redacted_is_diagnosed_in_the_same_way(path: Path, choices: Choices) -> None:
+    session = import_file(path).session
+    after = redact(session, choices).session
+    assert found_in(after) == found_in(session)
+    assert [one.after for one in after.exchanges] == [one.after for one in session.exchanges]
+
+
+def found_in(session: Session) -> list[tuple[str, tuple[int, ...]]]:
+    return [(finding.rule, finding.exchanges) for finding in diagnose(session)]
+
+
+@BY_NAME
+def test_a_story_whose_names_are_masked_can_still_be_stepped(path: Path, tmp_path: Path) -> None:
+    shared = tmp_path / path.name
+    shared.write_bytes(b"".join(session_lines(redact(read_session(path).session, Choices.of(["all"])).session)))
+    opened = open_recording(str(shared))
+    assert not isinstance(opened.workbench.state.outcome, Diverged)
     opened.workbench.close()

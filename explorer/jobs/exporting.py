@@ -61,7 +61,7 @@ def prepare_imported(imported: Imported, job: ExportJob) -> Prepared:
     ids = {exchange.id for exchange in choose(session.exchanges, job.only)}
     if job.side_files:
         session = with_side_files(session, ids, Path(job.side_files))
-    redacted = None if job.as_is else share(session, job.sharing)
+    redacted = None if job.as_is else share(session, job.sharing, imported.besides)
     shown = redacted.session if redacted else session
     said = tuple(what_was_masked(redacted)) if redacted else ("Nothing was redacted.",)
     remarks = [*imported.report()[:20], said[0]]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from explorer.errors import InputError
 from explorer.model import Session
 from explorer.redact.naming import Choices
 from explorer.redact.sessions import Redacted, redact
+from explorer.redact.suspects import Suspect
 from explorer.visible import visible
 
 CHOICES = ("hosts", "repositories", "addresses", "users", "all")
@@ -32,24 +33,31 @@ class Sharing:
     strict: bool = False
 
 
-def share(session: Session, sharing: Sharing) -> Redacted:
-    """Return the session as it may be shared; raises InputError where a choice is none, or `strict` forbids it."""
+def share(session: Session, sharing: Sharing, besides: Iterable[str] = ()) -> Redacted:
+    """Return the session as it may be shared; raises InputError where a choice is none, or `strict` forbids it.
+
+    `besides` are texts around it that are not shared, and may give secrets away.
+    """
     for name in sharing.mask:
         if name not in CHOICES:
             raise InputError(f"'{name}' cannot be masked by choice; there are {', '.join(CHOICES)}.")
     choices = Choices.of(sharing.mask)
     hide = sharing.hide
     if "all" in hide:
-        hide = tuple(suspect.id for suspect in redact(session, choices).suspects)
-    redacted = redact(session, choices, hide)
+        hide = tuple(suspect.id for suspect in redact(session, choices, (), besides).suspects)
+    redacted = redact(session, choices, hide, besides)
     left = [s for s in redacted.suspects if s.id not in sharing.reviewed and "all" not in sharing.reviewed]
     if sharing.strict and left:
-        listed = "; ".join(f"{s.id} in {s.place} begins '{visible(s.text[:6])}'" for s in left[:_MOST_LISTED])
+        listed = "; ".join(f"{s.id} in {s.place} {_beginning(s)}" for s in left[:_MOST_LISTED])
         raise InputError(
             f"Nothing was written: {len(left)} text{'s look' if len(left) > 1 else ' looks'} secret and "
             f"{'are' if len(left) > 1 else 'is'} not masked ({listed}). Mask with --hide ID, or say --reviewed ID."
         )
     return redacted
+
+
+def _beginning(suspect: Suspect) -> str:
+    return f"is {suspect.text}" if suspect.is_unseen else f"begins '{visible(suspect.text[:6])}'"
 
 
 def what_was_masked(redacted: Redacted) -> Iterator[str]:

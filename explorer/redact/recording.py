@@ -15,13 +15,31 @@ from urllib.parse import quote, unquote, unquote_plus
 from explorer.model import ClientSide, Exchange, Header, Headers, Request, Response
 from explorer.redact.lines import without_line_secrets
 from explorer.redact.marks import is_a_name, mark, mask
+from explorer.redact.packing import is_packed, packed_again, unpack
 from explorer.redact.urls import without_url_secrets
 
-SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie", "x-registry-auth")
+SECRET_HEADERS = (
+    "authorization",
+    "proxy-authorization",
+    "cookie",
+    "set-cookie",
+    "x-registry-auth",
+    "x-auth-token",
+    "x-api-key",
+    "private-token",
+    "job-token",
+    "deploy-token",
+    "x-jfrog-art-api",
+    "x-vault-token",
+    "x-amz-security-token",
+)
 """Names of the headers whose values are masked, in lower case."""
 
 SECRET_FIELDS = ("token", "access_token", "refresh_token", "id_token")
 """Names of what is masked in the JSON of a token service."""
+
+LOGIN_FIELDS = ("password", "refresh_token", "client_secret", "identitytoken", "registrytoken")
+"""Names of what is masked in the JSON that a token service is asked with."""
 
 _FORM = re.compile(rb"((?:^|&)(?:password|refresh_token|access_token|client_secret)=)([^&]*)")
 _SECRET_NAMES = tuple(name.encode("ascii") for name in SECRET_HEADERS)
@@ -104,6 +122,8 @@ def _request(request: Request) -> Request:
     body = request.body
     if isinstance(body, bytes) and "form-urlencoded" in (request.headers.get("Content-Type") or "").lower():
         body = _FORM.sub(_form_value, body)
+    elif isinstance(body, bytes):
+        body = _without_tokens(body, LOGIN_FIELDS)
     return replace(request, target=_url(request.target), headers=masked_headers(request.headers), body=body)
 
 
@@ -118,24 +138,28 @@ def _response(response: Response) -> Response:
     return replace(response, headers=masked_headers(response.headers), body=body)
 
 
-def _without_tokens(body: bytes) -> bytes:
-    """Return a token service's answer without its secrets; all other bytes stay, where the tokens are plain strings."""
-    for secret in _tokens_in(body).values():
+def _without_tokens(body: bytes, fields: tuple[str, ...] = SECRET_FIELDS) -> bytes:
+    """Return a token service's JSON without its secrets; all other bytes stay, where the tokens are plain strings."""
+    if is_packed(body):
+        content = unpack(body)
+        changed = content if content is None else _without_tokens(content, fields)
+        return body if changed is None or changed == content else packed_again(changed, 0, body)
+    for secret in _tokens_in(body, fields).values():
         value = re.compile(rb'(:\s*)"%s"' % re.escape(secret.encode(errors="replace")))
         body = value.sub(rb'\1"%s"' % mask(secret).encode("latin-1"), body)
-    left = {name: mask(secret) for name, secret in _tokens_in(body).items() if not is_a_name(secret)}
+    left = {name: mask(secret) for name, secret in _tokens_in(body, fields).items() if not is_a_name(secret)}
     return json.dumps(json.loads(body) | left).encode("ascii") if left else body
 
 
-def _tokens_in(body: bytes) -> dict[str, str]:
-    """Return the secrets of a token service's answer by their names; a body that is none has none."""
+def _tokens_in(body: bytes, fields: tuple[str, ...]) -> dict[str, str]:
+    """Return the secrets of a token service's JSON by their names; a body that is none has none."""
     if body.lstrip()[:1] != b"{":
         return {}
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
         return {}
-    return {name: value[name] for name in SECRET_FIELDS if isinstance(value.get(name), str) and value[name]}
+    return {name: value[name] for name in fields if isinstance(value.get(name), str) and value[name]}
 
 
 def masked_arguments(arguments: dict[str, object]) -> dict[str, object]:

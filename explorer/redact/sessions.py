@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
-from explorer.model import Exchange, FlowCall, Session, Slice
+from explorer.model import Exchange, FlowCall, Headers, Session, Slice
 from explorer.redact.ledger import Ledger, Named
 from explorer.redact.naming import Choices, note_names
+from explorer.redact.packing import is_packed, unchunked, unpack
 from explorer.redact.rewriting import Rewriter, json_rewritten, rewrite
 from explorer.redact.steps import ByPlace, ByValue
-from explorer.redact.suspects import Suspect, suspects_in
+from explorer.redact.suspects import Suspect, suspects_in, unseen
 from explorer.redact.values import Value, Values, is_binary
 
 _HASH = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{128}|[0-9a-f]{64})(?![0-9a-f])")
@@ -37,12 +38,24 @@ class Redacted:
     suspects: tuple[Suspect, ...]
 
 
-def redact(session: Session, choices: Choices = Choices(), hide: Iterable[str] = ()) -> Redacted:  # noqa: B008 - frozen
-    """Return a session that can be shared; `hide` are ids of suspects that are secrets after all."""
+def redact(
+    session: Session,
+    choices: Choices = Choices(),  # noqa: B008 - frozen
+    hide: Iterable[str] = (),
+    besides: Iterable[str] = (),
+) -> Redacted:
+    """Return a session that can be shared; `hide` are ids of suspects that are secrets after all.
+
+    `besides` are texts that are not shared themselves (lines of a paste around the exchanges); what they give away is
+    masked in the session, too.
+    """
     texts = [text for _, text in texts_of(session)]
     ledger = Ledger("\n".join(text for text in texts if "masked-" in text))
     addressed = frozenset(found for text in texts for found in _HASH.findall(text))
     by_place = ByPlace(ledger, addressed)
+    by_place.at("the text beside the exchanges")
+    for text in besides:
+        by_place.text(text)
     first = _rewritten(session, by_place)
     ledger.place = "the session"
     _note_folders(session, ledger)
@@ -63,7 +76,7 @@ def redact(session: Session, choices: Choices = Choices(), hide: Iterable[str] =
             break
         digests = known
     ledger.counted(values.counts)
-    return Redacted(second, ledger.named, suspects_in(_looked_at(second)))
+    return Redacted(second, ledger.named, (*suspects_in(_looked_at(second)), *_unseen(second)))
 
 
 def _rewritten(session: Session, rewriter: Rewriter) -> Session:
@@ -131,10 +144,29 @@ def _parts(exchange: Exchange) -> Iterator[tuple[str, Any]]:
 
 
 def _bodies(exchange: Exchange) -> Iterator[tuple[str, str]]:
-    answer = exchange.response.body if exchange.response else b""
-    for place, body in (("the request's body", exchange.request.body), ("the answer's body", answer)):
-        if isinstance(body, bytes) and body and not is_binary(body):
-            yield f"{place} of {exchange.id}", body.decode("latin-1")
+    for place, body, _ in _kept_bodies(exchange):
+        content = unpack(body) if is_packed(body) else unchunked(body)
+        content = body if content is None else content
+        if not is_binary(content):
+            yield place, content.decode("latin-1")
+
+
+def _kept_bodies(exchange: Exchange) -> Iterator[tuple[str, bytes, Headers]]:
+    """Yield the bodies of an exchange that are in it, with their places and their headers."""
+    if isinstance(body := exchange.request.body, bytes) and body:
+        yield f"the request's body of {exchange.id}", body, exchange.request.headers
+    if exchange.response and isinstance(body := exchange.response.body, bytes) and body:
+        yield f"the answer's body of {exchange.id}", body, exchange.response.headers
+
+
+def _unseen(session: Session) -> Iterator[Suspect]:
+    """Yield the bodies that could not be looked into: coded in a way that is not read here, or too much."""
+    for exchange in session.exchanges:
+        for place, body, headers in _kept_bodies(exchange):
+            coding = (headers.get("Content-Encoding") or "identity").strip().lower()
+            is_read = (unpack(body) is not None) if is_packed(body) else not is_binary(body)
+            if coding != "identity" and not is_read:
+                yield unseen(place, body, f"a body in {coding[:20]}, which was not looked into")
 
 
 def _looked_at(session: Session) -> Iterator[tuple[str, str]]:

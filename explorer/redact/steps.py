@@ -11,12 +11,16 @@ from typing import Any
 
 from explorer.decoders.upload_state import MAC_LENGTH
 from explorer.redact.ledger import Ledger
-from explorer.redact.lines import SECRET_KEYS, credential, without_line_secrets
+from explorer.redact.lines import credential, secret_kind, without_line_secrets
+from explorer.redact.marks import is_hidden
+from explorer.redact.packing import is_packed, unchunked, unpack, unpack_beginning
 from explorer.redact.recording import is_secret
-from explorer.redact.values import Values, is_binary, unpack
+from explorer.redact.values import Values, is_binary
 
-_SECRET_NAME = re.compile(r"(?i)(?:^|-)(?:token|api-?key|secret|password)$")
+_SECRET_NAME = re.compile(r"(?i)(?:^|-)(?:token|api-?key|secret|password|auth|credentials?|art-api|signature|jwt)$")
 _STATE = re.compile(r"[A-Za-z0-9_-]{43}(?=7Ik5hbWUiOiJ)")
+_CODED = re.compile(r"(?:eyJ|ey[AI]|ewo|ew0|W3s)[A-Za-z0-9+/_-]{8,1000000}={0,2}$")
+_URL_SAFE = re.compile(r"[-_]")
 _DEEPEST = 60
 
 
@@ -55,35 +59,63 @@ class ByPlace:
 
     def body(self, body: bytes) -> bytes:
         """Return a body."""
-        unpacked = unpack(body) if body[:2] == b"\x1f\x8b" else None
-        content = body if unpacked is None else unpacked
+        content = unchunked(body) if not is_packed(body) else None
+        content = body if content is None else content
+        if is_packed(content):
+            content = unpack(content) or unpack_beginning(content)
         changed = self._json(self.text(content.decode("latin-1")).encode("latin-1"))
-        is_kept = unpacked is not None or is_binary(content) or is_addressed(body, self._addressed)
+        is_kept = content is not body or is_binary(content) or is_addressed(body, self._addressed)
         return body if is_kept else changed
 
     def _json(self, body: bytes) -> bytes:
-        """Return a body of JSON whose secrets are hidden behind escaped names; written anew only where there are."""
-        if body.lstrip()[:1] not in (b"{", b"[") or b"\\u" not in body:
+        """Return JSON whose secrets are hidden behind escapes or within strings; written anew only where it has to be.
+
+        What is only found within a string (JSON in JSON, in base64) is noted, and replaced by its value later.
+        """
+        if body.lstrip()[:1] not in (b"{", b"["):
             return body
         try:
             value = json.loads(body)
             left = self._values(value, 0)
         except (ValueError, RecursionError):
             return body
-        return json.dumps(left).encode("ascii") if left != value else body
+        return json.dumps(left).encode("ascii") if left != value and b"\\u" in body else body
 
     def _values(self, value: Any, depth: int) -> Any:
         if depth > _DEEPEST:
+            return value
+        if isinstance(value, str):
+            self._within(value, depth)
             return value
         if isinstance(value, list):
             return [self._values(item, depth + 1) for item in value]
         if not isinstance(value, dict):
             return value
+        named = value.get("name"), value.get("value")
+        if isinstance(named[0], str) and isinstance(named[1], str) and named[1] and is_secret(named[0]):
+            _as_wire(named[1], lambda text: self.header(str(named[0]), text))  # a header as HAR has it
         return {name: self._field(name, inner, depth) for name, inner in value.items()}
 
+    def _within(self, text: str, depth: int) -> None:
+        """Note the secrets of a string that is JSON itself, or JSON in base64."""
+        if _CODED.match(text):
+            try:
+                raw = base64.b64decode(
+                    text + "=" * (-len(text) % 4), altchars=b"-_" if _URL_SAFE.search(text) else None
+                )
+                text = raw.decode("utf-8")
+            except (ValueError, UnicodeError):
+                return
+            _as_wire(text, self.text)
+        if text.lstrip()[:1] in ("{", "["):
+            try:
+                self._values(json.loads(text), depth + 1)
+            except (ValueError, RecursionError):
+                return
+
     def _field(self, name: str, value: Any, depth: int) -> Any:
-        kind = SECRET_KEYS.get(name.lower())
-        if kind and isinstance(value, str) and value:
+        kind = secret_kind(name)
+        if kind and isinstance(value, str) and value and not is_hidden(value):
             return _as_wire(value, lambda secret: self._ledger.give(kind, secret))
         return self._values(value, depth + 1)
 
@@ -135,7 +167,7 @@ class ByValue:
 
     def body(self, body: bytes) -> bytes:
         """Return a body; one that is known by its digest, and a binary one, keeps its length."""
-        if body[:2] != b"\x1f\x8b" and is_addressed(body, self._addressed):
+        if not is_packed(body) and is_addressed(body, self._addressed):
             changed = self._values.in_bytes(body, exact=True)
         else:
             changed = self._values.in_body(body)

@@ -9,11 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from explorer.redact.lines import KNOWN_TOKEN
+
 _WORD = re.compile(r"[A-Za-z0-9+/_~-]{20,}")
-_KNOWN = re.compile(
-    r"\b(?:gh[pousr]_|github_pat_|glpat-|dckr_(?:pat|oat)_|npm_|pypi-|xox[abprs]-|AKIA|ASIA|AIza|sk_live_|hvs\.)[\w-]{8,}"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
-)
+_KNOWN = re.compile(KNOWN_TOKEN.pattern + r"|-----BEGIN [A-Z ]*PRIVATE KEY-----")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _STATE = re.compile(r"bWFza2VkLW1hYy[A-Za-z0-9_-]*=*")
 _HEX = re.compile(r"[0-9a-fA-F]+|[0-9]+")
@@ -26,16 +25,27 @@ _PARTS = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A text that looks secret: where it stands first, how it begins, its length, and an id to name it by."""
+    """A text that looks secret: where it stands first, how it begins, its length, and an id to name it by.
+
+    One that is unseen is a body that could not be looked into; its text says why.
+    """
 
     id: str
     place: str
     text: str
+    is_unseen: bool = False
 
     @property
     def shown(self) -> str:
         """The text cut to what helps to recognise it."""
+        if self.is_unseen:
+            return self.text
         return self.text if len(self.text) <= 24 else f"{self.text[:12]}… ({len(self.text)} characters)"
+
+
+def unseen(place: str, data: bytes, why: str) -> Suspect:
+    """Return what stands for a body that could not be looked into."""
+    return Suspect(hashlib.sha256(data).hexdigest()[:8], place, why, is_unseen=True)
 
 
 def suspects_in(texts: Iterable[tuple[str, str]]) -> tuple[Suspect, ...]:

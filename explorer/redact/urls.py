@@ -1,11 +1,12 @@
 """Secrets of URLs, wherever one stands: user info, signed queries, opaque upload addresses.
 
-The names of the query keys are those of S3, Azure, Google and CloudFront signatures, and of tokens and passwords.
+The names of the query keys are those of signatures (S3, Azure, Google, CloudFront, others), tokens and passwords.
 """
 
 from __future__ import annotations
 
 import re
+from urllib.parse import quote, unquote
 
 from explorer.redact.marks import Give, is_hidden
 
@@ -29,12 +30,30 @@ SIGNED_KEYS = {
     "client_secret": "password",
     "api_key": "credential",
     "apikey": "credential",
+    "private_token": "token",
+    "job_token": "token",
+    "auth_token": "token",
+    "jwt": "token",
+    "assertion": "token",
+    "secret": "password",
+    "verify": "signature",
+    "hmac": "signature",
+    "hdnts": "signature",
+    "hdnea": "signature",
+    "q-signature": "signature",
+    "q-ak": "credential",
+    "ossaccesskeyid": "credential",
+    "x-oss-signature": "signature",
+    "x-oss-credential": "credential",
+    "x-oss-security-token": "token",
+    "x-obs-security-token": "token",
 }
 """Query keys, in lower case, and the kind of secret that each one holds."""
 
 _BESIDE_SIG = ("se", "sp", "sv", "st", "skoid", "sktid")
-_QUERY = re.compile(r"\?[^\s\"'<>`\\]*")
-_PARAMETER = re.compile(r"(?<=[?&])([^=&?]+)=([^&?#]+)")
+_QUERY = re.compile(r"[?#][^\s\"'<>`\\]*")
+_PARAMETER = re.compile(r"(?<=[?&#])([^=&?#]+)=([^&?#]+)")
+_INNER_URL = re.compile(r"%(?:25)?3A%(?:25)?2F%(?:25)?2F", re.IGNORECASE)
 _USERINFO = re.compile(r"(?<=://)([^/\s@\"'<>?#\\]+)(?=@)")
 _SEGMENT = re.compile(r"(?<=/)[A-Za-z0-9_=%.~+-]{100,}(?=[/?#\s\"'>]|$)")
 _PATH = re.compile(r"(?:(?<=://)|^(?=/)|(?<=[A-Z] )(?=/))[^\s\"'<>?#\\]{100,}")
@@ -49,7 +68,7 @@ def without_url_secrets(text: str, give: Give, *, segments: bool = True) -> str:
     """
     if "@" in text:
         text = _USERINFO.sub(lambda found: _given(give, "login", found[1]), text)
-    if "?" in text:
+    if "?" in text or "#" in text:
         text = _QUERY.sub(lambda found: _query(found[0], give), text)
     if segments and len(text) >= 100:
         text = _PATH.sub(lambda found: _SEGMENT.sub(lambda segment: _segment(segment[0], give), found[0]), text)
@@ -62,15 +81,28 @@ def _segment(segment: str, give: Give) -> str:
 
 def _query(query: str, give: Give) -> str:
     keys = {found[1].lower() for found in _PARAMETER.finditer(query)}
-    if not keys & SIGNED_KEYS.keys():
+    if not keys & SIGNED_KEYS.keys() and not _INNER_URL.search(query) and not {"code", "state"} <= keys:
         return query
 
     def parameter(found: re.Match[str]) -> str:
         key = found[1].lower()
         kind = SIGNED_KEYS.get(key) or ("signature" if key in _BESIDE_SIG and "sig" in keys else "")
-        return f"{found[1]}={_given(give, kind, found[2])}" if kind else found[0]
+        if key == "code" and "state" in keys:  # the right to a token, where a login comes back (RFC 6749, 4.1.2)
+            kind = "token"
+        if kind:
+            return f"{found[1]}={_given(give, kind, found[2])}"
+        return f"{found[1]}={_inner(found[2], give)}" if _INNER_URL.search(found[2]) else found[0]
 
     return _PARAMETER.sub(parameter, query)
+
+
+def _inner(value: str, give: Give) -> str:
+    """Return a URL within a URL without its secrets, encoded as it was; untouched where it has none."""
+    plain = unquote(value, "latin-1")
+    changed = without_url_secrets(plain, give)
+    if changed == plain and _INNER_URL.search(plain):
+        changed = _inner(plain, give)
+    return value if changed == plain else quote(changed, safe="", encoding="latin-1")
 
 
 def _given(give: Give, kind: str, secret: str) -> str:

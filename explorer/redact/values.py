@@ -1,4 +1,5 @@
-"""Secrets found again by their value: as they are, percent-encoded, escaped in JSON, in base64 and in gzip.
+"""Secrets found again by their value: as they are, escaped, in base64, compressed, in chunks, and in these within each
+other.
 
 Text grows or shrinks as the names do; in binary data every replacement is as long as what it replaces, so that offsets
 within it stay true.
@@ -6,17 +7,13 @@ within it stay true.
 
 from __future__ import annotations
 
-import gzip
 import re
-import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from explorer.redact.base64_runs import RUN, Core, cores_of, decoded_run
 from explorer.redact.escapes import any_escape, has_escapes, unescaped
-
-LARGEST_UNPACKED = 16 * 1024 * 1024
-"""Compressed data is looked into up to so many bytes; what is more is not looked into, and said."""
+from explorer.redact.packing import chunked, is_packed, packed_again, unchunked, unpack, unpack_beginning
 
 _DEEPEST = 4
 # An escape that ends in a letter or a digit does not belong to the word after it.
@@ -89,12 +86,20 @@ class Values:
         return run if changed == decoded.data else decoded.encoded(changed)
 
     def _in_any(self, data: bytes, *, exact: bool, depth: int) -> bytes:
-        unpacked = unpack(data) if data[:2] == b"\x1f\x8b" else None
-        if unpacked is None:
+        if depth < _DEEPEST and (content := unchunked(data)) is not None:
+            changed = self._in_any(content, exact=exact, depth=depth + 1)
+            return data if changed == content else chunked(changed)
+        if not is_packed(data) or depth >= _DEEPEST:
             return self.in_bytes(data, exact=exact or is_binary(data), depth=depth)
-        is_exact = is_binary(unpacked)
+        unpacked = unpack(data)
+        if unpacked is None:
+            beginning = unpack_beginning(data)
+            if self.in_bytes(beginning, depth=depth + 1) != beginning:
+                return packed_again(b"", len(data), data)
+            return self.in_bytes(data, exact=exact or is_binary(data), depth=depth)
+        is_exact = exact or is_binary(unpacked)
         changed = self.in_bytes(unpacked, exact=is_exact, depth=depth + 1)
-        return data if changed == unpacked else packed_again(changed, len(data) if is_exact else 0)
+        return data if changed == unpacked else packed_again(changed, len(data) if is_exact else 0, data)
 
 
 def _pattern(value: Value, core: bytes) -> re.Pattern[bytes]:
@@ -116,24 +121,3 @@ def is_binary(data: bytes) -> bool:
     except UnicodeDecodeError:
         return True
     return False
-
-
-def unpack(data: bytes) -> bytes | None:
-    """Return what gzip data holds; None where it is broken or too large."""
-    stream = zlib.decompressobj(wbits=31)
-    try:
-        unpacked = stream.decompress(data, LARGEST_UNPACKED)
-    except zlib.error:
-        return None
-    return unpacked if stream.eof else None
-
-
-def packed_again(content: bytes, length: int) -> bytes:
-    """Return content as gzip; filled up to a length with zeros, which are passed over after its end.
-
-    Where it comes out longer than that, nothing of it is kept, since what describes a blob has its size.
-    """
-    packed = gzip.compress(content, 9, mtime=0)
-    if not length or len(packed) <= length:
-        return packed.ljust(length, b"\0")
-    return gzip.compress(b"", mtime=0).ljust(length, b"\0")[:length]

@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import re
+import zlib
 from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
@@ -98,6 +99,9 @@ def test_a_short_secret_is_replaced_only_where_it_stands_alone() -> None:
     assert values.in_text("demonstration demo %2Fdemo") == "demonstration masked-password-1 %2Fmasked-password-1"
 
 
-def test_a_broken_gzip_stays() -> None:
-    body = gzip.compress(RAW)[:-9]
-    assert Values([Value(RAW, NAME)]).in_body(body) == body
+def test_a_broken_gzip_without_a_secret_stays_and_one_with_it_is_emptied() -> None:
+    other, body = gzip.compress(b"nothing to see")[:-9], gzip.compress(RAW)[:-9]
+    values = Values([Value(RAW, NAME)])
+    assert values.in_body(other) == other
+    assert len(values.in_body(body)) == len(body)
+    assert RAW not in zlib.decompressobj(31).decompress(values.in_body(body))

@@ -7,7 +7,7 @@ understood, what was guessed, what was dropped. One broken entry does not spoil 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from explorer import __version__
 from explorer.formats.shelves import Gathering
@@ -23,7 +23,8 @@ class Imported:
     """A session that was read, from which format, and the report of the import.
 
     Each line of the report is a sentence or a part of one, with the line or the entry that it speaks of. `remark` is
-    one sentence to be shown at once (a file that is cut off), and empty where there is nothing to say.
+    one sentence to be shown at once (a file that is cut off), and empty where there is nothing to say. `besides` are
+    lines around the exchanges that may give secrets away; they are never shown.
     """
 
     session: Session
@@ -32,6 +33,7 @@ class Imported:
     guessed: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     remark: str = ""
+    besides: tuple[str, ...] = field(default=(), repr=False)
 
     def report(self) -> tuple[str, ...]:
         """Return the report as lines: understood, guessed, dropped."""

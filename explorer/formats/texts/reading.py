@@ -91,6 +91,7 @@ class TextReader:
                 return taken if isinstance(taken, str) and len(taken) < len(text) else ""
         if bare := self._unindented(text):
             return bare
+        self.context.keep_besides(text)
         self.context.dropped.add(number, "not understood")
         return ""
 
@@ -137,4 +138,5 @@ def read_text(source: Source, wanted: tuple[type[Scanner], ...]) -> Imported:
         (f"{len(reader.exchanges)} exchanges", *understood, *reader.prefixes.report()),
         reader.context.guessed.lines(),
         reader.context.dropped.lines(),
+        besides=tuple(reader.context.besides),
     )

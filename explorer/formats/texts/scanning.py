@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,6 +12,12 @@ from explorer.formats.remarks import Remarks
 from explorer.formats.texts.assembly import Assembly
 from explorer.formats.texts.conversation import Conversation
 from explorer.formats.texts.entries import Entry
+
+MOST_BESIDES = 4000
+"""So many lines around the exchanges are kept for the secrets that they may give away."""
+
+_LONGEST_BESIDES = 4000
+_TELLING = re.compile(r"(?i)pass|token|secret|key|auth|login|cookie|machine|credential|://[^/\s]*@|\s-u")
 
 MOST_FAILURES = 256
 """So many requests that failed wait for what another log tells of them."""
@@ -31,6 +38,14 @@ class Context:
     """Requests that failed, by method and target: an access log and an error log may both tell of one."""
     _entry: tuple[int, str, Entry | None] = (0, "", None)
     is_script: bool = False  # a shebang or settings of a shell were seen, so a '#' begins a comment
+
+    besides: list[str] = field(default_factory=list)
+    """Lines that tell no exchange themselves: settings of variables, prose, here-documents."""
+
+    def keep_besides(self, text: str) -> None:
+        """Keep a line that may give away a secret that the exchanges hold."""
+        if len(self.besides) < MOST_BESIDES and len(text) <= _LONGEST_BESIDES and _TELLING.search(text):
+            self.besides.append(text)
 
     def keep_failure(self, draft: Draft) -> None:
         """Keep a request that failed open for what another log tells of it; the oldest of too many is closed."""

@@ -89,6 +89,7 @@ class CurlCommand(Scanner):
 
     def _take(self, number: int, line: str) -> bool:
         self._lines += 1
+        self.context.keep_besides(line)
         if self._joint:
             self._kept.append(line)
             if not line.rstrip().endswith(self._joint):

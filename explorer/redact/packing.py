@@ -1,0 +1,122 @@
+"""Bodies that are compressed or framed in chunks: taken apart to look into them, and put together again.
+
+gzip, zlib and zstd are told by their first bytes; what else a Content-Encoding may name (brotli, deflate without zlib's
+frame) is not looked into, and said to be so.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+
+LARGEST_UNPACKED = 16 * 1024 * 1024
+"""Compressed data is looked into up to so many bytes; what is more is not looked into, and said."""
+
+_WINDOW = 8 * 1024 * 1024
+_ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+_SKIPPED = 8  # bytes of the head of a frame that decoders skip (RFC 8878, 3.1.2)
+_ZSTD = b"\x28\xb5\x2f\xfd"
+_CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r?\n")
+_END = re.compile(rb"\r?\n")
+
+
+def unpack(data: bytes) -> bytes | None:
+    """Return what compressed data holds; None where it is none, is broken or cut off, or is too large."""
+    content, is_whole = _unpacked(data)
+    return content if is_whole else None
+
+
+def unpack_beginning(data: bytes) -> bytes:
+    """Return what the beginning of compressed data holds that is cut off, as a chunk of an upload is; else nothing."""
+    content, is_whole = _unpacked(data)
+    return b"" if is_whole else content
+
+
+def is_packed(data: bytes) -> bool:
+    """Say whether data begins as compressed data does that can be looked into."""
+    return data[:2] == b"\x1f\x8b" or data[:2] in _ZLIB or data[:4] == _ZSTD
+
+
+def _unpacked(data: bytes) -> tuple[bytes, bool]:
+    if data[:2] == b"\x1f\x8b" or data[:2] in _ZLIB:
+        stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+        content = b""
+        try:
+            # In pieces, so that what comes before a damage is had.
+            for at in range(0, len(data), 1024):
+                content += stream.decompress(data[at : at + 1024], LARGEST_UNPACKED - len(content) + 1)
+                if len(content) > LARGEST_UNPACKED:
+                    return content[:LARGEST_UNPACKED], False
+        except zlib.error:
+            return content, False
+        return content, stream.eof
+    return _unpacked_zstd(data) if data[:4] == _ZSTD else (b"", False)
+
+
+def _unpacked_zstd(data: bytes) -> tuple[bytes, bool]:
+    from zstandard import ZstdDecompressor, ZstdError
+
+    content, at = b"", 0
+    try:
+        while at < len(data):
+            frame = ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
+            while at < len(data) and not frame.eof:
+                # In small pieces, since a piece can hold a thousand times its size and more.
+                content += frame.decompress(data[at : at + 256])
+                at += 256
+                if len(content) > LARGEST_UNPACKED:
+                    return content[:LARGEST_UNPACKED], False
+            if not frame.eof:
+                return content, False
+            at = min(at, len(data)) - len(frame.unused_data)
+    except (ZstdError, MemoryError):
+        return content, False
+    return content, True
+
+
+def packed_again(content: bytes, length: int, like: bytes = b"\x1f\x8b") -> bytes:
+    """Return content compressed as `like` is; filled up to a length with what is passed over after its end.
+
+    Where it comes out longer than that, nothing of it is kept, since what describes a blob has its size.
+    """
+    packed = _compressed(content, like)
+    missing = length - len(packed)
+    if not length or missing == 0 or missing >= (_SKIPPED if like[:4] == _ZSTD else 0):
+        return _filled(packed, length, like)
+    return _filled(_compressed(b"", like), length, like)[:length]
+
+
+def _compressed(content: bytes, like: bytes) -> bytes:
+    if like[:4] == _ZSTD:
+        from zstandard import ZstdCompressor
+
+        return ZstdCompressor(level=19, write_content_size=True).compress(content)
+    return zlib.compress(content, 9) if like[:2] in _ZLIB else gzip.compress(content, 9, mtime=0)
+
+
+def _filled(packed: bytes, length: int, like: bytes) -> bytes:
+    missing = length - len(packed)
+    if missing >= _SKIPPED and like[:4] == _ZSTD:
+        return packed + b"\x50\x2a\x4d\x18" + (missing - _SKIPPED).to_bytes(4, "little") + bytes(missing - _SKIPPED)
+    return packed.ljust(max(0, length), b"\0")
+
+
+def unchunked(data: bytes) -> bytes | None:
+    """Return a body without the framing of a chunked transfer (RFC 9112, 7.1); None where it has none."""
+    content, at = b"", 0
+    while found := _CHUNK.match(data, at):
+        size, at = int(found[1], 16), found.end()
+        if not size:
+            return content or None
+        content += data[at : at + size]
+        end = _END.match(data, at + size)
+        if at + size > len(data) or (not end and at + size < len(data)):
+            return None
+        at = end.end() if end else at + size
+    return content if content and at >= len(data) else None
+
+
+def chunked(content: bytes) -> bytes:
+    """Return a body in the framing of a chunked transfer, as one chunk."""
+    return b"%x\r\n%s\r\n0\r\n\r\n" % (len(content), content) if content else b"0\r\n\r\n"
