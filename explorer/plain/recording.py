@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -61,6 +62,7 @@ def record_plainly(wanted: Recording, session: Session, path: Path, command: Seq
     Raises InputError or FormatError where something cannot begin.
     """
     sys.setswitchinterval(_SWITCH_SECONDS)
+    gc.freeze()  # what there is by now stays; no collection has to go through it while something passes
     told = _Told(say)
     writer = SessionWriter(path, session)
     try:

@@ -1,8 +1,13 @@
-"""The book: makes exchanges of what went through, numbers and writes them, in a thread of its own, off their way."""
+"""The book: makes exchanges of what went through, numbers and writes them, in a thread of its own, off their way.
+
+Python runs one thread at a time, so what the book does would still hold up what passes at that moment. It waits for a
+lull, therefore, but never for long.
+"""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from queue import SimpleQueue
@@ -12,6 +17,9 @@ from typing import Self
 from explorer.errors import Problem
 from explorer.model import Exchange
 from explorer.recorder.passage import Passage
+
+_LULL_SECONDS = 0.001
+_LONGEST_WAIT_SECONDS = 0.03
 
 Take = Callable[[Exchange], None]
 """Takes an exchange that has happened; is called by one thread at a time."""
@@ -61,7 +69,26 @@ class Book:
 
     def _run(self) -> None:
         while (passage := self._queue.get()) is not None:
-            try:
-                self.enter(passage.exchange())
-            except Exception as bug:  # the border: one exchange that cannot be made must not end the recording
-                self._complain(f"An exchange could not be recorded: {type(bug).__name__}: {bug}.")
+            for _ in range(self._wait_for_a_lull()):
+                self._enter(passage)
+                if (following := self._queue.get()) is None:
+                    return
+                passage = following
+            self._enter(passage)
+
+    def _wait_for_a_lull(self) -> int:
+        """Wait until nothing more came for a moment, and return how many have come meanwhile."""
+        until = time.monotonic() + _LONGEST_WAIT_SECONDS
+        count = self._queue.qsize()
+        while time.monotonic() < until:
+            time.sleep(_LULL_SECONDS)
+            before, count = count, self._queue.qsize()
+            if count == before:
+                break
+        return count
+
+    def _enter(self, passage: Passage) -> None:
+        try:
+            self.enter(passage.exchange())
+        except Exception as bug:  # the border: one exchange that cannot be made must not end the recording
+            self._complain(f"An exchange could not be recorded: {type(bug).__name__}: {bug}.")
