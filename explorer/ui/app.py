@@ -14,20 +14,24 @@ from textual import work
 from textual.screen import Screen
 
 from explorer.errors import Problem
-from explorer.jobs.session_options import SessionOptions
-from explorer.ui.beginning import start_as_client, start_flow, start_push, start_recording, start_replay
+from explorer.ui.beginning import (
+    start_as_client,
+    start_flow,
+    start_push,
+    start_recording,
+    start_replay,
+    taken_apart,
+    usual,
+)
 from explorer.ui.commands import FlowCommands
 from explorer.ui.manners import MannersApp
 from explorer.ui.screens.start import Start
-from explorer.ui.screens.stepper import Stepper
 from explorer.visible import visible
-from explorer.workbench import Workbench
 
 if TYPE_CHECKING:
     from explorer.formats.values import Json
-    from explorer.jobs import OpenedRecording, PushJob
-
-NO_OPTIONS = SessionOptions()
+    from explorer.jobs import OpenedRecording, PushJob, SessionOptions
+    from explorer.workbench import Workbench
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,19 @@ class ExplorerApp(MannersApp):
     HELP = "registry-explorer steps through the conversations of the Docker / OCI registry API."
 
     def __init__(
-        self, workbench: Workbench | None = None, remark: str = "", options: SessionOptions = NO_OPTIONS
+        self, workbench: Workbench | None = None, remark: str = "", options: SessionOptions | None = None
     ) -> None:
         super().__init__()
-        self.options = options
+        self._options = options
         self._given = workbench
         self._remark = remark
         self._opened: list[Workbench] = []
         self.left = Left(0, ())
+
+    @property
+    def options(self) -> SessionOptions:
+        """What holds for what is begun here."""
+        return usual(self._options)
 
     def exit(self, *arguments: Any, **named: Any) -> None:
         """Leave; what is being sent is stopped, since its thread would hold up the end."""
@@ -71,13 +80,17 @@ class ExplorerApp(MannersApp):
 
     def first_screen(self) -> Screen[None]:
         """Return what is shown first."""
-        return Stepper(self._given, self._remark) if self._given else Start()
+        if self._given is None:
+            return Start()
+        from explorer.ui.screens.stepper import Stepper
+
+        return Stepper(self._given, self._remark)
 
     def on_start_chosen(self, message: Start.Chosen) -> None:
         """Do what was chosen on the start screen; what a choice needs is loaded when it is chosen."""
         match message.what:
             case "sample":
-                self._open(partial(start_push, None, self.options))
+                self._open(partial(start_push, None, self._options))
             case "push":
                 from explorer.ui.screens.forms import PushForm
 
@@ -106,27 +119,27 @@ class ExplorerApp(MannersApp):
 
     def _open_flow(self, name: str, words: Json | None) -> None:
         if words is not None:
-            self._open(partial(start_flow, name, words, self.options))
+            self._open(partial(start_flow, name, words, self._options))
 
     def _open_push(self, job: PushJob | None) -> None:
         if job:
-            self._open(partial(start_push, job, self.options))
+            self._open(partial(start_push, job, self._options))
 
     def _open_file(self, path: str | None) -> None:
         if path:
-            self._open(partial(start_recording, path, self.options))
+            self._open(partial(start_recording, path, self._options))
 
     def open_replay(self, path: str, first: int, to: str) -> None:
         """Open the replay of a recording from its exchange `first` on, to a target (empty: where it was)."""
-        self._open(partial(start_replay, path, first, to, self.options))
+        self._open(partial(start_replay, path, first, to, self._options))
 
     def open_as_client(self, client: str, arguments: Json) -> None:
         """Open the push that a call describes, as another client would make it."""
-        self._open(partial(start_as_client, client, arguments, self.options))
+        self._open(partial(start_as_client, client, arguments, self._options))
 
     def _take_options(self, options: SessionOptions | None) -> None:
         if options:
-            self.options = options
+            self._options = options
             if isinstance(self.screen, Start):
                 self.screen.show_options(options.words)
 
@@ -138,7 +151,7 @@ class ExplorerApp(MannersApp):
         except Problem as problem:
             self.call_from_thread(self._say, problem.sentence)
             return
-        workbench, remark = (made, "") if isinstance(made, Workbench) else (made.workbench, made.remark)
+        workbench, remark = taken_apart(made)
         self.call_from_thread(self._show, workbench, remark)
 
     def _say(self, sentence: str) -> None:
@@ -151,6 +164,8 @@ class ExplorerApp(MannersApp):
     def _show(self, workbench: Workbench, remark: str) -> None:
         if isinstance(self.screen, Start):
             self.screen.say("")
+        from explorer.ui.screens.stepper import Stepper
+
         self._opened.append(workbench)
         self.push_screen(Stepper(workbench, remark, is_first=False), lambda _: self._finish(workbench))
 
@@ -167,7 +182,7 @@ class ExplorerApp(MannersApp):
             self._finish(self._opened[-1])
 
 
-def run_app(workbench: Workbench | None = None, remark: str = "", options: SessionOptions = NO_OPTIONS) -> Left:
+def run_app(workbench: Workbench | None = None, remark: str = "", options: SessionOptions | None = None) -> Left:
     """Run the app until it is left; a workbench that was given is the caller's to close.
 
     `options` hold for what is begun in the app besides.

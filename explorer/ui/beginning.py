@@ -5,50 +5,67 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from explorer.jobs.session_options import SessionOptions
-
 if TYPE_CHECKING:
     from explorer.formats.values import Json
-    from explorer.jobs import OpenedRecording, PushJob
+    from explorer.jobs import OpenedRecording, PushJob, SessionOptions
     from explorer.workbench import Workbench
 
 
-def start_push(job: PushJob | None, options: SessionOptions) -> Workbench:
+def usual(options: SessionOptions | None) -> SessionOptions:
+    """Return the options, the usual ones where there are none."""
+    from explorer.jobs import SessionOptions
+
+    return options or SessionOptions()
+
+
+def taken_apart(made: Workbench | OpenedRecording) -> tuple[Workbench, str]:
+    """Return the workbench of what was made, and what is to be said of its file."""
+    from explorer.jobs import OpenedRecording
+
+    return (made.workbench, made.remark) if isinstance(made, OpenedRecording) else (made, "")
+
+
+def start_push(job: PushJob | None, options: SessionOptions | None) -> Workbench:
     """Stand before a push: of the sample where there is no job. Raises a Problem."""
     from explorer.jobs import PushJob, open_push
 
+    options = usual(options)
     if job and job.target:
         job = replace(job, login=options.login, connection=options.connection)
     return open_push(job or PushJob())
 
 
-def start_flow(name: str, words: Json, options: SessionOptions) -> Workbench:
+def start_flow(name: str, words: Json, options: SessionOptions | None) -> Workbench:
     """Stand before a conversation. Raises a Problem."""
     from explorer.flows import flow_named
     from explorer.jobs import open_flow
 
+    options = usual(options)
     return open_flow(flow_named(name), words, login=options.login, connection=options.connection)
 
 
-def start_recording(path: str, options: SessionOptions) -> OpenedRecording:
+def start_recording(path: str, options: SessionOptions | None) -> OpenedRecording:
     """Open a recording. Raises a Problem."""
     from explorer.jobs import open_recording
 
+    options = usual(options)
     return open_recording(path, login=options.login, connection=options.connection)
 
 
-def start_replay(path: str, first: int, to: str, options: SessionOptions) -> OpenedRecording:
+def start_replay(path: str, first: int, to: str, options: SessionOptions | None) -> OpenedRecording:
     """Stand before the replay of a recording, from its exchange `first` on, to a target (empty: where it was)."""
     from explorer.jobs import OpenedRecording
     from explorer.jobs.replaying import ReplayJob, open_replay
 
+    options = usual(options)
     opened = open_replay(ReplayJob(path, to, first, login=options.login, connection=options.connection))
     return OpenedRecording(opened.workbench, " ".join(opened.said))
 
 
-def start_as_client(client: str, arguments: Json, options: SessionOptions) -> Workbench:
+def start_as_client(client: str, arguments: Json, options: SessionOptions | None) -> Workbench:
     """Stand before the push that a call describes, as another client would make it. Raises a Problem."""
     from explorer.jobs import open_push
     from explorer.jobs.as_client import as_client
 
+    options = usual(options)
     return open_push(as_client(client, arguments, options.login, options.connection))
