@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -12,6 +11,7 @@ import httpx
 
 from explorer.errors import FormatError
 from explorer.model import Progress, Request, Slice, body_size
+from explorer.wire.hashing import Sha256
 from explorer.wire.tap import Tap
 
 BLOCK = 256 * 1024
@@ -41,7 +41,7 @@ class Outgoing(httpx.SyncByteStream):
         self.tap: Tap | None = None
         self.why_it_broke = ""
         self.size = 0
-        self.digest = hashlib.sha256()
+        self.digest = Sha256(body_size(request.body))
 
     def __enter__(self) -> Outgoing:
         if isinstance(self._body, Slice):
@@ -63,6 +63,7 @@ class Outgoing(httpx.SyncByteStream):
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.digest.close()
         if self._file:
             self._file.close()
 
