@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from explorer.errors import FormatError, InputError
@@ -24,22 +25,25 @@ def call_from_words(
     kind: FlowKind, words: Json, *, plain_http: bool = False, progress: Progress | None = None
 ) -> FlowCall:
     """Return the call of a flow; files are hashed here. Raises InputError or FormatError."""
+    hashes = tuple(dict.fromkeys(("sha256", str(words.get("algorithm") or "sha256"))))
     values = {
-        argument.name: _value(argument, words[argument.name], plain_http=plain_http, progress=progress)
+        argument.name: _value(argument, words[argument.name], hashes, plain_http=plain_http, progress=progress)
         for argument in kind.arguments
         if words.get(argument.name) is not None
     }
     return FlowCall(kind.name, checked(kind, values))
 
 
-def _value(argument: Argument, word: object, *, plain_http: bool, progress: Progress | None) -> object:
+def _value(
+    argument: Argument, word: object, hashes: Sequence[str], *, plain_http: bool, progress: Progress | None
+) -> object:
     match argument.kind:
         case Kind.TARGET:
             return str(parse_target(str(word), plain_http=plain_http))
         case Kind.FILE:
-            return _file(str(word), progress)
+            return _file(str(word), hashes, progress)
         case Kind.FILES:
-            return [_typed_file(each, progress) for each in _texts(word)]
+            return [_typed_file(each, hashes, progress) for each in _texts(word)]
         case Kind.DOCUMENT:
             return _document(str(word))
         case Kind.TEXTS:
@@ -67,24 +71,24 @@ def _texts(word: object) -> list[str]:
     return [str(each) for each in word] if isinstance(word, list | tuple) else [str(word)]
 
 
-def _typed_file(word: str, progress: Progress | None) -> Json:
+def _typed_file(word: str, hashes: Sequence[str], progress: Progress | None) -> Json:
     """Read FILE or FILE:MEDIA-TYPE; without a type it is octets."""
     typed = _TYPED.fullmatch(word)
     if typed and not Path(word).expanduser().exists():
-        return {**_file(typed[1], progress), "media_type": typed[2]}
-    return {**_file(word, progress), "media_type": OCTET_STREAM}
+        return {**_file(typed[1], hashes, progress), "media_type": typed[2]}
+    return {**_file(word, hashes, progress), "media_type": OCTET_STREAM}
 
 
-def _file(path: str, progress: Progress | None) -> Json:
+def _file(path: str, hashes: Sequence[str], progress: Progress | None) -> Json:
     file = Path(path).expanduser()
-    digests = (hashlib.sha256(), hashlib.sha512())
+    digests = {name: hashlib.new(name) for name in hashes}
     done = 0
     try:
         with file.open("rb") as opened:
             total = file.stat().st_size
             while block := opened.read(_BLOCK):
                 done += len(block)
-                for digest in digests:
+                for digest in digests.values():
                     digest.update(block)
                 if progress:
                     progress(done, total)
@@ -94,8 +98,7 @@ def _file(path: str, progress: Progress | None) -> Json:
         "file": str(file.absolute()),
         "offset": 0,
         "length": done,
-        "sha256": digests[0].hexdigest(),
-        "sha512": digests[1].hexdigest(),
+        **{name: digest.hexdigest() for name, digest in digests.items()},
         "source": file.name,
     }
 

@@ -1,7 +1,7 @@
 """The sha256 of a body that goes by, taken in a second thread where the body is long.
 
-hashlib lets other threads run while it works, so on two cores a block is hashed while the next one travels. No more than
-a few blocks wait, so memory stays the same whatever the size.
+hashlib lets other threads run while it works, so on two cores a block is hashed while the next one travels. No more
+than a few blocks wait, so memory stays the same whatever the size.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import queue
-import selectors
+import select
 import socket
 import ssl
 import threading
@@ -94,7 +94,7 @@ def _connect(sock: socket.socket, address: Any, seconds: float, stopper: Stopper
     until = time.monotonic() + seconds
     with suppress(BlockingIOError):
         sock.connect(address)
-    while not _is_ready(sock, selectors.EVENT_WRITE, min(_SLICE_SECONDS, max(0.0, until - time.monotonic()))):
+    while not _is_ready(sock, to_write=True, seconds=min(_SLICE_SECONDS, max(0.0, until - time.monotonic()))):
         stopper.check()
         if time.monotonic() >= until:
             raise TimeoutError("the connection was not taken in time")
@@ -128,10 +128,14 @@ def _addresses(host: str, port: int, until: float, stopper: Stopper) -> Iterator
         return
 
 
-def _is_ready(sock: socket.socket, event: int, seconds: float) -> bool:
-    with selectors.DefaultSelector() as selector:
-        selector.register(sock, event)
-        return bool(selector.select(seconds))
+def _is_ready(sock: socket.socket, *, to_write: bool, seconds: float) -> bool:
+    """Say whether a socket can be read or written, or has failed; raises OSError, and ValueError for one closed."""
+    if hasattr(select, "poll"):
+        poll = select.poll()
+        poll.register(sock, select.POLLOUT if to_write else select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
+    wanted = ([], [sock], [sock]) if to_write else ([sock], [], [])
+    return any(select.select(*wanted, seconds))
 
 
 class Peekable(httpcore.NetworkStream):
@@ -266,6 +270,6 @@ class SocketStream(Peekable):
 
     def _is_readable(self) -> bool:
         try:
-            return _is_ready(self._socket, selectors.EVENT_READ, 0.0)
+            return _is_ready(self._socket, to_write=False, seconds=0.0)
         except (OSError, ValueError):
             return True

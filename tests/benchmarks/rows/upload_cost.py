@@ -1,42 +1,208 @@
-"""What an upload costs in this program's own code: 1 GiB to a sink, beside a raw socket that hashes as it sends."""
+"""Uploads: to docker-registry beside its clients, and to a sink, where only this program's own cost counts."""
 
 from __future__ import annotations
 
+import contextlib
+import statistics
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from functools import partial
 
-from tests.benchmarks.bench import GIB, MIB, Bench
-from tests.benchmarks.goals import Result, at_least, row
-from tests.benchmarks.measuring import Took, in_rounds, ratio, run, seconds
-from tests.benchmarks.servers import Server, sink
+from tests.benchmarks import uploads
+from tests.benchmarks.bench import GIB, KIB, MIB, Bench
+from tests.benchmarks.goals import Result, Unavailable, at_least, at_most, missing, row
+from tests.benchmarks.images import layout
+from tests.benchmarks.measuring import Took, in_rounds, peak, ratio, run, run_for_output, seconds
+from tests.benchmarks.servers import Server, docker_registry, sink
 
-
-def upload_words(bench: Bench, server: Server, file: Path) -> list[str]:
-    """Return the command line that uploads a file as a blob."""
-    words = ("run", "push-blob", f"{server.host}/bench/own", file, "--plain", "--run", "--anonymous")
-    return bench.program(*words)
+Timed = tuple[Took, float]
 
 
-@row("G2", "1 GiB to a sink")
-def upload_to_sink(bench: Bench) -> Iterator[Result]:
-    """Measure both from the start of the process to its end."""
+def _rate(size: int, took: float) -> str:
+    return f"{took:.3f} s ({size / MIB / took:.0f} MiB/s)"
+
+
+@row("G1", "an image of 1 GiB pushed to docker-registry, hashed while it is sent")
+def upload_to_registry(bench: Bench) -> Iterator[Result]:
+    """Push to a registry that is new each time, so that nobody finds the blob there already."""
     size = bench.size(small=8 * MIB, full=GIB)
-    file = bench.random_file(size)
+    image = layout(bench, size)
+    cases: dict[str, Callable[[Server], Timed]] = {
+        "own": lambda server: uploads.push_and_wire(bench, server, image.folder),
+        "curl -T": lambda server: (uploads.curl(bench, server, image), 0.0),
+        "skopeo": lambda server: (uploads.skopeo(bench, server, image.folder), 0.0),
+        "oras-py": lambda server: (uploads.oras(bench, server, image.layer), 0.0),
+        "python-dxf": lambda server: (uploads.dxf(bench, server, image.layer), 0.0),
+    }
+    goals = {"curl -T": 1.05, "skopeo": 0.85, "oras-py": 0.55, "python-dxf": None}
+    there, lacking = _usable(bench, cases)
+    figures = in_rounds({name: _fresh(bench, case) for name, case in there.items()}, bench.rounds, warm_up=False)
+    own = [took for took, _ in figures["own"]]
+    wire = statistics.median(each for _, each in figures["own"])
+    for name, limit in goals.items():
+        goal = at_most(limit, f"× {name}") if limit else None
+        if name in lacking:
+            yield missing(f"beside {name}", lacking[name], goal)
+            continue
+        other = [took for took, _ in figures[name]]
+        beside = f"{name} {seconds(other):.3f} s, {peak(other):.0f} MiB"
+        yield Result(f"beside {name}", _rate(size, seconds(own)), ratio(own, other), goal, against=beside)
+    yield Result("on the wire alone", _rate(size, wire), remark=f"whole process {peak(own):.0f} MiB")
+
+
+def _usable(
+    bench: Bench, cases: dict[str, Callable[[Server], Timed]]
+) -> tuple[dict[str, Callable[[Server], Timed]], dict[str, Unavailable]]:
+    """Return the cases whose programs are there, and why the others are not."""
+    needed: dict[str, Callable[[], object]] = {
+        "curl -T": lambda: bench.peers.system("curl"),
+        "skopeo": lambda: bench.peers.system("skopeo"),
+        "oras-py": lambda: bench.peers.python("oras"),
+        "python-dxf": lambda: bench.peers.python("python-dxf"),
+    }
+    bench.peers.system("docker-registry")
+    lacking: dict[str, Unavailable] = {}
+    for name, look in needed.items():
+        try:
+            look()
+        except Unavailable as why:
+            lacking[name] = why
+    return {name: case for name, case in cases.items() if name not in lacking}, lacking
+
+
+def _fresh(bench: Bench, case: Callable[[Server], Timed]) -> Callable[[], Timed]:
+    def measured() -> Timed:
+        with docker_registry(bench) as server:
+            return case(server)
+
+    return measured
+
+
+@row("G2", "an image of 1 GiB pushed to a sink")
+def upload_to_sink(bench: Bench) -> Iterator[Result]:
+    """Measure from the start of the process to its end, and the transfer alone."""
+    size = bench.size(small=8 * MIB, full=GIB)
+    image = layout(bench, size)
     with sink() as server:
-
-        def own() -> Took:
-            return run(upload_words(bench, server, file), env=bench.environment)
-
-        def raw() -> Took:
-            return run([sys.executable, "-m", "tests.benchmarks.clients", str(server.port), file])
-
-        took = in_rounds({"own": own, "raw": raw}, bench.rounds)
-    rate = size / MIB / seconds(took["own"])
+        cases: dict[str, Callable[[], Timed]] = {
+            "own": lambda: uploads.push_and_wire(bench, server, image.folder),
+            "raw": lambda: uploads.raw(server, image.layer),
+        }
+        figures = in_rounds(cases, bench.rounds)
+    own, raw = ([took for took, _ in figures[name]] for name in ("own", "raw"))
+    wire, base = ([Took(each) for _, each in figures[name]] for name in ("own", "raw"))
     yield Result(
-        "push-blob",
-        f"{seconds(took['own']):.3f} s ({rate:.0f} MiB/s)",
-        1 / ratio(took["own"], took["raw"]),
-        at_least(0.95, "× raw socket"),
-        against=f"raw socket {seconds(took['raw']):.3f} s",
+        "transfer",
+        _rate(size, seconds(wire)),
+        1 / ratio(wire, base),
+        at_least(0.95, "× raw socket with sha256"),
+        against=f"raw socket {seconds(base):.3f} s",
+        remark="stretch 1.2",
     )
+    yield Result(
+        "whole process, started anew",
+        _rate(size, seconds(own)),
+        1 / ratio(own, raw),
+        at_least(0.95, "× raw socket with sha256"),
+        against=f"raw socket {seconds(raw):.3f} s",
+    )
+
+
+@row("G3", "extra memory of an upload")
+def memory_of_an_upload(bench: Bench) -> Iterator[Result]:
+    """Compare the peaks of pushes of 1 KiB, 10 MiB and 1 GiB."""
+    sizes = {"1 KiB": KIB, "10 MiB": 10 * MIB, "the largest": bench.size(small=40 * MIB, full=GIB)}
+    images = {name: layout(bench, size) for name, size in sizes.items()}
+
+    with sink() as server:
+        cases = {name: partial(uploads.push, bench, server, image.folder) for name, image in images.items()}
+        figures = in_rounds(cases, min(bench.rounds, 3), warm_up=False)
+    peaks = {name: statistics.median(took.peak for took in figures[name]) for name in sizes}
+    for name in ("10 MiB", "the largest"):
+        extra = peaks[name] - peaks["1 KiB"]
+        beside = f"1 KiB: {peaks['1 KiB']:.1f} MiB in all"
+        size = f"{sizes[name] // MIB} MiB"
+        yield Result(size, f"{peaks[name]:.1f} MiB in all", extra, at_most(8, "MiB more"), against=beside)
+
+
+@row("G4", "blobs of 1 KiB on one connection to a sink: POST, PATCH, PUT")
+def small_blobs(bench: Bench) -> Iterator[Result]:
+    """Measure what each of 200 further layers adds to a push, everything that it prints and records included."""
+    more = bench.size(small=20, full=200)
+    few, many = layout(bench, KIB, 10), layout(bench, KIB, 10 + more)
+    blobs = [str(path) for path in sorted((many.folder / "blobs" / "sha256").iterdir()) if path.stat().st_size == KIB]
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(sink())
+
+        def own() -> float:
+            long, short = (uploads.push_and_wire(bench, server, image.folder) for image in (many, few))
+            wire.append((long[1] - short[1]) / more * 1000)
+            return (long[0].seconds - short[0].seconds) / more * 1000
+
+        def dxf() -> float:
+            start = [str(bench.peers.python("python-dxf")), "-c", uploads.DXF_MANY, server.host]
+            return float(run_for_output([*start, *blobs[: more + 1]], env=bench.environment)[1]) / more * 1000
+
+        wire: list[float] = []
+        cases = {"own": own, "raw": lambda: uploads.raw(server, few.layer, more)[1] / more * 1000}
+        lacking: Unavailable | None = None
+        try:
+            bench.peers.python("python-dxf")
+            cases["python-dxf"] = dxf
+        except Unavailable as why:
+            lacking = why
+        figures = in_rounds(cases, bench.rounds)
+    figure = f"{statistics.median(figures['own']):.2f} ms a blob, {statistics.median(wire):.2f} ms of it on the wire"
+    for name, limit, called in (("raw", 1.6, "raw socket"), ("python-dxf", 0.5, "python-dxf")):
+        goal = at_most(limit, f"× {called}")
+        if name == "python-dxf" and lacking:
+            yield missing(f"beside {called}", lacking, goal)
+            continue
+        pairs = zip(figures["own"], figures[name], strict=True)
+        beside = f"{called} {statistics.median(figures[name]):.2f} ms"
+        yield Result(
+            f"beside {called}", figure, statistics.median(one / other for one, other in pairs), goal, against=beside
+        )
+
+
+CHUNK = 5 * MIB
+
+HTTPX_LOOP = """
+import hashlib, sys
+from urllib.parse import urljoin
+import httpx
+base, path, size = sys.argv[1], sys.argv[2], int(sys.argv[3])
+digest, at = hashlib.sha256(), 0
+with httpx.Client() as client, open(path, 'rb') as file:
+    place = client.post(base + '/v2/bench/bare/blobs/uploads/').headers['location']
+    while chunk := file.read(size):
+        digest.update(chunk)
+        span = {'Content-Range': f'{at}-{at + len(chunk) - 1}', 'Content-Type': 'application/octet-stream'}
+        place = client.patch(urljoin(base, place), content=chunk, headers=span).headers['location']
+        at += len(chunk)
+    client.put(urljoin(base, place) + f'&digest=sha256:{digest.hexdigest()}').raise_for_status()
+"""
+
+
+@row("chunks", "200 steps of chunked upload run to the end, to a sink")
+def chunks(bench: Bench) -> Iterator[Result]:
+    """Send the same requests by a bare loop of httpx, in chunks of the default size and in small ones."""
+    count = bench.size(small=20, full=200)
+    for size in bench.size(small=(64 * KIB,), full=(CHUNK, 64 * KIB)):
+        image = layout(bench, size * count)
+        options = ("--shape", "chunked", "--chunk-size", str(size))
+        with sink() as server:
+            words = [sys.executable, "-c", HTTPX_LOOP, f"http://{server.host}", str(image.layer), str(size)]
+
+            cases: dict[str, Callable[[], Took]] = {
+                "own": partial(uploads.push, bench, server, image.folder, *options),
+                "bare": partial(run, words, env=bench.environment),
+            }
+            figures = in_rounds(cases, bench.rounds)
+        yield Result(
+            f"{count} chunks of {size // KIB} KiB",
+            _rate(size * count, seconds(figures["own"])),
+            ratio(figures["own"], figures["bare"]),
+            at_most(1.3, "× bare httpx loop"),
+            against=f"httpx {seconds(figures['bare']):.3f} s",
+        )
