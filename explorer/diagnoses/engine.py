@@ -40,8 +40,8 @@ class Diagnosis:
 
     def follow(self, exchanges: Sequence[Exchange]) -> None:
         """Feed what has been added to a growing row of exchanges since the last call."""
-        for exchange in exchanges[self.count :]:
-            self.feed(exchange)
+        for place in range(self.count, len(exchanges)):
+            self.feed(exchanges[place])
 
     def feed(self, exchange: Exchange) -> None:
         """Take in the next exchange."""
