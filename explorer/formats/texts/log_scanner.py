@@ -18,10 +18,11 @@ class LogScanner(Scanner):
     """A scanner of a log whose entries are lines of logrus, slog or JSON."""
 
     rank = 6
+    firsts = "tlm{DITWEFP"
 
     def begins(self, number: int, text: str) -> bool | str:
         """Take a line that is an entry of this log."""
-        if text[:1] not in "tlm{DITWEFP":
+        if text[:1] not in self.firsts:
             return False
         entry = self.context.entry(number, text, parse_entry)
         return entry is not None and self.take(number, entry)

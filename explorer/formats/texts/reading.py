@@ -44,6 +44,7 @@ class TextReader:
         self.counts: Counter[str] = Counter()
         self.prefixes = Prefixes()
         self._current: Scanner | None = None
+        self._beginning: dict[str, tuple[Scanner, ...]] = {}  # by the first character of a line
         self._indent = ""  # what stood before the line with which the current scanner began
 
     def read(self, source: Source, *, whatever: bool = False) -> None:
@@ -83,7 +84,12 @@ class TextReader:
                 return taken if isinstance(taken, str) and len(taken) < len(text) else ""
             current.end()
             self._current = None
-        for scanner in self.scanners:
+        first = text[:1]
+        asked = self._beginning.get(first)
+        if asked is None:
+            asked = tuple(scanner for scanner in self.scanners if not scanner.firsts or first in scanner.firsts)
+            self._beginning[first] = asked
+        for scanner in asked:
             if taken := scanner.begins(number, text):
                 self._current = scanner
                 self._indent = indent

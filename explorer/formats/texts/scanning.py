@@ -73,6 +73,8 @@ class Scanner:
     name = ""
     title = ""
     rank = 5
+    firsts = ""
+    """The characters that a line can begin with for `begins` to take it; empty where it may be any."""
     keeps_indentation = False  # whether blanks before a line may be a part of what it tells
 
     def __init__(self, context: Context) -> None:

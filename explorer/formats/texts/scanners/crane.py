@@ -33,6 +33,7 @@ class Crane(Scanner):
     name = "crane"
     title = "log of crane -v (and of ko, kaniko, cosign)"
     rank = 3
+    firsts = "0123456789-<"
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)

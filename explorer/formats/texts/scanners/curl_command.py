@@ -121,8 +121,11 @@ class CurlCommand(Scanner):
 
 def _command_in(line: str) -> str:
     """Return the part of a line that is to be read as a script: all of it, or the code that stands within prose."""
-    if _CURL.match(line) or (_ASSIGNMENT.match(line) and not _LOG_FIELD.match(line)):
+    has_curl = "curl" in line
+    if (has_curl and _CURL.match(line)) or (_ASSIGNMENT.match(line) and not _LOG_FIELD.match(line)):
         return line
+    if not has_curl:
+        return ""
     if inline := _INLINE.search(line):
         return inline[1]
     return line if _WITHIN.search(line) else ""

@@ -30,6 +30,7 @@ class CurlTrace(Scanner):
     name = "curl-trace"
     title = "files of curl --trace and --trace-ascii"
     rank = 4
+    firsts = "0123456789[=<"
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)

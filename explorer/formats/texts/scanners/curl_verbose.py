@@ -9,6 +9,9 @@ from explorer.formats.texts.heads import HEADER_LINE, REQUEST_LINE, STATUS_LINE,
 from explorer.formats.texts.scanning import Context, Scanner
 from explorer.model import Connection, Failure
 
+BLANKS = " \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\xa0"
+"""What `\\s` matches of latin-1."""
+
 PREFIX = re.compile(r"(?:\d\d:\d\d:\d\d\.\d{6} )?(?:\[[\dx-]+\] )?([><*])(?: (.*)|$)", re.DOTALL)
 _DATA = re.compile(r"(?:\d\d:\d\d:\d\d\.\d{6} )?(?:\[[\dx-]+\] )?[{}] \[\d+ bytes data\]")
 _CONNECTED = re.compile(
@@ -56,6 +59,7 @@ class CurlVerbose(Scanner):
 
     name = "curl-v"
     title = "output of curl -v"
+    firsts = "0123456789[><*{}c%D" + BLANKS
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from string import ascii_uppercase
 
 from explorer.formats.texts.heads import HEADER_LINE, REQUEST_LINE, STATUS_LINE, Head, unglued
 from explorer.formats.texts.scanning import Context, Scanner
@@ -16,6 +17,7 @@ class HttpMessage(Scanner):
 
     name = "http-message"
     title = "heads of HTTP messages: curl -i, curl -D, dumps"
+    firsts = ascii_uppercase
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)

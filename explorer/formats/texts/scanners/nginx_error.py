@@ -37,6 +37,7 @@ class NginxError(Scanner):
     name = "nginx-error"
     title = "error log of nginx"
     rank = 4
+    firsts = "2"
 
     def begins(self, number: int, text: str) -> bool | str:
         """Take a line of nginx's error log that names a request."""

@@ -32,6 +32,7 @@ class Oras(Scanner):
     name = "oras"
     title = "log of oras --debug"
     rank = 3
+    firsts = "[tDIWE{"
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
