@@ -11,7 +11,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,9 @@ import httpcore
 
 _SLICE_SECONDS = 0.05
 """So long a stop may go unnoticed while there is no socket to end."""
+
+_LOOK_SECONDS = 0.2
+"""So long a write waits before it is looked whether an answer has come meanwhile."""
 
 _BLOCK = 64 * 1024
 MOST_AHEAD = 128 * 1024
@@ -143,6 +146,8 @@ class Peekable(httpcore.NetworkStream):
 
     def __init__(self) -> None:
         self.ahead = bytearray()
+        self.has_answer: Callable[[], bool] | None = None
+        """Asked while a write waits: where it says yes, the write is given up, as nobody wants the rest."""
         self._failed: OSError | None = None
         self._is_ended = False
 
@@ -210,11 +215,20 @@ class SocketStream(Peekable):
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write all bytes."""
-        self._socket.settimeout(timeout)
         left = memoryview(buffer)
+        began = time.monotonic()
         try:
             while left:
-                left = left[self._socket.send(left) :]
+                self._socket.settimeout(_LOOK_SECONDS if timeout is None else min(timeout, _LOOK_SECONDS))
+                try:
+                    left = left[self._socket.send(left) :]
+                except TimeoutError:
+                    if self.has_answer and self.has_answer():
+                        raise httpcore.WriteError("the answer came before the body was through") from None
+                    if timeout is not None and time.monotonic() - began >= timeout:
+                        raise
+                else:
+                    began = time.monotonic()
         except TimeoutError as bad:
             raise httpcore.WriteTimeout(str(bad)) from bad
         except OSError as bad:

@@ -172,6 +172,7 @@ class TappedStream(httpcore.NetworkStream):
         self._inner = inner
         self._current = current
         self.is_spent = False
+        inner.has_answer = lambda: self.answer_is_waiting(0.0)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what has come."""
