@@ -21,24 +21,29 @@ def send_chunks(opened: Exchange, blob: Blob, wanted_size: int) -> Flow[Exchange
 
     `wanted_size` is that of a chunk in bytes, raised to the registry's OCI-Chunk-Min-Length. A chunk that is answered
     416 does not begin where the upload stands: then the registry is asked where that is (end-13), and the next chunk
-    begins there. Where it stands at the beginning of the chunk that was refused after such a question, Stuck is raised.
+    begins there. `0-0` means nothing and one byte alike: where byte 0 is refused after it, byte 1 is tried. Where it
+    stands at the beginning of the chunk that was refused after such a question, Stuck is raised.
     """
     size = _chunk_size(opened, wanted_size)
     last = opened
     where, target = next_location(opened)
-    offset, asked, questions = 0, -1, 0
+    offset, asked, questions, may_have_one = 0, -1, 0, False
     while offset < blob.size:
         last = yield _chunk(blob, offset, size, where, target)
+        if last.status == _OUT_OF_STEP and offset == asked and may_have_one:
+            offset, asked, may_have_one = 1, 1, False
+            continue
         if last.status == _OUT_OF_STEP and offset != asked and questions < _MOST_QUESTIONS:
             questions += 1
             last = yield from _status(last, where, target)
             offset = asked = _stands_at(last, blob)
+            may_have_one = offset == 0 and blob.size > 1 and _is_ambiguous(last)
             where, target = upload_after(last)
             continue
         accept(last, *SENT)
         where, target = next_location(last)
         offset += body_size(last.request.body)
-        asked = -1
+        asked, may_have_one = -1, False
     return last
 
 
@@ -71,6 +76,11 @@ def _stands_at(status: Exchange, blob: Blob) -> int:
     if offset > blob.size:
         raise Stuck(f"The registry has {offset} bytes of the {blob.name}, which has only {blob.size}: cancel it.")
     return offset
+
+
+def _is_ambiguous(status: Exchange) -> bool:
+    said = (status.response.headers.get("Range") if status.response else None) or "0-0"
+    return bytes_received(said) is None
 
 
 def _chunk_size(opened: Exchange, wanted: int) -> int:

@@ -296,3 +296,18 @@ def test_a_registry_that_goes_back_again_and_again_is_left() -> None:
     ran = run(push(Shape.CHUNKED), answers)
     assert "416" in blocked(ran)
     assert chunks(ran).count("GET") == 10
+
+
+def test_a_range_of_0_0_is_tried_as_nothing_and_then_as_one_byte() -> None:
+    moved = answer(202, ("Location", "/u?s=1"))
+    one = standing("0-0", ("Location", "/u?s=fresh"))
+    ran = run(push(Shape.CHUNKED), [OPENED, OUT_OF_STEP, one, OUT_OF_STEP, moved, moved, moved, answer(201)])
+    assert chunks(ran) == ["0-3", "GET", "0-3", "1-4", "5-8", "9-9"]
+    assert ran.lines[3:5] == ["PATCH /u?s=fresh", "PATCH /u?s=fresh"]
+    assert ran.outcome == Done(None)
+
+
+def test_a_chunk_that_is_refused_at_byte_1_too_stops() -> None:
+    ran = run(push(Shape.CHUNKED), [OPENED, OUT_OF_STEP, standing("0-0"), OUT_OF_STEP, OUT_OF_STEP])
+    assert "416" in blocked(ran)
+    assert chunks(ran) == ["0-3", "GET", "0-3", "1-4"]
