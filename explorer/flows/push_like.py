@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from explorer.errors import Stuck
 from explorer.flows import Flow
@@ -12,6 +13,7 @@ from explorer.flows.answers import accept, answered, check_digest, next_location
 from explorer.flows.clients import Body, Check, ClientShape, Join
 from explorer.flows.clients.go_http import go_request, joined
 from explorer.flows.redirected import redirected
+from explorer.flows.referrers_tag import note_subject
 from explorer.flows.uploads import CLOSED, NOT_MOUNTED, SENT
 from explorer.model import Blob, Exchange, Image, Manifest, Origin, Step, wire_text
 from explorer.spec.media_types import OCTET_STREAM
@@ -222,6 +224,9 @@ def _manifest(push: LikePush, manifest: Manifest, reference: str) -> Flow[None]:
         expects=(201, 200, 202, 204),
     )
     check_digest(accept(stored, 201, 200, 202, 204), manifest.digest)
+    if push.client.keeps_referrers:
+        make = partial(go_request, push.client)
+        yield from note_subject(push.origin, push.target.repository, manifest, stored, make)
 
 
 def _type(media_type: str) -> tuple[tuple[str, str], ...]:

@@ -9,17 +9,28 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Protocol
 
 from explorer.errors import Stuck
 from explorer.flows import Flow
 from explorer.flows.answers import accept, answered, check_digest
 from explorer.flows.lists import object_of
 from explorer.flows.requests import request
-from explorer.model import Exchange, Manifest, Origin, Step
+from explorer.model import Exchange, Manifest, Origin, Request, Step
 from explorer.spec.digests import digest_of, is_digest
 from explorer.spec.media_types import OCI_INDEX
 
 Json = dict[str, object]
+
+
+class Make(Protocol):
+    """Makes a request."""
+
+    def __call__(
+        self, method: str, origin: Origin, target: str, /, *headers: tuple[str, str], body: bytes = b""
+    ) -> Request:
+        """Return the request."""
+
 
 _STORED = (201, 200, 202, 204)
 
@@ -49,8 +60,12 @@ def _object(body: bytes) -> Json:
     return value if isinstance(value, dict) else {}
 
 
-def note_subject(origin: Origin, repository: str, manifest: Manifest, stored: Exchange) -> Flow[str]:
+def note_subject(
+    origin: Origin, repository: str, manifest: Manifest, stored: Exchange, make: Make = request
+) -> Flow[str]:
     """See to it that what a manifest refers to can be asked for it; returns how, empty where it refers to nothing.
+
+    `make` is what makes the requests, which may look like those of another client.
 
     A registry that answers OCI-Subject keeps the referrers itself; without it, the client has to (end-7, "Pushing
     Manifests with Subject").
@@ -63,10 +78,11 @@ def note_subject(origin: Origin, repository: str, manifest: Manifest, stored: Ex
         return f"refers to {subject}, which the registry keeps"
     if said:
         raise Stuck(f"The registry's OCI-Subject is {said}, but the manifest refers to {subject}.")
-    page = yield from _index(origin, repository, subject)
+    page = yield from _index(origin, repository, subject, make)
     entries = _entries(page)
     if all(entry.get("digest") != manifest.digest for entry in entries):
-        yield from _put(origin, repository, subject, page, [*entries, descriptor_of(manifest)], "Adds what was pushed")
+        added = [*entries, descriptor_of(manifest)]
+        yield from _put(origin, repository, subject, page, added, "Adds what was pushed", make)
     return f"refers to {subject}, listed under the tag {tag_of(subject)}"
 
 
@@ -102,11 +118,11 @@ def descriptor_of(manifest: Manifest) -> Json:
     return found
 
 
-def _index(origin: Origin, repository: str, subject: str) -> Flow[Exchange]:
+def _index(origin: Origin, repository: str, subject: str, make: Make = request) -> Flow[Exchange]:
     return (
         yield from answered(
             "get the index under the referrers' tag",
-            request("GET", origin, f"/v2/{repository}/manifests/{tag_of(subject)}", ("Accept", OCI_INDEX)),
+            make("GET", origin, f"/v2/{repository}/manifests/{tag_of(subject)}", ("Accept", OCI_INDEX)),
             spec="end-3",
             why="Without the referrers API, clients keep this index themselves; 404 means that nothing refers to it.",
             expects=(200, 404),
@@ -123,13 +139,21 @@ def _entries(page: Exchange) -> list[Json]:
     return listed
 
 
-def _put(origin: Origin, repository: str, subject: str, page: Exchange, entries: list[Json], why: str) -> Flow[None]:
+def _put(
+    origin: Origin,
+    repository: str,
+    subject: str,
+    page: Exchange,
+    entries: list[Json],
+    why: str,
+    make: Make = request,
+) -> Flow[None]:
     before = object_of(page) if page.status == 200 else {"schemaVersion": 2, "mediaType": OCI_INDEX}
     body = json.dumps({**before, "manifests": entries}).encode()
     etag = page.response.headers.get("ETag") if page.response and page.status == 200 else None
     stored = yield Step(
         "store the index under the referrers' tag",
-        request(
+        make(
             "PUT",
             origin,
             f"/v2/{repository}/manifests/{tag_of(subject)}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +13,11 @@ from explorer.errors import InputError
 from explorer.flows.clients import Join, client_named, clients
 from explorer.flows.clients.go_http import joined
 from explorer.flows.push_like import LikePush, push_like
+from explorer.flows.referrers_tag import tag_of
 from explorer.images import open_image
-from explorer.model import Response, Step
+from explorer.model import Image, Manifest, Response, Step
 from explorer.spec.digests import digest_of
+from explorer.spec.media_types import OCI_MANIFEST
 from explorer.spec.references import parse_target
 from explorer.stepping import Blocked, Done
 from tests.manual import table
@@ -201,6 +204,44 @@ def test_a_refused_mount_is_gone_on_from_without_it(name: str, tmp_path: Path) -
 def test_regctl_asks_for_an_anonymous_mount_before_anything_else(tmp_path: Path) -> None:
     posts = [line for line in pushed("regctl", tmp_path).lines if line.startswith("POST")]
     assert all("?mount=sha256%3A" in line and "from=" not in line for line in posts)
+
+
+SUBJECT = digest_of(b"subject")
+
+
+def referring(name: str, says: str = "") -> Ran:
+    """Push like a client what refers to something; the registry answers OCI-Subject so."""
+    body = json.dumps({"subject": {"mediaType": OCI_MANIFEST, "digest": SUBJECT, "size": 7}}).encode()
+    manifest = Manifest(digest_of(body), OCI_MANIFEST, body)
+    push = LikePush(parse_target("localhost:5000/t/r:v1"), Image("x", (), (manifest,)), client_named(name))
+
+    def answers(step: Step) -> Response:
+        if step.request.method == "PUT" and says:
+            return answer(201, ("OCI-Subject", says))
+        return answer(404) if step.request.method == "GET" and "/manifests/" in step.request.target else registry(step)
+
+    return run(lambda: push_like(push), answers)
+
+
+INDEX_OF_SUBJECT = f"/v2/t/r/manifests/{tag_of(SUBJECT)}"
+
+
+@pytest.mark.parametrize("name", ["crane", "oras", "regctl"])
+def test_the_index_under_the_referrers_tag_is_kept_as_the_client_does(name: str) -> None:
+    got, put = referring(name).steps[-2:]
+    assert (got.request.method, put.request.method) == ("GET", "PUT")
+    assert {got.request.target, put.request.target} == {INDEX_OF_SUBJECT}
+    assert put.request.headers.get("User-Agent") == client_named(name).user_agent
+
+
+@pytest.mark.parametrize("name", ["skopeo", "docker", "containerd"])
+def test_clients_that_know_of_no_referrers_keep_none(name: str) -> None:
+    assert INDEX_OF_SUBJECT not in [step.request.target for step in referring(name).steps]
+
+
+@pytest.mark.parametrize("name", ["crane", "oras", "regctl"])
+def test_a_registry_that_keeps_referrers_is_left_to_it(name: str) -> None:
+    assert INDEX_OF_SUBJECT not in [step.request.target for step in referring(name, SUBJECT).steps]
 
 
 @pytest.mark.parametrize("name", ["crane", "containerd", "oras", "regctl"])

@@ -76,6 +76,7 @@ class ClientShape:
     closes_as: str = ""  # Content-Type of the closing PUT without a body
     join: Join = Join.SORTED
     looks_after: bool = False  # HEAD after the PUT
+    keeps_referrers: bool = False  # the index under the referrers' tag, where the registry has no referrers API
 
 
 @cache

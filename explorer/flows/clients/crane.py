@@ -24,4 +24,5 @@ CRANE = ClientShape(
     mount=Mount(names_origin=True, configs=False),
     opens_as="application/json",
     closes_as="application/octet-stream",
+    keeps_referrers=True,
 )

@@ -13,4 +13,5 @@ ORAS = ClientShape(
     config_first=True,
     mount=Mount(Join.APPENDED),
     body=Body.PUT,
+    keeps_referrers=True,
 )

@@ -24,4 +24,5 @@ REGCTL = ClientShape(
     mounts_anonymously=True,
     body=Body.PUT,
     join=Join.APPENDED,
+    keeps_referrers=True,
 )
