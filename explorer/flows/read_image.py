@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from explorer.errors import FormatError, Stuck
 from explorer.flows import Flow
@@ -12,10 +12,10 @@ from explorer.flows.redirected import redirected
 from explorer.flows.requests import request
 from explorer.images.documents import At, Descriptor
 from explorer.images.names import listed
-from explorer.images.pulled import Parts, matching, read_parts
+from explorer.images.pulled import Parts, matching, platform_of, read_parts
 from explorer.model import Manifest, Response
 from explorer.spec.digests import digest_of, is_digest
-from explorer.spec.media_types import INDEXES, MANIFESTS
+from explorer.spec.media_types import DOCKER_CONFIG, INDEXES, MANIFESTS, OCI_CONFIG
 from explorer.spec.references import Target
 
 _DEEPEST = 16  # indexes within indexes; nobody is known to need more than two
@@ -54,15 +54,38 @@ class Found:
 def read_root(source: Source, platform: str = "") -> Flow[Read]:
     """Get the manifest that a source names, and where it is an index and a platform is wanted, the one for that.
 
-    Raises Stuck where there is none for it.
+    Of an image that is no index the config says which platform it is for. Raises Stuck where there is none for the
+    one that is wanted.
     """
     root = yield from _manifest(source, source.target.reference, None, source.target.reference)
-    if not platform or not root.parts.is_index:
+    if not platform:
+        return root
+    if not root.parts.is_index:
+        yield from _check_platform(source, platform, root)
         return root
     chosen = yield from _of_platform(source, platform, root, 0)
     if chosen is None:
         raise Stuck(f"The image is not there for {platform}, but for: {platforms(root)}.")
     return chosen
+
+
+def _check_platform(source: Source, platform: str, image: Read) -> Flow[None]:
+    config = image.parts.config
+    if config is None or config.media_type not in (OCI_CONFIG, DOCKER_CONFIG):
+        return
+    got = yield from redirected(
+        answered(
+            "get the config: which platform is it for?",
+            request("GET", source.target.origin, source.at(f"blobs/{config.digest}")),
+            spec="end-2",
+            why="The image is no index, so that its config alone says which platform it is for.",
+            expects=(200,),
+        )
+    )
+    body = accept(got, 200).body
+    said = platform_of(body) if isinstance(body, bytes) else ""
+    if said and matching((replace(config, platform=said),), platform) is None:
+        raise Stuck(f"The image is for {said}, and {platform} was asked for; it is no index, so there is no other.")
 
 
 def read_whole(source: Source, root: Read) -> Flow[Found]:

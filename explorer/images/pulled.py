@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from explorer.images.documents import At, Descriptor, as_list, descriptor, parse_object
@@ -64,6 +65,17 @@ def _media_type(own: object, said: str, at: At) -> str:
 
 def _descriptors(value: object, at: At) -> tuple[Descriptor, ...]:
     return tuple(descriptor(entry, At(at.path, f"{at.place}[{n}]")) for n, entry in enumerate(as_list(value, at)))
+
+
+def platform_of(config: bytes) -> str:
+    """Return the platform that an image's config names, as in linux/arm/v7; empty where it names none."""
+    try:
+        said = json.loads(config)
+    except (ValueError, RecursionError):
+        return ""
+    parts = [said.get(name) for name in ("os", "architecture", "variant")] if isinstance(said, dict) else []
+    named = [part for part in parts if isinstance(part, str) and part]
+    return "/".join(named) if all(isinstance(part, str) and part for part in parts[:2]) and parts else ""
 
 
 def matching(children: tuple[Descriptor, ...], platform: str) -> Descriptor | None:

@@ -173,6 +173,36 @@ def test_a_platform_that_is_not_there_is_said_with_those_that_are() -> None:
     assert said == "The image is not there for linux/s390x, but for: linux/amd64."
 
 
+FOR_ARM = b'{"os":"linux","architecture":"arm64","variant":"v8"}'
+
+
+def of_config(config: bytes) -> Callable[[Step], Response]:
+    """Answer with an image that is no index, its config in memory where it is not to be saved."""
+    answers = Registry(manifest(named(ONE), config=config))
+    return lambda step: answers(step) if step.save or "/manifests/" in step.request.target else with_body(config)
+
+
+@pytest.mark.parametrize("wanted", ["linux/arm64", "linux/arm64/v8"])
+def test_the_config_of_an_image_that_is_no_index_says_its_platform(wanted: str) -> None:
+    ran, _ = pulled(of_config(FOR_ARM), replace(PULL, platform=wanted))
+    assert [step.title for step in ran.steps][1] == "get the config: which platform is it for?"
+
+
+def test_another_platform_is_refused_before_any_layer_comes() -> None:
+    said = stuck(of_config(FOR_ARM), replace(PULL, platform="linux/amd64"))
+    assert said.startswith("The image is for linux/arm64/v8, and linux/amd64 was asked for")
+
+
+@pytest.mark.parametrize("config", [b"config", b"[]", b"{}", b'{"os":"linux"}', b'{"os":1,"architecture":2}'])
+def test_a_config_that_does_not_say_is_taken_as_it_is(config: bytes) -> None:
+    pulled(of_config(config), replace(PULL, platform="linux/amd64"))
+
+
+def test_without_a_wish_no_config_is_asked_for() -> None:
+    ran, _ = pulled(of_config(FOR_ARM))
+    assert not any("which platform" in step.title for step in ran.steps)
+
+
 def test_a_foreign_layer_is_left_out_and_said() -> None:
     ran, result = pulled(Registry(manifest(named(ONE, urls=["https://elsewhere.test/x"]), named(TWO))))
     assert blob_target(ONE) not in ran.lines
