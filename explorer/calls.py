@@ -12,7 +12,7 @@ from explorer.flows.declared import Argument, FlowKind, Kind, checked
 from explorer.formats.values import Json, bytes_to_json
 from explorer.model import FlowCall, Progress
 from explorer.spec.media_types import OCTET_STREAM
-from explorer.spec.references import parse_target
+from explorer.spec.references import parse_registry, parse_target
 
 DOCUMENT_LIMIT = 4 * 1024 * 1024
 """The largest document that is taken into a call, in bytes: what a registry takes for a manifest."""
@@ -40,6 +40,8 @@ def _value(
     match argument.kind:
         case Kind.TARGET:
             return str(parse_target(str(word), plain_http=plain_http))
+        case Kind.REGISTRY:
+            return str(parse_registry(str(word), plain_http=plain_http))
         case Kind.FILE:
             return _file(str(word), hashes, progress)
         case Kind.FILES:

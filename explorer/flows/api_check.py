@@ -5,11 +5,11 @@ from __future__ import annotations
 from explorer.errors import Stuck
 from explorer.flows import Flow
 from explorer.flows.answers import answered
-from explorer.flows.declared import TARGET, Arguments, flow
+from explorer.flows.declared import REGISTRY, Arguments, flow
 from explorer.flows.requests import request
 
 
-@flow("api-check", "F01", "F24", "F25", arguments=(TARGET,), example="api-check localhost:5000/demo/app --user ann")
+@flow("api-check", "F01", "F24", "F25", arguments=(REGISTRY,), example="api-check localhost:5000 --user ann")
 def api_check(arguments: Arguments) -> Flow[str]:
     """Ask whether a registry is there, and whether it takes the login.
 
@@ -17,7 +17,7 @@ def api_check(arguments: Arguments) -> Flow[str]:
     WWW-Authenticate says which: Basic, or a token of the service that it names, which is asked in a step of its own.
     404: no registry answers under this address. Rights to a repository are not asked for here.
     """
-    origin = arguments.target.origin
+    origin = arguments.registry
     checked = yield from answered(
         "ask for the API",
         request("GET", origin, "/v2/"),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from explorer.flows import Flow
-from explorer.flows.declared import TARGET, Arguments, flow
+from explorer.flows.declared import REGISTRY, Arguments, flow
 from explorer.flows.list_tags import LAST, N, paged
 from explorer.flows.lists import texts_of
 from explorer.flows.paging import pages
 from explorer.flows.requests import request
 
 
-@flow("catalog", "F18", arguments=(TARGET, N, LAST), example="catalog localhost:5000/any --n 100")
+@flow("catalog", "F18", arguments=(REGISTRY, N, LAST), example="catalog localhost:5000 --n 100")
 def catalog(arguments: Arguments) -> Flow[str]:
     """List the repositories of a registry, page after page.
 
@@ -19,7 +19,7 @@ def catalog(arguments: Arguments) -> Flow[str]:
     names: list[str] = []
     yield from pages(
         "list the repositories",
-        request("GET", arguments.target.origin, paged("/v2/_catalog", arguments)),
+        request("GET", arguments.registry, paged("/v2/_catalog", arguments)),
         spec="docker: _catalog",
         why="The names of the repositories; Link leads to the next page where there is one.",
         expects=(200,),

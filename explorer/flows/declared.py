@@ -11,14 +11,15 @@ from typing import Any
 from explorer.errors import InputError
 from explorer.flows import Flow
 from explorer.formats.values import Json, body_from_json, records
-from explorer.model import Blob, Slice
-from explorer.spec.references import Target, parse_target
+from explorer.model import Blob, Origin, Slice
+from explorer.spec.references import Target, parse_registry, parse_target
 
 
 class Kind(Enum):
     """What an argument is, and so how it is read from the command line and kept in a recording."""
 
     TARGET = "host[:port]/repository[:tag|@digest]"
+    REGISTRY = "host[:port]"
     FILE = "file"
     FILES = "file, perhaps with :MEDIA-TYPE, repeatable"
     DOCUMENT = "file of JSON"
@@ -43,6 +44,7 @@ class Argument:
 
 
 TARGET = Argument("target", Kind.TARGET, "[http://|https://]host[:port]/repository[:tag|@digest]", required=True)
+REGISTRY = Argument("target", Kind.REGISTRY, "[http://|https://]host[:port]", required=True)
 PLATFORM = Argument("platform", Kind.TEXT, "only this one of a multi-platform image: os/architecture[/variant]")
 NS = Argument("ns", Kind.TEXT, "the registry that a mirror stands for, as `ns=`: docker.io, registry.example")
 DIGEST = Argument("digest", Kind.TEXT, "the digest of the blob, sha256:… or sha512:…", required=True)
@@ -58,6 +60,12 @@ class Arguments:
     def target(self) -> Target:
         """The target; its scheme was settled when the call was made."""
         return self.target_of("target")
+
+    @property
+    def registry(self) -> Origin:
+        """The registry that the target names; its scheme was settled when the call was made."""
+        text = self.text("target")
+        return parse_registry(text, plain_http=text.startswith("http:"))
 
     def target_of(self, name: str) -> Target:
         """Return a target; its scheme was settled when the call was made."""

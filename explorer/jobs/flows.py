@@ -32,7 +32,9 @@ def open_flow(
     call = call_from_words(kind, words, plain_http=plain_http, progress=progress)
     next(build(call)(), None)
     where = call.arguments.get("target") or call.arguments.get("location") or ""
-    return begun(call, f"{kind.name} {where}", kind.name, recording=recording, login=login, connection=connection)
+    source = call.arguments.get("source")
+    title = f"{kind.name} {source} to {where}" if source else f"{kind.name} {where}"
+    return begun(call, title, kind.name, recording=recording, login=login, connection=connection)
 
 
 def _of_an_image(

@@ -91,6 +91,18 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def parse_registry(text: str, *, plain_http: bool = False) -> Origin:
+    """Read `[http://|https://]host[:port]`, the scheme as in a target; what stands behind a slash is left out.
+
+    Raises InputError where no registry is named.
+    """
+    scheme, rest = _split_scheme(text, plain_http=plain_http)
+    host, slash, _ = rest.partition("/")
+    if not host or (slash and not (scheme or _looks_like_a_host(host))):
+        raise InputError(f"'{text}' names no registry: write host[:port], as in localhost:5000.")
+    return parse_origin(host, scheme, plain_http=plain_http)
+
+
 def parse_target(text: str, *, plain_http: bool = False, default_tag: str = "latest") -> Target:
     """Read `[http://|https://]host[:port]/repository[:tag|@digest]`.
 

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from explorer.errors import InputError
 from explorer.model import Origin
-from explorer.spec.references import Target, check_repository, check_tag, is_loopback, parse_origin, parse_target
+from explorer.spec.references import (
+    Target,
+    check_repository,
+    check_tag,
+    is_loopback,
+    parse_origin,
+    parse_registry,
+    parse_target,
+)
 
 DIGEST = f"sha256:{'a' * 64}"
 
@@ -135,3 +143,24 @@ def test_any_text_is_an_origin_that_can_be_written_out_or_a_sentence(text: str, 
     with contextlib.suppress(InputError):
         origin = parse_origin(text, scheme, plain_http=True)
         assert parse_origin(origin.authority, origin.scheme, plain_http=True) == origin
+
+
+@pytest.mark.parametrize(
+    ("text", "origin"),
+    [
+        ("localhost:5000", "http://localhost:5000"),
+        ("localhost:5000/", "http://localhost:5000"),
+        ("localhost:5000/demo/app:v1", "http://localhost:5000"),
+        ("registry.example", "https://registry.example"),
+        ("https://127.0.0.1:8443", "https://127.0.0.1:8443"),
+        ("[::1]:5000", "http://[::1]:5000"),
+    ],
+)
+def test_a_registry_is_named_by_its_host_alone(text: str, origin: str) -> None:
+    assert str(parse_registry(text)) == origin
+
+
+@pytest.mark.parametrize("text", ["", "/", "demo/app", "https://", "http://registry.example", "a b"])
+def test_what_names_no_registry_is_a_sentence(text: str) -> None:
+    with pytest.raises(InputError):
+        parse_registry(text)
