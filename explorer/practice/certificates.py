@@ -18,8 +18,11 @@ from pathlib import Path
 
 from explorer.errors import InputError
 from explorer.faults.certificates import EXPIRED, OTHER_NAME, UNKNOWN_CA
+from explorer.practice.leftovers import remove_leftovers
+from explorer.practice.locking import FolderLock
 from explorer.wire.server import Certificate
 
+_TEMPORARY = "registry-explorer-tls-"
 _DAYS = "30"
 _OPENSSL_SECONDS = 60
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
@@ -35,8 +38,10 @@ class PracticeTls:
 
         Raises InputError where openssl is not there, or makes none.
         """
-        self._temporary = tempfile.TemporaryDirectory(prefix="registry-explorer-tls-")
+        remove_leftovers(_TEMPORARY)
+        self._temporary = tempfile.TemporaryDirectory(prefix=_TEMPORARY)
         self._folder = Path(self._temporary.name)
+        self._used = FolderLock(self._folder)
         (self._folder / "trust").mkdir()
         self._lock = threading.Lock()
         self._made: dict[str, Certificate] = {}
@@ -67,6 +72,7 @@ class PracticeTls:
 
     def close(self) -> None:
         """Remove the keys and certificates that were made."""
+        self._used.release()
         self._temporary.cleanup()
 
     def _make(self, wrong: str) -> Certificate:

@@ -123,12 +123,22 @@ def _descriptor(entry: object) -> Descriptor:
     fields = _object(entry or {}, "Descriptor")
     platform = _object(fields.get("platform") or {}, "Platform")
     urls = _list(fields, "urls")
+    _check_size(fields.get("size"))
     return Descriptor(
         _text(fields, "mediaType"),
         _text(fields, "digest"),
         tuple(str(url) for url in urls),
         (_text(platform, "os"), _text(platform, "architecture")),
     )
+
+
+def _check_size(value: object) -> None:
+    """See that a size is one that Go's int64 takes."""
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63):
+        return
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise _invalid(f"json: cannot unmarshal number {value} into Go field size of type int64")
+    raise _mistyped(value, "size", "int64")
 
 
 def _object(value: object, what: str) -> dict[str, object]:

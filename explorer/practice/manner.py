@@ -65,6 +65,7 @@ class UploadManner:
     patch_status: int = 202
     patch_range: bool = True  # Content-Range of a PATCH is checked
     put_range: bool = True  # and that of a PUT
+    trims: bool = False  # of a chunk that begins before the end, what is there already is dropped; otherwise 416
     octets_only: bool = False  # a PATCH of another Content-Type is refused
     forms_eat: bool = False  # a body that is declared a form is gone before it is stored
     single_post: bool = True  # POST with digest and body makes the blob; otherwise it opens an upload

@@ -14,6 +14,22 @@ CHUNK = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")
 """How the specification has a Content-Range written."""
 
 
+def first_byte(call: Call) -> int:
+    """Return the first byte that a Content-Range of the specification's form names; 0 where there is none."""
+    found = CHUNK.fullmatch(call.header("Content-Range"))
+    return int(found[1]) if found else 0
+
+
+def overlap(call: Call, size: int) -> int:
+    """Return how many bytes a chunk begins before the end of an upload; 0 where it begins there, behind it or nowhere.
+
+    A chunk that brings nothing new overlaps with all that it has.
+    """
+    found = CHUNK.fullmatch(call.header("Content-Range"))
+    begin, end = (int(found[1]), int(found[2])) if found else (size, size)
+    return min(size, end + 1) - begin if begin < size and begin <= end else 0
+
+
 def check_range(call: Call, size: int, where: Pairs) -> None:
     """See that a chunk begins where the upload ends and has the length that it says; `where` goes with a 416.
 
@@ -36,12 +52,15 @@ def check_range(call: Call, size: int, where: Pairs) -> None:
         raise refusal("range-length", why)
 
 
-def check_length(call: Call, upload: Upload, begin: int) -> None:
-    """See that a chunk without Content-Length had the length that its Content-Range says; drop it where it had not."""
+def check_length(call: Call, upload: Upload, begin: int, trimmed: int = 0) -> None:
+    """See that a chunk without Content-Length had the length that its Content-Range says; drop it where it had not.
+
+    Of its bytes, so many were `trimmed` before they were stored.
+    """
     found = CHUNK.fullmatch(call.header("Content-Range"))
     if not found or call.incoming.body.length is not None or call.manner.is_distribution:
         return
-    came, said = (upload.size() or 0) - begin, int(found[2]) - int(found[1]) + 1
+    came, said = (upload.size() or 0) - begin + trimmed, int(found[2]) - int(found[1]) + 1
     if came != said:
         upload.cut(begin)
         raise refusal("range-length", f"Content-Range '{found[0]}' is {said} bytes, and {came} came")

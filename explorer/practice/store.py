@@ -27,12 +27,14 @@ from pathlib import Path
 
 from explorer.errors import FormatError
 from explorer.practice.files import flush, make_folder, move, names_in, read_text, remove, write_whole
+from explorer.practice.leftovers import remove_leftovers
 from explorer.practice.locking import FolderLock
 from explorer.practice.reclaiming import reclaim
 from explorer.practice.sessions import UPLOAD_LIFE, Uploads
 from explorer.spec.digests import parse_digest
 
 _FORMAT = 1
+_TEMPORARY = "registry-explorer-practice-"
 _LEFTOVER_SECONDS = 3600.0
 
 
@@ -55,7 +57,9 @@ class Store:
 
         Uploads that nothing came for during `upload_life`, in seconds, are dropped.
         """
-        self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="registry-explorer-practice-")
+        if folder is None:
+            remove_leftovers(_TEMPORARY)
+        self._temporary = None if folder else tempfile.TemporaryDirectory(prefix=_TEMPORARY)
         self.folder = folder or Path(self._temporary.name if self._temporary else "")
         self._durable = folder is not None
         self._aside = self.folder / "aside"

@@ -13,7 +13,7 @@ from explorer.practice.call import Call
 from explorer.practice.digests import complaint
 from explorer.practice.errors import Fault, Refusal, refusal
 from explorer.practice.mounting import mount
-from explorer.practice.ranges import check_length, check_range
+from explorer.practice.ranges import check_length, check_range, first_byte, overlap
 from explorer.practice.sessions import Upload
 from explorer.practice.upload_state import check_offset, read_state, signed_location
 from explorer.spec.digests import ENCODED_LENGTH, parse_digest
@@ -77,11 +77,12 @@ def append(call: Call) -> Outgoing:
         with _resumed(call) as upload, _telling_who_left():
             _check_type(call)
             begin = upload.size() or 0
+            trimmed = overlap(call, begin) if call.manner.uploads.trims else 0
             if call.manner.uploads.patch_range:
-                _check_chunk(call, upload, begin)
-            upload.append(call.incoming.body.chunks())
+                _check_chunk(call, upload, begin, trimmed)
+            upload.append(_behind(trimmed, call.incoming.body.chunks()))
             if call.manner.uploads.patch_range:
-                check_length(call, upload, begin)
+                check_length(call, upload, begin, trimmed)
             upload.first = upload.first or upload.size() or 0
             least = call.manner.uploads.chunk_min
             upload.ends_short = (upload.size() or 0) - begin < least
@@ -102,9 +103,10 @@ def finish(call: Call) -> Outgoing:
             if complaint(digest):
                 raise _unparsable(digest)
             begin = upload.size() or 0
+            trimmed = overlap(call, begin) if call.manner.uploads.trims else 0
             if call.manner.uploads.put_range:
-                _check_chunk(call, upload, begin, is_last=True)
-            return _close(call, upload, digest, begin)
+                _check_chunk(call, upload, begin, trimmed, is_last=True)
+            return _close(call, upload, digest, begin, trimmed)
     except _ClientLeft:
         return _client_closed(call)
 
@@ -161,10 +163,18 @@ def _where(call: Call, upload: Upload) -> Pairs:
     return tuple(pair for pair in progress(call, "GET", upload, upload.started_at) if pair[0] in ("Location", "Range"))
 
 
-def _check_chunk(call: Call, upload: Upload, begin: int, *, is_last: bool = False) -> None:
+def _behind(count: int, blocks: Iterator[bytes | memoryview]) -> Iterator[bytes | memoryview]:
+    """Yield what comes behind the first bytes."""
+    for block in blocks:
+        if len(block) > count:
+            yield block[count:]
+        count = max(0, count - len(block))
+
+
+def _check_chunk(call: Call, upload: Upload, begin: int, trimmed: int, *, is_last: bool = False) -> None:
     """See that the chunk follows what is there, and that none was too small before it."""
     if call.header("Content-Range"):
-        check_range(call, begin, _where(call, upload))
+        check_range(call, first_byte(call) if trimmed else begin, _where(call, upload))
     least = call.manner.uploads.chunk_min
     if least and upload.ends_short and not is_last:
         why = f"the chunk before this one had fewer than {least} bytes (OCI-Chunk-Min-Length); only the last one may"
@@ -176,10 +186,10 @@ def _check_type(call: Call) -> None:
         raise refusal("content-type-wrong", "bad Content-Type", struct={})
 
 
-def _close(call: Call, upload: Upload, digest: str, begin: int = 0) -> Outgoing:
-    upload.append(call.incoming.body.chunks())
+def _close(call: Call, upload: Upload, digest: str, begin: int = 0, trimmed: int = 0) -> Outgoing:
+    upload.append(_behind(trimmed, call.incoming.body.chunks()))
     if call.manner.uploads.put_range:
-        check_length(call, upload, begin)
+        check_length(call, upload, begin, trimmed)
     found = upload.digest(parse_digest(digest)[0])
     if found != digest:
         text = f"invalid digest for referenced layer: {digest}, content does not match digest"

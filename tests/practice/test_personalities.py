@@ -93,6 +93,7 @@ def test_a_push_in_a_stream_goes_through(imitate: Callable[[str], Imitation], na
         ("acr", r"http://reg:5000/v2/a/b/blobs/uploads/[0-9a-f-]{36}\?_nouploadcache=false&_state=[\w%-]+"),
         ("zot", r"/v2/a/b/blobs/uploads/[0-9a-f-]{36}"),
         ("quay", r"http://reg:5000/v2/a/b/blobs/uploads/[0-9a-f-]{36}"),
+        ("nexus", r"http://reg:5000/v2/a/b/blobs/uploads/[0-9a-f-]{36}"),
         ("ghcr", r"/v2/a/b/blobs/upload/[0-9a-f-]{36}"),
         ("ecr", r"http://reg:5000/v2/a/b/blobs/uploads/[0-9a-f-]{36}"),
         ("gar", r"/artifacts-uploads/namespaces/practice/repositories/a/b/uploads/\w{1000,}"),
@@ -240,6 +241,33 @@ def test_quay_tells_no_location_and_deletes_no_blobs(imitate: Callable[[str], Im
     assert gap.headers.get("Location")
     assert side.ask("DELETE", f"/v2/p/r/blobs/{digest_of(b'hello')}").status == 405
     assert side.ask("POST", f"/v2/b/blobs/uploads/?mount={digest_of(b'hello')}").status == 202
+
+
+def test_quay_drops_what_it_has_of_a_chunk_that_overlaps(imitate: Callable[[str], Imitation]) -> None:
+    side = imitate("quay")
+    side.ask("POST", "/v2/a/b/blobs/uploads/")
+    side.ask("PATCH", "^", b"01234", Content_Range="0-4")
+    assert side.ask("PATCH", "^", b"34567", Content_Range="3-7").headers.get("Range") == "0-7"
+    assert side.ask("PATCH", "^", b"234", Content_Range="2-4").headers.get("Range") == "0-7"
+    assert told(side.ask("PATCH", "^", b"56789", Content_Range="5-8")) == (400, "SIZE_INVALID")
+    assert side.ask("GET", "^").headers.get("Range") == "bytes=0-8"
+    closed = side.ask("PUT", f"^?digest={digest_of(b'0123456789')}", b"6789", Content_Range="6-9")
+    assert closed.status == 201
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in personalities() if name not in ("quay", "distribution-2", "gar", "crane")]
+)
+def test_others_refuse_a_chunk_that_overlaps(imitate: Callable[[str], Imitation], name: str) -> None:
+    side = imitate(name)
+    side.ask("POST", "/v2/a/b/blobs/uploads/")
+    side.ask("PATCH", "^", b"01234", Content_Range="0-4")
+    assert side.ask("PATCH", "^", b"34567", Content_Range="3-7").status == 416
+
+
+def test_nexus_does_not_find_an_upload_in_its_own_words(imitate: Callable[[str], Imitation]) -> None:
+    lost = imitate("nexus").ask("PUT", f"/v2/a/b/blobs/uploads/4f?digest={digest_of(b'')}")
+    assert told(lost) == (400, "BLOB_UPLOAD_INVALID")
 
 
 @pytest.mark.parametrize("value", ["bytes 0-4/5", "0-4/5", "bytes=0-4"])

@@ -13,9 +13,9 @@ def _range(verb: str, size: int, _first: int) -> str:
 
 MANNER = Manner(
     name="quay",
-    imitates="Quay: Range `bytes=0--1` on POST, a status without Location and one byte too high, no deletes of blobs.",
+    imitates="Quay: Range `bytes=0--1` on POST, a status without Location and one byte too high, chunks that overlap.",
     source="its source at ffba0c7 (read, not run)",
-    unknown="Trimming of chunks that overlap (they are refused here as gaps are); texts of its errors.",
+    unknown="Texts of its errors.",
     blob_deletes=False,
     errors=ErrorManner(
         replies={
@@ -26,6 +26,8 @@ MANNER = Manner(
             "upload-other": Reply(400, "BLOB_UPLOAD_INVALID"),
         }
     ),
-    uploads=UploadManner(has_state=False, range_of=_range, status_location=False, mounts_from_anywhere=False),
+    uploads=UploadManner(
+        has_state=False, range_of=_range, status_location=False, trims=True, mounts_from_anywhere=False
+    ),
     manifests=ManifestManner(wants_accept=frozenset()),
 )
