@@ -17,7 +17,7 @@ import click
 
 from explorer import __version__
 from explorer.cli import verbs
-from explorer.cli.working import EXIT, needs_a_terminal
+from explorer.cli.working import EXIT, needs_a_terminal, work
 from explorer.errors import Ended, Problem
 
 
@@ -101,8 +101,9 @@ def verb_named(name: str) -> click.Command:
 )
 @click.version_option(__version__, prog_name="registry-explorer")
 @click.option("--ascii", is_flag=True, help="Draw the screen in ASCII only; before the command.")
+@click.option("--plain", is_flag=True, help="Without a command: the sample in line mode, and from there all else.")
 @click.pass_context
-def commands(context: click.Context, ascii: bool) -> int | None:
+def commands(context: click.Context, ascii: bool, plain: bool) -> int | None:
     """Step through the conversations of the Docker / OCI registry API, one HTTP exchange at a time.
 
     Without a command, the start screen opens: Enter alone steps a built-in sample image into a built-in registry.
@@ -111,8 +112,15 @@ def commands(context: click.Context, ascii: bool) -> int | None:
         from explorer.settings import ASCII
 
         os.environ[ASCII] = "1"
+    if context.invoked_subcommand is None and plain:
+        from explorer.jobs import PushJob, open_push
+
+        click.echo(
+            "The built-in sample goes into the built-in registry. lessons, open, begin and flows lead elsewhere."
+        )
+        return work(open_push(PushJob()), plain=True, run_all=False)
     if context.invoked_subcommand is None:
-        needs_a_terminal("registry-explorer push tiny --plain")
+        needs_a_terminal("registry-explorer --plain")
         from explorer.ui.app import run_app
 
         left = run_app()

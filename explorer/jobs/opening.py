@@ -11,6 +11,7 @@ from explorer.credentials import AskingWire, Given, Logins
 from explorer.errors import FormatError, InputError
 from explorer.flows import Flow, build
 from explorer.formats.importing import import_file
+from explorer.formats.sources import CLIPBOARD, STDIN
 from explorer.jobs.making import logins_of, new_client, recorder
 from explorer.model import FlowCall
 from explorer.pulling import when_pulled
@@ -18,6 +19,8 @@ from explorer.revival import RevivingWire
 from explorer.wire.deferred import DeferredClient
 from explorer.wire.options import DEFAULT, ConnectionOptions
 from explorer.workbench import Workbench
+
+_NAMES = {STDIN: "standard input", CLIPBOARD: "the clipboard"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,11 @@ def open_recording(
     logins = logins_of(session.call, login or Given(), session.exchanges)
     client = DeferredClient(partial(new_client, connection))
     workbench = Workbench(
-        connection.titled(f"recording {Path(path).name}"),
+        connection.titled(f"recording {_NAMES.get(path) or Path(path).name}"),
         session,
         _flow_of(path, session.call, logins),
         RevivingWire(AskingWire(client, logins), session.call),
-        recorder(recording, f"replay-{Path(path).stem}"),
+        recorder(recording, f"replay-{_NAMES.get(path) or Path(path).stem}"),
         recording=path,
         when_done=when_pulled(session.call),
     )

@@ -51,7 +51,7 @@ def make_report(job: ExportJob, output: str = "") -> Report:
 def report_of(session: Session, recording: str, output: str = "") -> Report:
     """Write the bundle for a session that is under way, beside where recordings go; raises FormatError."""
     job = ExportJob(recording or "session")
-    stem = Path(recording).stem if recording else "session"
+    stem = "session" if not recording or recording.startswith(("-", "@")) else Path(recording).stem
     prepared = prepare_imported(Imported(session, "session"), job)
     return _written(prepared, job, output or str(sessions_folder() / f"{stem}-report.zip"))
 

@@ -25,6 +25,7 @@ Ask = Callable[[str], str]
 """Shows a prompt and returns the line that was typed; raises EOFError at the end of the input."""
 
 _LONGEST_NUMBER = 18
+_MANY = 2_000
 NO_OPTIONS = SessionOptions()
 
 
@@ -96,7 +97,10 @@ class Desk:
 
     @property
     def insight(self) -> Insight:
-        """What can be said of the session at hand, up to its last exchange."""
+        """What can be said of the session at hand, up to its last exchange; says so where that takes a while."""
+        behind = self.work.insight.behind(self.state.exchanges)
+        if behind > _MANY:
+            self.say(f"Looking at {behind} exchanges first.")
         self.work.advice.follow()
         return self.work.insight
 

@@ -14,6 +14,7 @@ from explorer.plain.commands import command_named
 from explorer.plain.desk import NO_OPTIONS, Ask, Desk, Say, Work
 from explorer.plain.running import ending, warning_lines
 from explorer.plain.telling import request_told, step_told
+from explorer.standing import next_sources
 from explorer.state import State
 from explorer.stepping import Blocked
 from explorer.visible import visible
@@ -99,6 +100,7 @@ def next_told(desk: Desk) -> Iterator[str]:
     if draft and draft.attempt_of:
         yield f"Next: another attempt of exchange {draft.attempt_of}, edited"
         yield from request_told(draft.request, "The request")
+        yield from stale_told(desk)
         yield from desk.advice.before(draft.request)
         return
     if isinstance(state.outcome, Blocked):
@@ -110,8 +112,16 @@ def next_told(desk: Desk) -> Iterator[str]:
     yield from step_told(step, request, _place(state), is_edited=draft is not None)
     if draft:
         yield "(edited; undo drops the edits)"
+    yield from stale_told(desk)
     if draft or state.exchanges:
         yield from desk.advice.before(request, is_edited=draft is not None)
+
+
+def stale_told(desk: Desk) -> Iterator[str]:
+    """Yield which values of the next request a newer answer has replaced."""
+    for source in next_sources(desk.state, desk.insight) if desk.state.exchanges else ():
+        if source.stale:
+            yield f"STALE: its {source.span.role} is the {source.words}; exchange {source.stale} has a newer one."
 
 
 def standing_line(state: State) -> str:

@@ -31,6 +31,7 @@ from explorer.visible import visible
 if TYPE_CHECKING:
     from explorer.formats.values import Json
     from explorer.jobs import OpenedRecording, PushJob, SessionOptions
+    from explorer.model import Session
     from explorer.workbench import Workbench
 
 
@@ -129,9 +130,9 @@ class ExplorerApp(MannersApp):
         if path:
             self._open(partial(start_recording, path, self._options))
 
-    def open_replay(self, path: str, first: int, to: str) -> None:
-        """Open the replay of a recording from its exchange `first` on, to a target (empty: where it was)."""
-        self._open(partial(start_replay, path, first, to, self._options))
+    def open_replay(self, session: Session, path: str, first: int, to: str) -> None:
+        """Open the replay of a session from its exchange `first` on, to a target (empty: where it was)."""
+        self._open(partial(start_replay, session, path, first, to, self._options))
 
     def open_as_client(self, client: str, arguments: Json) -> None:
         """Open the push that a call describes, as another client would make it."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from explorer.formats.values import Json
     from explorer.jobs import OpenedRecording, PushJob, SessionOptions
+    from explorer.model import Session
     from explorer.workbench import Workbench
 
 
@@ -52,13 +53,15 @@ def start_recording(path: str, options: SessionOptions | None) -> OpenedRecordin
     return open_recording(path, login=options.login, connection=options.connection)
 
 
-def start_replay(path: str, first: int, to: str, options: SessionOptions | None) -> OpenedRecording:
-    """Stand before the replay of a recording, from its exchange `first` on, to a target (empty: where it was)."""
+def start_replay(session: Session, path: str, first: int, to: str, options: SessionOptions | None) -> OpenedRecording:
+    """Stand before the replay of a session, from its exchange `first` on, to a target (empty: where it was)."""
+    from explorer.formats.importing import Imported
     from explorer.jobs import OpenedRecording
     from explorer.jobs.replaying import ReplayJob, open_replay
 
     options = usual(options)
-    opened = open_replay(ReplayJob(path, to, first, login=options.login, connection=options.connection))
+    job = ReplayJob(path, to, first, login=options.login, connection=options.connection)
+    opened = open_replay(replace(job, imported=Imported(session, "session")))
     return OpenedRecording(opened.workbench, " ".join(opened.said))
 
 

@@ -13,13 +13,20 @@ from explorer.plain.desk import Desk, Work, number_in
 from explorer.plain.progress import ByLine
 
 
-@command("open", takes="FILE", group="the program")
+@command("open", takes="[FILE]", group="the program")
 def open_file(desk: Desk, argument: str) -> Iterator[str]:
-    """Open a recording, or whatever else can be read as one, as another session beside this one."""
+    """Open a recording, or whatever else can be read as one, as another session beside this one.
+
+    Without FILE, the recordings that come with the program are listed.
+    """
     from explorer.jobs import open_recording
+    from explorer.places import stories
 
     path = argument.strip()
-    if not path or path == "-":
+    if not path:
+        yield from (f"{story.path}: {story.line}" for story in stories())
+        return
+    if path == "-":
         raise InputError("Say which file, as in: open session.jsonl. Standard input is where commands come from here.")
     opened = open_recording(path, login=desk.options.login, connection=desk.options.connection)
     desk.open(Work.on(opened.workbench))

@@ -6,6 +6,7 @@ from typing import Protocol, runtime_checkable
 
 from explorer.errors import InputError
 from explorer.formats.values import Json
+from explorer.model import Session
 from explorer.spec.references import parse_target
 from explorer.ui.screens.asking import Ask
 from explorer.ui.screens.mending import MendingScreen
@@ -21,8 +22,8 @@ _HELP = (
 class OpensReplays(Protocol):
     """An app that can open the replay of a recording."""
 
-    def open_replay(self, path: str, first: int, to: str) -> None:
-        """Open the replay of a recording from its exchange `first` on, to a target (empty: where it was)."""
+    def open_replay(self, session: Session, path: str, first: int, to: str) -> None:
+        """Open the replay of a session from its exchange `first` on, to a target (empty: where it was)."""
 
     def open_as_client(self, client: str, arguments: Json) -> None:
         """Open the push that a call describes, as another client would make it."""
@@ -62,7 +63,7 @@ class ReplayingScreen(MendingScreen):
         arguments = self._bench.session.call.arguments
         # The built-in registry of this session runs already, and must not be started a second time.
         where = to.strip() or (str(arguments["target"]) if arguments.get("practice") else "")
-        self.app.open_replay(state.recording, first, where)
+        self.app.open_replay(self._bench.session, state.recording, first, where)
 
 
 def _target(text: str) -> None:
