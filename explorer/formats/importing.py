@@ -17,6 +17,7 @@ from pkgutil import iter_modules
 from explorer.errors import FormatError, InputError
 from explorer.formats import importers
 from explorer.formats.importers import HEAD, Imported, Reader
+from explorer.formats.importers import session as own
 from explorer.formats.sources import Source
 from explorer.formats.unpacking import open_plain, plain
 
@@ -68,6 +69,8 @@ def _recognised(source: Source) -> Reader:
     head = source.head(HEAD)
     if not head.strip():
         raise FormatError(source.name, "this is empty, so there is nothing to open.")
+    if own.READER.recognise(head) == 1:  # it says so itself, so no other format need be loaded to be asked
+        return own.READER
     best = max(readers(), key=lambda reader: reader.recognise(head))
     if best.recognise(head) <= 0:
         raise FormatError(

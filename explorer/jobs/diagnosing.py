@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from explorer.diagnoses import diagnose
 from explorer.diagnoses.capture import capture
-from explorer.diagnoses.lines import hear, hear_besides
 from explorer.errors import FormatError
 from explorer.formats.importing import import_source
 from explorer.formats.sources import Source
@@ -61,6 +60,8 @@ def diagnose_file(path: str, *, everything: bool = False, kind: str = "") -> Dia
         if imported.format in RECORDINGS:
             findings = diagnose(session, everything=everything, notes=notes)
         else:
+            from explorer.diagnoses.lines import hear_besides
+
             session, findings, speaker = hear_besides(session, notes, everything=everything)
         exchanges = session.exchanges
         parties = _with_speaker(recognise(exchanges), speaker)
@@ -105,6 +106,8 @@ def _notes(source: Source) -> tuple[str, ...]:
 
 
 def _heard(source: Source, everything: bool, refused: FormatError | None) -> Diagnosed:
+    from explorer.diagnoses.lines import hear
+
     heard = hear("\n".join(_notes(source)), everything=everything)
     if not heard:
         raise refused or FormatError(
