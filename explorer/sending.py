@@ -69,4 +69,5 @@ def _exchange(step: Step, request: Request, place: tuple[int, int], sent: Sent) 
         timings=sent.timings,
         connection=sent.connection,
         spec=step.spec,
+        notes=step.notes,
     )

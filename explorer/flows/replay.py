@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from explorer.flows import Flow
 from explorer.flows.replayed_values import NewValues, Substitution
-from explorer.model import Exchange, Headers, Origin, Request, Step
+from explorer.model import Exchange, Headers, Note, Origin, Request, Step
 from explorer.origins import Origins
 from explorer.redact import is_secret
 from explorer.spec.challenges import parse_challenges
@@ -65,7 +65,9 @@ def replay(what: Replay) -> Flow[str]:
         if what.to:
             request, moved = _moved(request, exchange, what)
             changes = (*changes, *moved)
-        step = Step(_title(exchange), request, exchange.spec, _why(exchange, changes, what), (exchange.status,))
+        notes = tuple(Note("replaced", change.words) for change in changes)
+        why = _why(exchange, changes, what)
+        step = Step(_title(exchange), request, exchange.spec, why, (exchange.status,), notes=notes)
         happened = yield step
         values.add(exchange, happened)
     return f"{len(steps)} of {len(what.exchanges)} recorded requests were sent again"

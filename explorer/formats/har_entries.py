@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -114,13 +115,25 @@ def _take_request_body(draft: Draft, request: Json) -> None:
         draft.unknown.add("request.body")
 
 
+_FAILURES = (
+    (
+        re.compile(r"(?i)REFUSED|NAME_NOT_RESOLVED|UNREACHABLE|no route|resolv|CONNECTION_FAILED"),
+        "unreachable",
+    ),
+    (re.compile(r"(?i)CERT|SSL|TLS"), "tls"),
+    (re.compile(r"(?i)TIMED_?\s?OUT|timeout"), "timeout"),
+    (re.compile(r"(?i)ABORTED|client disconnect|cancel"), "stopped"),
+    (re.compile(r"(?i)RESET|EMPTY_RESPONSE|CONNECTION_CLOSED|HTTP2|disconnect|closed|broken pipe|eof\b"), "closed"),
+)
+"""What Chromium (net/base/net_error_list.h), Firefox and mitmproxy say, and the kind of failure that it is."""
+
+
 def _take_response(draft: Draft, response: Json) -> None:
     status = response["status"]
     if not isinstance(status, int) or isinstance(status, bool):
         raise TypeError(f"{status!r:.40} is no status")
     if status == 0:
-        why = str(response.get("_error") or response.get("comment") or "the source tells of no answer")
-        draft.error = Failure("closed", f"No answer: {why}")
+        _take_failure(draft, str(response.get("_error") or response.get("comment") or ""))
         return
     if not 100 <= status <= 999:
         raise ValueError(f"{status} is no status")
@@ -144,6 +157,18 @@ def _take_response(draft: Draft, response: Json) -> None:
     draft.response = Response(status, draft.response.reason, version, headers, body)
     if not size > 0 and "text" in content:
         draft.unknown.discard("response.body")
+
+
+def _take_failure(draft: Draft, why: str) -> None:
+    """Take that there is no answer; a browser has none either where it kept one from the page, or sent nothing."""
+    draft.basis = "inferred"
+    kind = next((kind for words, kind in _FAILURES if words.search(why)), "")
+    if kind:
+        draft.error = Failure(kind, f"No answer: {why}")
+    else:
+        said = f" ({why})" if why else ""
+        words = f"The source has no answer{said}: the connection failed, or the browser gave none out, or sent nothing."
+        draft.note("guessed", words, "response.status")
 
 
 def _decoded(text: str, content: Json) -> bytes:

@@ -13,7 +13,7 @@ from explorer.flows import Flow, build
 from explorer.formats.importing import import_file
 from explorer.formats.sources import CLIPBOARD, STDIN
 from explorer.jobs.making import logins_of, new_client, recorder
-from explorer.model import FlowCall
+from explorer.model import FlowCall, Session
 from explorer.pulling import when_pulled
 from explorer.revival import RevivingWire
 from explorer.wire.deferred import DeferredClient
@@ -58,8 +58,18 @@ def open_recording(
         recording=path,
         when_done=when_pulled(session.call),
     )
-    said = opened.report() if opened.format != "session" else ()
+    said = opened.report() if opened.format != "session" else _replayed(session)
     return OpenedRecording(workbench, opened.remark, (*([opened.remark] if opened.remark else []), *said))
+
+
+def _replayed(session: Session) -> tuple[str, ...]:
+    """Say what a recording of a replay did; nothing of any other recording."""
+    of = session.call.arguments.get("replay_of")
+    if session.call.flow or not isinstance(of, str):
+        return ()
+    put = [note.words for one in session.exchanges for note in one.notes if note.kind == "replaced"]
+    count = f"{len(session.exchanges)} requests were sent again, {len(put)} values put in anew"
+    return (f"This is a replay of {of} to {session.call.arguments.get('to', 'its registry')}: {count}.",)
 
 
 def _flow_of(path: str, call: FlowCall, logins: Logins) -> Callable[[], Flow[object]]:

@@ -23,7 +23,8 @@ from explorer.formats.importing import Imported, import_file
 from explorer.formats.writing.bodies import reference
 from explorer.jobs.exporting import blocks_of
 from explorer.jobs.making import MADE_WITH, new_client, recorder
-from explorer.model import Exchange, FlowCall, Session, Slice, Unkept
+from explorer.model import Exchange, FlowCall, Headers, Session, Slice, Unkept
+from explorer.redact import is_secret
 from explorer.redact.rewriting import rewrite
 from explorer.redact.steps import ByValue
 from explorer.redact.values import Value, Values
@@ -74,7 +75,10 @@ class OpenedReplay:
         Logins are left out on both sides; what follows from another registry or repository is no difference.
         """
         happened = tuple(self.workbench.state.exchanges)
-        return compare_sessions(_moved(self.what), happened if self.what.literal else without_logins(happened))
+        recorded = _moved(self.what)
+        if self.what.literal:
+            return compare_sessions(recorded, happened)
+        return compare_sessions(*(tuple(map(_bare, side)) for side in (recorded, without_logins(happened))))
 
     @property
     def writes(self) -> int:
@@ -105,7 +109,7 @@ def open_replay(job: ReplayJob) -> OpenedReplay:
         registry = what.to or what.was or Target(origin, "")
         logins = Logins((registry,), job.login or Given(), os.environ, Path.home())
         # The built-in registry is started again where it was; with a registry of the user's own it is not needed.
-        call = FlowCall("", {"replay_of": str(Path(job.path).name)})
+        call = FlowCall("", {"replay_of": Path(job.path).name, "to": str(origin)})
         revived = session.call if not job.to else call
         workbench = Workbench(
             job.connection.titled(f"replay of {Path(job.path).name} to {origin}"),
@@ -136,6 +140,12 @@ def _moved(what: Replay) -> tuple[Exchange, ...]:
         request = replace(changed.request, origin=what.to.origin if is_home else exchange.request.origin)
         moved.append(replace(changed, request=request))
     return tuple(moved)
+
+
+def _bare(exchange: Exchange) -> Exchange:
+    """Return an exchange without its credentials: each login is made afresh, so that they say nothing."""
+    rows = tuple(row for row in exchange.request.headers if not is_secret(row.name))
+    return replace(exchange, request=replace(exchange.request, headers=Headers(rows)))
 
 
 def _manifest_of(target: Target) -> str:

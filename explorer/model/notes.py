@@ -15,6 +15,8 @@ NOTE_KINDS = {
     "data-stripped": "curl takes line ends and NUL out of the file of -d; `value` is the name of the file",
     "expected": "what a script expects of the answer, or keeps of it; `value` is that",
     "option": "an option of the command line that decides how it is sent; `value` is the option",
+    "refused": "something in a command that its client does not take, so that it would send nothing; `value` is that",
+    "replaced": "what a replay put in the place of what in the recorded request; `value` is empty",
     "rejoined": "a line that was broken on its way here was joined again; `value` names the place",
     "order-uncertain": "which answer belongs to which request, or which came first, is not certain",
     "status-guessed": "the status is concluded from what the source says in words; `value` is those words",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from explorer.model.messages import Request
+from explorer.model.notes import Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Step:
     expects: tuple[int, ...] = ()
     save: Save | None = None
     relay: Relay | None = None
+    notes: tuple[Note, ...] = ()  # what is kept beside the exchange that comes of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ def client_lines(exchange: Exchange) -> Iterator[str]:
     """Yield who the client was, what it sent and was told otherwise than the upstream, and what was done on the way."""
     side = exchange.client
     if side is None:
+        yield from _noted(exchange)
         return
     kept = "on a connection used before" if side.connection.reused else "on a new connection"
     if side.connection.peer:
@@ -27,7 +28,12 @@ def client_lines(exchange: Exchange) -> Iterator[str]:
     elif side.received_head:
         first = side.received_head.partition(b"\n")[0].rstrip()
         yield f"The recorder answered by itself: {_text(first)}"
-    yield from (f"{note.words}" for note in exchange.notes)
+    yield from _noted(exchange)
+
+
+def _noted(exchange: Exchange) -> Iterator[str]:
+    """Yield what is noted beside an exchange, save where in a file it was found."""
+    yield from (note.words for note in exchange.notes if note.kind != "source-line")
 
 
 def _differing(near: bytes, far: bytes) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from explorer.formats.importing import Imported, import_bytes
@@ -202,3 +204,47 @@ def test_a_line_of_the_error_log_without_a_request_is_dropped() -> None:
     imported = read(f"2026/11/23 09:11:12 [notice] 1#1: signal process started\n{TOO_LARGE}")
     assert len(imported.session.exchanges) == 1
     assert imported.dropped
+
+
+REFUSED = """\
+$ curl -v --bogus http://localhost:5000/v2/
+curl: option --bogus: is unknown
+curl: try 'curl --help' for more information
+$ curl -X POST http://localhost:5000/v2/a -d
+curl: option -d: requires parameter
+$ curl -i http://localhost:5000/v2/ok
+HTTP/1.1 200 OK
+
+"""
+
+
+def test_a_command_that_curl_did_not_take_has_sent_nothing_and_the_report_says_so() -> None:
+    imported = import_bytes(REFUSED.encode(), "paste")
+    assert [(one.request.target, one.status) for one in imported.session.exchanges] == [("/v2/ok", 200)]
+    assert [line.partition(":")[0] for line in imported.dropped] == ["line 2", "line 5"]
+    assert "option --bogus: is unknown" in imported.dropped[0]
+
+
+def test_an_option_that_curl_does_not_have_is_in_the_report() -> None:
+    imported = import_bytes(b"curl --bogus http://localhost:5000/v2/\n", "paste")
+    assert "curl has no option --bogus" in imported.guessed[0]
+
+
+@pytest.mark.parametrize(
+    ("why", "kind"),
+    [
+        ("net::ERR_CONNECTION_RESET", "closed"),
+        ("net::ERR_CONNECTION_REFUSED", "unreachable"),
+        ("net::ERR_CERT_AUTHORITY_INVALID", "tls"),
+        ("net::ERR_TIMED_OUT", "timeout"),
+        ("net::ERR_ABORTED", "stopped"),
+        ("net::ERR_BLOCKED_BY_CLIENT", ""),
+        ("", ""),
+    ],
+)
+def test_a_har_without_an_answer_says_no_more_than_its_source(why: str, kind: str) -> None:
+    request = {"method": "PATCH", "url": "https://r.test/v2/a/b/blobs/uploads/x", "headers": []}
+    entry = {"startedDateTime": "2026-11-24T00:00:00Z", "request": request, "response": {"status": 0, "_error": why}}
+    har = json.dumps({"log": {"version": "1.2", "entries": [entry]}})
+    one = import_bytes(har.encode(), "it.har").session.exchanges[0]
+    assert (one.error.kind if one.error else "", one.basis, one.response) == (kind, "inferred", None)

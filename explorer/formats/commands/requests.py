@@ -113,9 +113,8 @@ class _Requests:
         for written in self._group.sending:
             draft.note("option", f"curl was told {self._plain(written)}.", self._plain(written))
         for written in self._group.not_known:
-            draft.note(
-                "option", f"curl has no option {self._plain(written)}, as far as is known here.", self._plain(written)
-            )
+            words = f"curl has no option {self._plain(written)}, as far as is known here: it would send nothing."
+            draft.note("refused", words, self._plain(written))
         if data.is_form:
             draft.note("guessed", "curl draws the boundary of a form by lot; here it is all zeros.", "request.body")
         if "config" in self._group.values:

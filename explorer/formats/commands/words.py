@@ -80,3 +80,15 @@ def split_at_hole(word: str) -> tuple[str, str, str]:
     if not found:
         return word, "", ""
     return word[: found.start()], found[0], word[found.end() :]
+
+
+def may_be(written: str, sent: str) -> bool:
+    """Say whether a target as it was written, perhaps with holes, may be the one that was sent."""
+    pieces = "".join(sign if ord(sign) < FIRST_HOLE else "\0" for sign in written).split("\0")
+    at = 0
+    for number, piece in enumerate(pieces):
+        found = sent.find(piece, at)
+        if found < 0 or (number == 0 and found):
+            return False
+        at = found + len(piece)
+    return not pieces[-1] or sent.endswith(pieces[-1])

@@ -39,6 +39,11 @@ class Assembly:
         draft.is_done = True
         self.flush()
 
+    def withdraw(self, draft: Draft) -> None:
+        """Forget a draft: there was no such request."""
+        self._waiting = deque(one for one in self._waiting if one is not draft)
+        self.flush()
+
     def flush(self, *, everything: bool = False) -> None:
         """Hand on what is whole and has nothing unfinished before it."""
         while self._waiting and (everything or self._waiting[0].is_done):

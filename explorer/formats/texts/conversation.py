@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from explorer.formats.commands.words import FIRST_HOLE
+from explorer.formats.commands.words import may_be
 from explorer.formats.drafts import Draft, split_url
 from explorer.formats.texts.assembly import Assembly
 from explorer.formats.texts.follow_ups import follow_up, orphan, share_origin
@@ -158,6 +158,13 @@ class Conversation:
         elif self._commands:
             self._answers.append(Answer(line, error=failure))
 
+    def not_taken(self) -> None:
+        """Leave the last command out: its client did not take it, so it has sent nothing."""
+        line = self._commands[-1].line if self._commands and not self._answers else 0
+        for draft in [draft for draft in self._commands if line and draft.line == line]:
+            self._commands.remove(draft)
+            self.assembly.withdraw(draft)
+
     def refused(self, line: int, status: int, reason: str) -> None:
         """Take a status of which a client tells nothing else (`curl -f`)."""
         if self._shown and self._shown.response is None:
@@ -182,7 +189,7 @@ class Conversation:
 
     def _command_of(self, method: str, target: str) -> Draft | None:
         for at, draft in enumerate(self._commands):
-            if draft.method == method and _may_be(draft.target, target):
+            if draft.method == method and may_be(draft.target, target):
                 for earlier in self._commands[:at]:
                     self.assembly.close(earlier)
                 del self._commands[: at + 1]
@@ -264,18 +271,6 @@ def _chains(answers: list[Answer], commands: int, follows: bool) -> list[list[An
         else:
             chains.append([answer])
     return chains
-
-
-def _may_be(written: str, sent: str) -> bool:
-    """Say whether a target as it was written, perhaps with holes, may be the one that was sent."""
-    pieces = "".join(sign if ord(sign) < FIRST_HOLE else "\0" for sign in written).split("\0")
-    at = 0
-    for number, piece in enumerate(pieces):
-        found = sent.find(piece, at)
-        if found < 0 or (number == 0 and found):
-            return False
-        at = found + len(piece)
-    return not pieces[-1] or sent.endswith(pieces[-1])
 
 
 def _show(draft: Draft, method: str, target: str, head: Head) -> None:

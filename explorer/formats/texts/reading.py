@@ -20,7 +20,7 @@ from explorer.formats.texts.prefixes import Prefixes
 from explorer.formats.texts.scanning import Context, Scanner
 from explorer.model import Exchange
 
-GUESSES = frozenset(("guessed", "hole-filled", "status-guessed", "order-uncertain", "rejoined"))
+GUESSES = frozenset(("guessed", "refused", "hole-filled", "status-guessed", "order-uncertain", "rejoined"))
 """The kinds of notes that are named in the report as guesses."""
 
 

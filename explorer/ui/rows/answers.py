@@ -79,5 +79,5 @@ def connection_rows(exchange: Exchange) -> Iterator[Row]:
     for line in connection_lines(exchange):
         yield (words(line, "dim"),)
     yield (words(phases_text(exchange.timings), "dim"),)
-    for line in client_lines(masked(exchange)) if exchange.client else ():
+    for line in client_lines(masked(exchange)) if exchange.client or exchange.notes else ():
         yield (words(line, "edited" if "client was told" in line or "client sent" in line else "dim"),)

@@ -21,6 +21,8 @@ _TLS = re.compile(r"SSL connection using (\S+) / (\S+)")
 _ALPN = re.compile(r"ALPN: server accepted (\S+)")
 _FAILED = re.compile(r"curl: \((\d+)\) (.*)")
 _REFUSED = re.compile(r"The requested URL returned error: ([1-9]\d\d)(?: (.{0,200}))?")
+_NOT_TAKEN = re.compile(r"curl: (option .{1,200}: .{1,80}|no URL specified.*)|curl: \(2\) (.*)")
+_TRY = re.compile(r"curl: try 'curl --(?:help|manual)'")
 _REUSED = re.compile(r"Re-?using existing (?:\S+ )?connection")
 _METER = re.compile(r"\s*% Total\s+% Received|\s*Dload\s+Upload|\s*(?:\d+\s+){3}")
 
@@ -69,6 +71,14 @@ class CurlVerbose(Scanner):
         """Take a line with curl's prefix, a failure of curl's, or a line of its progress meter."""
         if found := PREFIX.match(text):
             return self._line(number, found[1], found[2] or "", begun=self._head is not None)
+        if found := _NOT_TAKEN.match(text):
+            self.end()
+            self.context.conversation.not_taken()
+            words = found[1] or found[2]
+            self.context.dropped.add(number, f"curl did not take the command before ({words}), so it sent nothing")
+            return True
+        if _TRY.match(text):
+            return True
         if found := _FAILED.match(text):
             self.end()
             self._failed(number, found[1], found[2])
