@@ -6,13 +6,15 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from explorer.errors import InputError
 from explorer.faults.arguments import Argument
 from explorer.faults.requests import Asked, asked_for
 from explorer.model import Headers
-from explorer.wire.server import BodyReader, Handler, Incoming, Outgoing
+
+if TYPE_CHECKING:
+    from explorer.wire.server import BodyReader, Handler, Incoming, Outgoing
 
 
 class Plays(Enum):
@@ -84,7 +86,7 @@ class Passing:
             pass
 
 
-Through = Callable[[Passing], Outgoing]
+Through: TypeAlias = "Callable[[Passing], Outgoing]"
 """A fault at work: what becomes of one request."""
 
 

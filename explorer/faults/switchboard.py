@@ -5,11 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from explorer.errors import InputError
 from explorer.faults import fault_named, faults
 from explorer.faults.declared import FaultKind, Passing, Through, Where
-from explorer.wire.server import Handler, Incoming, Outgoing
+
+if TYPE_CHECKING:
+    from explorer.wire.server import Handler, Incoming, Outgoing
 
 
 @dataclass(frozen=True, slots=True)

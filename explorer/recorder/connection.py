@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from explorer.errors import Problem, WireError
 from explorer.model import Connection, Origin
 from explorer.recorder.answering import Answering, ClientGone, UpstreamGone
-from explorer.recorder.faulty import FaultyConnection, can_be_taken
 from explorer.recorder.framing import framing_of_request
 from explorer.recorder.inflow import Inflow
 from explorer.recorder.passage import Passage
@@ -22,6 +22,9 @@ from explorer.recorder.shop import Shop
 from explorer.recorder.translating import Translated, told_head, translated
 from explorer.wire.heads import RequestHead, read_request
 from explorer.wire.streams import Stream, Watch
+
+if TYPE_CHECKING:
+    from explorer.recorder.faulty import FaultyConnection
 
 _LINGER_SECONDS = 2.0
 _TICK_SECONDS = 0.02
@@ -76,8 +79,7 @@ class ClientConnection:
         raw = self._next_head()
         if not raw:
             return False
-        if self._shop.faults.on and self._is_whole and can_be_taken(raw):
-            self._go_on_with_faults(raw)
+        if self._shop.faults.on and self._is_whole and self._went_on_with_faults(raw):
             return False
         passage = self._shop.passage(raw, self._described)
         head = read_request(raw)
@@ -94,11 +96,16 @@ class ClientConnection:
                 passage.fail("interrupted", "The recorder was ended before this was through.")
             self._shop.record(passage)
 
-    def _go_on_with_faults(self, raw: bytes) -> None:
-        """Serve the rest of the connection through the faults."""
+    def _went_on_with_faults(self, raw: bytes) -> bool:
+        """Serve the rest of the connection through the faults; False where its head cannot go through them."""
+        from explorer.recorder.faulty import FaultyConnection, can_be_taken  # late: it wants a server's parts
+
+        if not can_be_taken(raw):
+            return False
         self._faulty = FaultyConnection(self._client.stream, self._described, self._shop)
         if not self._is_stopped:
             self._faulty.serve(raw + self._client.take(len(self._client)))
+        return True
 
     def _next_head(self) -> bytes:
         """Return the next head, or what cannot be one; nothing where it is over between two requests."""
