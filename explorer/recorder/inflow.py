@@ -7,8 +7,8 @@ import re
 
 from explorer.wire.streams import Stream
 
-BLOCK = 1024 * 1024
-"""Size of the buffer in bytes: smaller ones cost a relay a third of its speed."""
+BLOCK = 768 * 1024
+"""Size of the buffer in bytes: a quarter of it costs a relay a fifth of its speed, four connections fill four of it."""
 
 _HEAD_END = re.compile(rb"\n\r?\n")
 _LINE_ENDS = re.compile(rb"[\r\n]*")
