@@ -6,6 +6,7 @@ so that a verb without a screen never loads one, and `--help` is quick.
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import pkgutil
@@ -45,6 +46,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         gone = isinstance(bad, BrokenPipeError)
         status = 1 if gone else _complain(f"The output cannot be written: {bad.strerror}.", 4)
+    gc.freeze()  # all that is left goes with the process, so there is no need to look through it for cycles
     sys.exit(status if isinstance(status, int) else 0)
 
 
