@@ -20,7 +20,10 @@ _LOOKED_AT = 1_000
 
 
 def run_to_end(workbench: Workbench, say: Say) -> int:
-    """Send step after step, print each exchange and a summary, and return the exit status."""
+    """Send step after step, print each exchange and a summary, and return the exit status.
+
+    `say` is given what belongs together at once, as lines without the last one's end: each call is a write.
+    """
     bar = Bar("sending")
     shown: list[Request] = []
     told = len(workbench.state.exchanges)
@@ -31,8 +34,7 @@ def run_to_end(workbench: Workbench, say: Say) -> int:
             return
         request = state.draft.request if state.draft else step.request
         shown[:] = [request, *([step.relay.step.request] if step.relay else [])]
-        for line in (*warning_lines(state), *upcoming_lines(step, request, len(state.exchanges) + 1)):
-            say(line)
+        say("\n".join((*warning_lines(state), *upcoming_lines(step, request, len(state.exchanges) + 1))))
 
     def after() -> None:
         nonlocal told
@@ -40,16 +42,14 @@ def run_to_end(workbench: Workbench, say: Say) -> int:
         new = workbench.state.exchanges[told:]
         told += len(new)
         for exchange, request in zip(new, shown, strict=False):
-            for line in exchange_lines(exchange, request):
-                say(line)
+            say("\n".join(exchange_lines(exchange, request)))
 
     try:
         for _ in workbench.run(bar, before):
             after()
     except KeyboardInterrupt:
         after()
-    for line in summary(workbench.state):
-        say(line)
+    say("\n".join(summary(workbench.state)))
     return workbench.state.status
 
 
