@@ -31,11 +31,29 @@ class Cause:
     last: Found
     last_id: int
     exchanges: list[int] = field(default_factory=list)
+    _failed: list[int] = field(default_factory=list)  # those of the exchanges that have failed, as far as looked at
+    _looked: int = 0  # at so many of the exchanges
+    _is_begun: bool = True  # whether all that failed were the first legs of logins
 
     @property
     def certainty(self) -> str:
         """How certain it is: the strongest of what was found."""
         return self.first.certainty or self.rule.certainty
+
+    def failed(self, history: History) -> list[int]:
+        """Return those of the exchanges that have failed; each is looked at once, however often this is asked."""
+        for place in range(self._looked, len(self.exchanges)):
+            exchange = history.exchanges.get(self.exchanges[place])
+            if exchange is not None and _has_failed(exchange):
+                self._failed.append(exchange.id)
+                self._is_begun = self._is_begun and is_first_leg(exchange)
+        self._looked = len(self.exchanges)
+        return self._failed
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether everything that has failed, as last asked for, was the first leg of a login."""
+        return self._is_begun
 
 
 Pieces = Iterable[tuple[Rule, Found]]
@@ -83,11 +101,11 @@ class Weight:
 
 def _weight(cause: Cause, history: History, is_over: bool) -> Weight | None:
     """Return how much a cause counts; None where it is no finding at all."""
-    failed = [id for id in cause.exchanges if id in history.exchanges and _has_failed(history.exchanges[id])]
+    failed = cause.failed(history)
     if not failed:
         return _weight_of_a_suspicion(cause, history)
     open_ones = [id for id in failed if id not in history.recovered]
-    if all(is_first_leg(history.exchanges[id]) for id in failed):
+    if cause.is_begun:
         is_last = is_over and open_ones and open_ones[-1] == max(history.exchanges)
         return Weight(cause.certainty if is_last else "hint", bool(is_last))
     if open_ones:

@@ -117,9 +117,12 @@ class Seen:
 
         Case does not matter.
         """
+        return any(word.lower() in self._said for word in words)
+
+    @cached_property
+    def _said(self) -> str:
         error = self.exchange.error
-        text = f"{self.text}\n{logged_words(self.exchange)}\n{error.sentence if error else ''}".lower()
-        return any(word.lower() in text for word in words)
+        return f"{self.text}\n{logged_words(self.exchange)}\n{error.sentence if error else ''}".lower()
 
     @cached_property
     def who(self) -> str:
