@@ -23,7 +23,7 @@ STYLE = """
 .ladder .dim{fill:var(--dim)}.ladder .head{font-weight:bold}
 .ladder line{stroke:var(--line);stroke-width:1}.ladder .body{stroke-width:3}
 .ladder .ok{stroke:var(--ok)}.ladder .refused,.ladder .failed{stroke:var(--bad)}.ladder .redirected{stroke:var(--odd)}
-.ladder .failed{stroke-dasharray:4 4}
+.ladder .failed{stroke-dasharray:4 4}.ladder .untold{stroke:var(--odd);stroke-dasharray:1 5}
 .ladder text.refused,.ladder text.failed{fill:var(--bad);stroke:none}
 .ladder .letter{fill:var(--odd);font-weight:bold}
 .ladder polygon{fill:var(--line)}

@@ -1,4 +1,7 @@
-"""The ladder as text, to be pasted anywhere: `=` for requests with a body, `x` where no answer came, `~` edited."""
+"""The ladder as text, to be pasted anywhere.
+
+`=` are requests with a body, `x` is where no answer came, `.` where the source tells of none, `~` what was edited.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,7 @@ def _asked(rung: Rung, ladder: Ladder, step: int) -> str:
 
 
 def _answered(rung: Rung, ladder: Ladder, step: int) -> str:
-    line = {"failed": "x", "refused": "-"}.get(rung.kind, "-")
+    line = {"failed": "x", "untold": "."}.get(rung.kind, "-")
     took = f"{rung.seconds * 1000:6.0f} ms" if rung.seconds is not None else ""
     label = f"{rung.answer}{_signs(rung.gives)}"
     return f"{' ' * 6}{_row(rung, ladder, step, '<' + line, label, line, line)} {took}".rstrip()

@@ -38,7 +38,7 @@ class Letter:
 class Rung:
     """One exchange: the lane (by its index) that answered, what was asked and answered, and the letters of both.
 
-    `kind` is ok, refused (a status of 400 and above), failed (no answer) or redirected. `body` is the size of the
+    `kind` is ok, refused (status 400 and above), failed (no answer), untold or redirected. `body` is the size of the
     request's body in bytes; `seconds` is how long it took, None where that is not known.
     """
 
@@ -127,6 +127,10 @@ def _rung(
     )
 
 
+NOT_TOLD = "answer not told"
+"""What stands for an answer that the source says nothing of: whether there was one is not known."""
+
+
 def short_target(exchange: Exchange) -> str:
     """Return the target as a person says it: the part after the repository, the query by the names of its values."""
     path, mark, query = exchange.request.target.partition("?")
@@ -149,7 +153,7 @@ def _short(segment: str) -> str:
 def _answer(exchange: Exchange) -> str:
     response = exchange.response
     if response is None:
-        return visible(exchange.error.kind) if exchange.error else "no answer"
+        return visible(exchange.error.kind) if exchange.error else NOT_TOLD
     size = _body_size(response.body)
     text = f"{response.status} {wire_to_text(response.reason)}".strip() if response.status else "status unknown"
     text = f"{text}, {size_text(size)}" if size >= 1024 else text
@@ -161,8 +165,10 @@ def _body_size(body: bytes | Slice | Unkept) -> int:
 
 
 def _kind(exchange: Exchange) -> str:
-    if exchange.response is None or exchange.error:
+    if exchange.error:
         return "failed"
+    if exchange.response is None:
+        return "untold"
     if exchange.status >= 400:
         return "refused"
     return "redirected" if 300 <= exchange.status < 400 else "ok"

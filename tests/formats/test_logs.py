@@ -248,3 +248,37 @@ def test_a_har_without_an_answer_says_no_more_than_its_source(why: str, kind: st
     har = json.dumps({"log": {"version": "1.2", "entries": [entry]}})
     one = import_bytes(har.encode(), "it.har").session.exchanges[0]
     assert (one.error.kind if one.error else "", one.basis, one.response) == (kind, "inferred", None)
+
+
+@pytest.mark.parametrize("printed", ["404", "status: 404", "HTTP 404"])
+def test_a_status_that_a_command_prints_is_that_of_its_answer(printed: str) -> None:
+    text = f"$ curl -s -o /dev/null -w '%{{http_code}}\\n' http://localhost:5000/v2/a/tags/list\n{printed}\n"
+    assert [one.status for one in import_bytes(text.encode(), "paste").session.exchanges] == [404]
+
+
+def test_a_number_is_no_status_where_the_command_prints_none() -> None:
+    one = import_bytes(b"$ curl -s http://localhost:5000/v2/a\n404\n", "paste").session.exchanges[0]
+    assert one.response is None
+
+
+PARALLEL = """\
+$ curl -v -Z http://localhost:5000/v2/ http://localhost:5000/v2/_catalog
+> GET /v2/ HTTP/1.1
+> Host: localhost:5000
+>
+< HTTP/1.1 200 OK
+< Content-Length: 2
+<
+{ [2 bytes data]
+> GET /v2/_catalog HTTP/1.1
+> Host: localhost:5000
+>
+{}< HTTP/1.1 404 Not Found
+< Content-Length: 0
+<
+"""
+
+
+def test_marks_of_data_before_a_head_are_passed_over() -> None:
+    exchanges = import_bytes(PARALLEL.encode(), "paste").session.exchanges
+    assert [(one.request.target, one.status) for one in exchanges] == [("/v2/", 200), ("/v2/_catalog", 404)]

@@ -90,7 +90,7 @@ def _exchange(exchange: Exchange) -> Iterator[str]:
         yield f'<p class="note">Proposed was:</p>{_block(request_lines(exchange.proposed))}'
         yield '<p class="note">Sent was:</p>'
     yield _block(request_lines(exchange.request, exchange.sent_head))
-    yield _block(answer_lines(exchange) or ["[no answer]"])
+    yield _block(answer_lines(exchange) or ["[the source tells of no answer]"])
     yield "</details>\n"
 
 

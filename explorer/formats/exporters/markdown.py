@@ -74,7 +74,7 @@ def _exchange(exchange: Exchange) -> Iterator[str]:
         yield "\nSent was:\n\n"
     yield fenced("http", request_lines(exchange.request, exchange.sent_head))
     yield "\n"
-    yield fenced("http", answer_lines(exchange) or ["[no answer]"])
+    yield fenced("http", answer_lines(exchange) or ["[the source tells of no answer]"])
     yield "\n</details>\n"
 
 

@@ -27,6 +27,8 @@ _INLINE = re.compile(r"`((?:sudo )?curl\s[^`]{1,8000})`")
 _ASSIGNMENT = re.compile(r"(?:export\s+|local\s+|readonly\s+|declare\s+(?:-\w+\s+)*)?[A-Za-z_]\w*=(?!=)\S*")
 _LOG_FIELD = re.compile(r"(?:time|level|ts|msg|t|lvl)=")
 _SETTING = re.compile(r"#!|set -[a-z]|set \+[a-z]|shopt ")
+_CODE = re.compile(r"%\{(?:http|response)_code\}")
+_STATUS = re.compile(r"[\w:= /-]{0,40}?\b([1-5]\d\d)\s*")
 _NAME = re.compile(r"(?:.*[/\\])?curl(?:\.exe)?")
 _MOST_LINES = 20_000
 
@@ -45,9 +47,14 @@ class CurlCommand(Scanner):
         self._began = 0
         self._joint = ""  # what ends a line that goes on, where it is not a shell of POSIX: ^ or `
         self._kept: list[str] = []
+        self._shows_code = False  # whether the last command prints the status of its answer (-w)
 
     def begins(self, number: int, text: str) -> bool | str:
-        """Take a line that holds a curl command, or sets a variable for one."""
+        """Take a line that holds a curl command, or sets a variable for one; or the status that one printed."""
+        if self._shows_code and (found := _STATUS.fullmatch(text)):
+            self._shows_code = False
+            self.context.conversation.refused(number, int(found[1]), "")
+            return True
         line = _PROMPT.sub("", text, count=1) if _PROMPT.match(text) else text
         if _SETTING.match(line):
             self.context.is_script = True
@@ -117,6 +124,7 @@ class CurlCommand(Scanner):
             for draft in drafts:
                 draft.line = self._began
             self.context.conversation.command(drafts)
+            self._shows_code = any(_CODE.search(word) for word in command.words)
 
 
 def _command_in(line: str) -> str:
