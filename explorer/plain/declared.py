@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from explorer.plain.desk import Desk
 
-GROUPS = ("sending", "changing", "looking", "understanding", "comparing", "handing out", "practising", "the program")
+GROUPS = (
+    "sending",
+    "changing",
+    "looking",
+    "understanding",
+    "comparing",
+    "handing out",
+    "practising",
+    "recording",
+    "the program",
+)
 """What commands are for, in the order in which they are listed."""
 
 Does = Callable[["Desk", str], Iterator[str]]

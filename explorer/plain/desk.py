@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from explorer.errors import InputError
 from explorer.insight import Insight
 from explorer.jobs.session_options import SessionOptions
+from explorer.live import LiveWorkbench
 from explorer.model import Exchange, Request
 from explorer.origins import Source
 from explorer.plain.advice import Advice
@@ -78,6 +79,7 @@ class Desk:
     current: int = 0
     pages: Pages | None = None
     is_left: bool = False
+    heard: int = 0  # exchanges of a recorder that were told
     recordings: list[str] = field(default_factory=list)
 
     @property
@@ -92,8 +94,9 @@ class Desk:
 
     @property
     def state(self) -> State:
-        """Where the session at hand stands."""
-        return self.bench.state
+        """Where the session at hand stands; with what others have sent meanwhile, where a recorder is behind it."""
+        bench = self.bench
+        return bench.collect() if isinstance(bench, LiveWorkbench) else bench.state
 
     @property
     def insight(self) -> Insight:

@@ -27,10 +27,10 @@ def reachable(address: Origin) -> Origin:
     return Origin(address.scheme, local.get(address.host, address.host), address.port)
 
 
-def begin_lines(wanted: Recording, address: Origin, *, with_clients: bool = True) -> Iterator[str]:
-    """Yield what is said when a recorder has begun: where it is, what it exposes, and what to type."""
+def begin_lines(wanted: Recording, address: Origin, *, with_clients: bool = True, end: str = "Ctrl-C") -> Iterator[str]:
+    """Yield what is said when a recorder has begun: where it is, what ends it, what it exposes, and what to type."""
     registry = reachable(address).authority
-    yield f"Recording between {registry} and {wanted.upstream}{wanted.base}. Ctrl-C ends it."
+    yield f"Recording between {registry} and {wanted.upstream}{wanted.base}. {end} ends it."
     yield from warning_lines(wanted, address)
     if wanted.is_verbatim:
         yield "Verbatim: nothing is rewritten, so a Location or a realm may lead the client around the recorder."

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 
 from explorer.errors import InputError
 from explorer.filters import Filter, parse_filter
-from explorer.model import Exchange, Origin, Request, Response
+from explorer.model import Exchange, Origin, Request, Response, wire_text
+from explorer.redact import masked_head
+from explorer.visible import visible
 from explorer.wire.heads import read_heads, read_request
 
 SIDES = ("request", "answer")
@@ -31,6 +33,20 @@ class Held:
         """Let it go, with another head where one is given."""
         self._edited = head
         self._goes.set()
+
+    def lines(self) -> dict[str, bytes]:
+        """Return the lines of the head as they are shown, credentials masked, each with its bytes; the first first."""
+        shown = (visible(line.decode("utf-8", "replace")) for line in _lines(masked_head(self.head)))
+        return dict(zip(shown, _lines(self.head), strict=True))
+
+    def let_go_as(self, typed: list[str]) -> None:
+        """Let it go with a head that was typed; a line that reads as it was shown goes on in its bytes."""
+        known = self.lines()
+        if typed == [*known]:
+            self.let_go()
+            return
+        rows = [known.get(line, wire_text(line).encode("latin-1")) for line in typed]
+        self.let_go(b"\r\n".join(rows) + b"\r\n\r\n")
 
     def wait(self) -> bytes:
         """Wait until it is let go, and return the head to pass on."""
@@ -84,6 +100,10 @@ class Pauses:
         finally:
             with self._lock:
                 self._held.remove(held)
+
+
+def _lines(head: bytes) -> list[bytes]:
+    return head.strip(b"\r\n").replace(b"\r\n", b"\n").split(b"\n")
 
 
 def _parse(text: str) -> tuple[str, Filter]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from explorer.cli.options import connection_options, screen_options
-from explorer.cli.working import needs_a_terminal
+from explorer.cli.working import needs_a_terminal, prompted
 
 if TYPE_CHECKING:
     from explorer.wire.options import ConnectionOptions
@@ -35,7 +35,7 @@ Exit status: that of COMMAND; without one 0 at Ctrl-C · 2 usage · 4 a file can
     "pauses",
     multiple=True,
     metavar="EXPRESSION",
-    help="Hold what matches until it is let go in the app: request or answer, and a filter; repeatable.",
+    help="Hold what matches until it is let go: request or answer, and a filter; repeatable.",
 )
 @click.option("--plain-http", is_flag=True, help="Use http for a registry that is not on this machine.")
 @connection_options
@@ -59,6 +59,7 @@ def verb(
     Point docker, podman, skopeo, crane, oras, helm or curl at the address that is printed. Or let COMMAND run: in its
     words {registry} stands for that address, as it does in its environment's REGISTRY_EXPLORER_ADDRESS.
     """
+    import sys
     import time
     from pathlib import Path
 
@@ -68,8 +69,10 @@ def verb(
     from explorer.recorder.upstreams import parse_upstream
     from explorer.recorder.wanted import Recording
 
-    if plain and pauses:
-        raise click.UsageError("--pause holds what a person lets go in the app; --plain has none.")
+    if plain and pauses and command:
+        raise click.UsageError(
+            "--pause takes commands from standard input with --plain, so COMMAND has to run elsewhere."
+        )
     if not plain:
         needs_a_terminal("--plain")
     origin, base = parse_upstream(upstream, plain_http=plain_http)
@@ -77,16 +80,21 @@ def verb(
     call = FlowCall("", {"recorded": f"{origin}{base}"})
     begun = Session(f"registry-explorer {__version__}", round(time.time(), 3), call)
     path = Path(session) if session else new_recording(f"record-{origin.authority}")
-    if plain:
+    if plain and not pauses:
         from explorer.plain.recording import record_plainly
 
         return record_plainly(wanted, begun, path, command, click.echo)
     from explorer.jobs.recording import open_live
-    from explorer.ui.recording import run_recording_app
 
     live = open_live(wanted, begun, path)
     try:
         live.start()
+        if plain:
+            from explorer.plain.holding import record_with_prompts
+
+            return record_with_prompts(live, click.echo, prompted, is_script=not sys.stdin.isatty())
+        from explorer.ui.recording import run_recording_app
+
         return run_recording_app(live, command)
     finally:
         live.close()

@@ -8,11 +8,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Label, TextArea
 
-from explorer.model import wire_text
 from explorer.recorder.pausing import Held
-from explorer.redact import masked_head
 from explorer.ui.text import safe
-from explorer.visible import visible
 
 
 class HeldScreen(ModalScreen[None]):
@@ -35,16 +32,13 @@ class HeldScreen(ModalScreen[None]):
     def __init__(self, held: Held) -> None:
         super().__init__()
         self._held = held
-        shown = [visible(line.decode("utf-8", "replace")) for line in _lines(masked_head(held.head))]
-        self._text = "\n".join(shown)
-        self._lines = dict(zip(shown, _lines(held.head), strict=True))
 
     def compose(self) -> ComposeResult:
         """Lay out the head."""
         with Vertical(id="sheet") as sheet:
             sheet.border_title = f"Held: {self._held.side}"
             yield Label(safe(self._held.what))
-            yield TextArea(self._text, id="head", soft_wrap=True)
+            yield TextArea("\n".join(self._held.lines()), id="head", soft_wrap=True)
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -54,15 +48,9 @@ class HeldScreen(ModalScreen[None]):
     def action_let_go(self) -> None:
         """Let it go as it stands here."""
         text = self.query_exactly_one(TextArea).text
-        typed = text.rstrip("\n").split("\n")
-        lines = [self._lines.get(line, wire_text(line).encode("latin-1")) for line in typed]
-        self._held.let_go(None if text == self._text else b"\r\n".join(lines) + b"\r\n\r\n")
+        self._held.let_go_as(text.rstrip("\n").split("\n"))
         self.dismiss(None)
 
     def action_leave(self) -> None:
         """Go on holding it."""
         self.dismiss(None)
-
-
-def _lines(head: bytes) -> list[bytes]:
-    return head.strip(b"\r\n").replace(b"\r\n", b"\n").split(b"\n")
