@@ -31,6 +31,7 @@ SYSTEM = {
     "openssl": "openssl",
     "sha256sum": "coreutils",
     "skopeo": "skopeo",
+    "strace": "strace",
 }
 """Programs of the system, and Debian's package for each."""
 

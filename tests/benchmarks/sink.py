@@ -2,8 +2,9 @@
 
     python sink.py [PORT]
 
-It prints its port. GET /bytes/N answers N bytes. POST and PATCH are read to their end and answered 202 with a Location,
-other methods 201 (HEAD: 404). It is cheap, so that what is measured is what stands before it.
+It prints its port. GET /bytes/N answers N bytes, GET /turned/PORT/N a redirect to them at another port. POST and PATCH
+are read to their end and answered 202 with a Location, other methods 201 (HEAD: 404). It is cheap, so that what is
+measured is what stands before it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import threading
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
 _BYTES = re.compile(rb"GET /bytes/(\d+)")
+_TURNED = re.compile(rb"GET /turned/(\d+)/(\d+)")
 _RANGE = re.compile(rb"\r\ncontent-range: *(?:bytes )?\d+-(\d+)", re.IGNORECASE)
 _BLOCK = bytes(1 << 20)
 _PLACE = b"Location: /v2/a/blobs/uploads/1?_state=x\r\nDocker-Upload-UUID: 1\r\n"
@@ -83,6 +85,9 @@ class Connection:
             self.sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % int(wanted[1]))
             for at in range(0, int(wanted[1]), len(_BLOCK)):
                 self.sock.sendall(_BLOCK[: int(wanted[1]) - at])
+        elif turned := _TURNED.match(head):
+            place = b"Location: http://127.0.0.1:%s/bytes/%s\r\n" % (turned[1], turned[2])
+            self.sock.sendall(b"HTTP/1.1 307 Temporary Redirect\r\nContent-Length: 0\r\n" + place + b"\r\n")
         elif method in (b"POST", b"PATCH"):
             placed = _RANGE.search(head)
             last = int(placed[1]) if placed else max(size - 1, 0)
