@@ -1,6 +1,6 @@
 """The session file: JSON Lines. The first line names format, version, maker and flow; each further one is an exchange.
 
-A line is written whole with one write, and made durable by a thread of its own every 0.15 s and at the end, so a kill
+A line is written whole with one write, and made durable by a thread of its own every 0.1 s and at the end, so a kill
 loses at most the exchange in flight. A last line that is torn is passed over. Files are private (0600).
 """
 
@@ -21,7 +21,7 @@ from explorer.redact import masked, masked_arguments
 
 __all__ = ["FORMAT", "VERSION", "Opened", "SessionWriter", "read_session", "session_lines"]
 
-_SYNC_SECONDS = 0.15
+_SYNC_SECONDS = 0.1
 
 
 class SessionWriter:
