@@ -52,9 +52,13 @@ def _body_json(content: Json) -> Json:
 
 def entry_draft(number: int, entry: Json, maker: str, links: Links) -> Draft:
     """Return the draft of an entry; raises ValueError, KeyError or TypeError where it is none."""
-    request, response = entry["request"], entry["response"]
+    request, response = entry["request"], entry.get("response") or {"status": 0}
     draft = Draft(number, _text(request["method"]))
-    draft.origin, draft.target = split_url(_text(request["url"]))
+    url = _text(request["url"])
+    scheme = url.partition(":")[0].lower() if ":" in url else ""
+    if scheme in _NO_HTTP:
+        raise ValueError(f"it is of {scheme}:, which no registry speaks")
+    draft.origin, draft.target = split_url(_SOCKET.sub("http", url))
     draft.headers = [row for row in _headers(request.get("headers")) if not row.name.startswith(":")]
     draft.timings = _timings(entry)
     draft.connection = _connection(entry, draft)
@@ -115,6 +119,8 @@ def _take_request_body(draft: Draft, request: Json) -> None:
         draft.unknown.add("request.body")
 
 
+_NO_HTTP = ("data", "blob", "file", "about", "chrome-extension", "moz-extension", "javascript")
+_SOCKET = re.compile(r"^ws(?=s?://)", re.IGNORECASE)
 _FAILURES = (
     (
         re.compile(r"(?i)REFUSED|NAME_NOT_RESOLVED|UNREACHABLE|no route|resolv|CONNECTION_FAILED"),
@@ -130,6 +136,8 @@ _FAILURES = (
 
 def _take_response(draft: Draft, response: Json) -> None:
     status = response["status"]
+    if isinstance(status, str) and status.isascii() and status.isdigit() and len(status) < 4:
+        status = int(status)
     if not isinstance(status, int) or isinstance(status, bool):
         raise TypeError(f"{status!r:.40} is no status")
     if status == 0:

@@ -10,8 +10,12 @@ import gzip
 import re
 import zlib
 
-LARGEST_UNPACKED = 16 * 1024 * 1024
+LARGEST_UNPACKED = 4 * 1024 * 1024
 """Compressed data is looked into up to so many bytes; what is more is not looked into, and said."""
+
+_ALWAYS = 1024 * 1024
+_MOST_TIMES = 100  # what unpacks to more than so many times its size, and is not small, is made to waste time
+_BEGINNING = 256 * 1024
 
 _WINDOW = 8 * 1024 * 1024
 _ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
@@ -30,7 +34,7 @@ def unpack(data: bytes) -> bytes | None:
 def unpack_beginning(data: bytes) -> bytes:
     """Return what the beginning of compressed data holds that is cut off, as a chunk of an upload is; else nothing."""
     content, is_whole = _unpacked(data)
-    return b"" if is_whole else content
+    return b"" if is_whole else content[:_BEGINNING]
 
 
 def is_packed(data: bytes) -> bool:
@@ -42,22 +46,29 @@ def _unpacked(data: bytes) -> tuple[bytes, bool]:
     if data[:2] == b"\x1f\x8b" or data[:2] in _ZLIB:
         stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
         content = b""
+        most = _most(data)
         try:
             # In pieces, so that what comes before a damage is had.
             for at in range(0, len(data), 1024):
-                content += stream.decompress(data[at : at + 1024], LARGEST_UNPACKED - len(content) + 1)
-                if len(content) > LARGEST_UNPACKED:
-                    return content[:LARGEST_UNPACKED], False
+                content += stream.decompress(data[at : at + 1024], most - len(content) + 1)
+                if len(content) > most:
+                    return content, False
         except zlib.error:
             return content, False
         return content, stream.eof
     return _unpacked_zstd(data) if data[:4] == _ZSTD else (b"", False)
 
 
+def _most(data: bytes) -> int:
+    """Return how many bytes data may unpack to."""
+    return min(LARGEST_UNPACKED, max(_ALWAYS, _MOST_TIMES * len(data)))
+
+
 def _unpacked_zstd(data: bytes) -> tuple[bytes, bool]:
     from zstandard import ZstdDecompressor, ZstdError
 
     content, at = b"", 0
+    most = _most(data)
     try:
         while at < len(data):
             frame = ZstdDecompressor(max_window_size=_WINDOW).decompressobj()
@@ -65,8 +76,8 @@ def _unpacked_zstd(data: bytes) -> tuple[bytes, bool]:
                 # In small pieces, since a piece can hold a thousand times its size and more.
                 content += frame.decompress(data[at : at + 256])
                 at += 256
-                if len(content) > LARGEST_UNPACKED:
-                    return content[:LARGEST_UNPACKED], False
+                if len(content) > most:
+                    return content, False
             if not frame.eof:
                 return content, False
             at = min(at, len(data)) - len(frame.unused_data)

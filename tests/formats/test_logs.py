@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from explorer.errors import FormatError
 from explorer.formats.importing import Imported, import_bytes
 from explorer.model import Exchange
 
@@ -282,3 +283,23 @@ $ curl -v -Z http://localhost:5000/v2/ http://localhost:5000/v2/_catalog
 def test_marks_of_data_before_a_head_are_passed_over() -> None:
     exchanges = import_bytes(PARALLEL.encode(), "paste").session.exchanges
     assert [(one.request.target, one.status) for one in exchanges] == [("/v2/", 200), ("/v2/_catalog", 404)]
+
+
+def har_of(**entry: object) -> bytes:
+    whole = {
+        "startedDateTime": "2026-11-24T00:00:00Z",
+        "request": {"method": "GET", "url": "https://r.test/v2/"},
+        **entry,
+    }
+    return json.dumps({"log": {"version": "1.2", "entries": [whole]}}).encode()
+
+
+@pytest.mark.parametrize("response", [None, {}, {"status": 0}, {"status": "200"}, {"status": 200, "content": None}])
+def test_an_entry_of_a_har_with_little_in_it_is_read(response: object) -> None:
+    assert len(import_bytes(har_of(response=response), "it.har").session.exchanges) == 1
+
+
+@pytest.mark.parametrize("url", ["data:text/plain,abc", "blob:https://r.test/1", "chrome-extension://abc/x.js"])
+def test_what_a_browser_did_besides_http_is_left_out(url: str) -> None:
+    with pytest.raises(FormatError, match="no entry"):
+        import_bytes(har_of(request={"method": "GET", "url": url}, response={"status": 200}), "it.har")

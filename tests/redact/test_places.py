@@ -207,3 +207,11 @@ def test_what_is_packed_again_has_its_length_and_can_be_read(like: bytes, length
     packed = packed_again(b"content " * 4, length, like)
     assert unpack(packed) in (b"content " * 4, b"")
     assert len(packed) == length or not length
+
+
+@pytest.mark.parametrize("pack", [zlib.compress, zstandard.compress], ids=["deflate", "zstd"])
+def test_what_is_made_to_unpack_to_too_much_is_not_looked_into(pack: object) -> None:
+    bomb = pack(bytes(20_000_000))  # type: ignore[operator] # one of two functions
+    assert unpack(bomb) is None
+    one = exchange(bomb, ("Content-Encoding", "x"))
+    assert [found.is_unseen for found in redact(Session("m", 1.0, FlowCall(""), (one,))).suspects] == [True]
