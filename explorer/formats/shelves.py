@@ -7,14 +7,14 @@ import os
 import tempfile
 import weakref
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, BinaryIO
 
 import msgspec
 
 from explorer.errors import InputError
 from explorer.formats.exchange_values import exchange_from_json, exchange_to_json
-from explorer.formats.values import Json
+from explorer.formats.values import INLINE, Json
 from explorer.model import Exchange, Failure, History, Origin, Request, Summary, summary_of
 
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, InputError)
@@ -75,7 +75,7 @@ class LineShelf:
         self.put(offset, size, self._now)
 
     def lost(self, exchange: Exchange) -> None:
-        """Put an exchange in the place of one that cannot be read."""
+        """Put an exchange in memory in the place of a line: one says what cannot be read, or has what no line holds."""
         self._lost[len(self)] = exchange
         self.put(0, 0, summary_of(exchange))
 
@@ -111,9 +111,13 @@ class LineShelf:
 class Gathering:
     """Takes exchanges one after the other: a few stay in memory, many go into a file without a name."""
 
-    def __init__(self, held: int = 2000) -> None:
-        """Hold so many exchanges in memory before a file is begun."""
+    def __init__(self, held: int = 2000, *, whole: bool = False) -> None:
+        """Hold so many exchanges in memory before a file is begun.
+
+        `whole` keeps in memory, too, what would not come back from a file as it was: bodies of more than INLINE bytes.
+        """
         self._held = held
+        self._whole = whole
         self._exchanges: list[Exchange] = []
         self._shelf: LineShelf | None = None
         self._file: BinaryIO | None = None
@@ -144,12 +148,28 @@ class Gathering:
             self._shelf = LineShelf(self._file)
         self._file.seek(self._offset)
         for exchange in self._exchanges:
+            if self._whole and _is_large(exchange):
+                self._shelf.lost(exchange)
+                continue
             line = encoded(exchange_to_json(exchange)) + b"\n"
             self._file.write(line)
             self._shelf.put(self._offset, len(line), summary_of(exchange))
             self._offset += len(line)
         self._file.flush()
         self._exchanges.clear()
+
+
+def kept(exchanges: Iterable[Exchange]) -> Sequence[Exchange]:
+    """Return exchanges, each as it is, in an order that can be gone through again; many of them are kept in a file."""
+    gathering = Gathering(whole=True)
+    for exchange in exchanges:
+        gathering.add(exchange)
+    return gathering.exchanges()
+
+
+def _is_large(exchange: Exchange) -> bool:
+    bodies = (exchange.request.body, exchange.proposed.body, exchange.response.body if exchange.response else b"")
+    return any(isinstance(body, bytes) and len(body) > INLINE for body in bodies)
 
 
 def _descriptor_of(stream: BinaryIO) -> int | None:

@@ -38,6 +38,7 @@ class ExportJob:
     side_files: str = ""
     sharing: Sharing = field(default_factory=Sharing)
     as_is: bool = False
+    with_findings: bool = True  # whether what is written tells of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +68,10 @@ def prepare_imported(imported: Imported, job: ExportJob) -> Prepared:
     remarks = [*imported.report()[:20], said[0]]
     if imported.remark:
         remarks.insert(0, imported.remark)
-    chosen = tuple(exchange for exchange in shown.exchanges if exchange.id in ids)
-    material = Material(
-        shown, chosen, findings_of(shown, ids), tuple(remarks), versions_of(shown), files=job.side_files
-    )
+    is_whole = len(ids) == len(shown.exchanges)
+    chosen = shown.exchanges if is_whole else tuple(exchange for exchange in shown.exchanges if exchange.id in ids)
+    findings = findings_of(shown, ids) if job.with_findings else ()
+    material = Material(shown, chosen, findings, tuple(remarks), versions_of(shown), files=job.side_files)
     return Prepared(material, imported, said, redacted)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from explorer.errors import InputError
+from explorer.formats.shelves import kept
 from explorer.model import Session
 from explorer.redact.naming import Choices
 from explorer.redact.sessions import Redacted, redact
@@ -44,8 +45,8 @@ def share(session: Session, sharing: Sharing, besides: Iterable[str] = ()) -> Re
     choices = Choices.of(sharing.mask)
     hide = sharing.hide
     if "all" in hide:
-        hide = tuple(suspect.id for suspect in redact(session, choices, (), besides).suspects)
-    redacted = redact(session, choices, hide, besides)
+        hide = tuple(suspect.id for suspect in redact(session, choices, (), besides, kept).suspects)
+    redacted = redact(session, choices, hide, besides, kept)
     left = [s for s in redacted.suspects if s.id not in sharing.reviewed and "all" not in sharing.reviewed]
     if sharing.strict and left:
         listed = "; ".join(f"{s.id} in {s.place} {_beginning(s)}" for s in left[:_MOST_LISTED])

@@ -10,6 +10,7 @@ import base64
 import binascii
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -48,11 +49,11 @@ class Named:
 class Ledger:
     """Gives names; `place` is to be set to where things are being found."""
 
-    def __init__(self, texts: str = "") -> None:
+    def __init__(self, texts: Iterable[str] = ()) -> None:
         """Begin after the names that stand in the texts already, so that a session can be redacted twice."""
         self.place = ""
         self._counts: dict[str, int] = {}
-        for kind, number in _NAME.findall(texts):
+        for kind, number in (found for text in texts for found in _NAME.findall(text)):
             self._counts[kind] = max(self._counts.get(kind, 0), int(number))
         self._named: dict[str, Named] = {}
         self._by_name: dict[str, Named] = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from explorer.model import Exchange, Session
@@ -28,6 +28,9 @@ _HOST_HEADERS = ("host", "x-forwarded-host", "x-original-host")
 _NEVER = {"library", "blobs", "uploads", "v2", "manifests", "tags", "list", "name", "sha256"}
 
 
+Texts = Callable[[], Iterable[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What is masked besides secrets."""
@@ -44,9 +47,8 @@ class Choices:
         return cls(*(field in chosen or "all" in chosen for field in cls.__slots__))
 
 
-def note_names(session: Session, texts: Iterable[str], ledger: Ledger, choices: Choices) -> None:
-    """Put what is to be masked by choice into the ledger."""
-    texts = tuple(texts)
+def note_names(session: Session, texts: Texts, ledger: Ledger, choices: Choices) -> None:
+    """Put what is to be masked by choice into the ledger; `texts` gives all that stands in the session, each time."""
     if choices.hosts:
         hosts = [host for host in dict.fromkeys(_hosts(session, texts)) if not is_loopback(host)]
         names = [host for host in hosts if not _is_address(host) and not host.endswith(".invalid") and len(host) > 1]
@@ -61,18 +63,18 @@ def note_names(session: Session, texts: Iterable[str], ledger: Ledger, choices: 
             stand_in = _of_length(number, len(name))
             ledger.add(Value(name.encode("latin-1"), stand_in.encode("ascii"), "name"), "repository")
     if choices.users:
-        for user in dict.fromkeys(found[1] for text in texts for found in _USER.finditer(text)):
+        for user in dict.fromkeys(found[1] for text in texts() for found in _USER.finditer(text)):
             ledger.give("user", user)
 
 
-def _hosts(session: Session, texts: tuple[str, ...]) -> Iterator[str]:
+def _hosts(session: Session, texts: Texts) -> Iterator[str]:
     for exchange in session.exchanges:
         yield exchange.request.origin.host
         yield exchange.proposed.origin.host
         for name, value in _headers(exchange):
             if name in _HOST_HEADERS:
                 yield value.strip().rpartition(":")[0].lower() if ":" in value else value.strip().lower()
-    for text in texts:
+    for text in texts():
         yield from (found[1].strip("[]").lower() for found in _URL_HOST.finditer(text))
 
 
@@ -81,7 +83,7 @@ def _headers(exchange: Exchange) -> Iterator[tuple[str, str]]:
         yield row.name.lower(), row.value
 
 
-def _addresses(session: Session, texts: tuple[str, ...]) -> Iterator[str]:
+def _addresses(session: Session, texts: Texts) -> Iterator[str]:
     seen: list[str] = []
     for exchange in session.exchanges:
         seen += [exchange.connection.local, exchange.connection.peer, exchange.connection.certificate]
@@ -89,7 +91,7 @@ def _addresses(session: Session, texts: tuple[str, ...]) -> Iterator[str]:
             seen += [exchange.client.connection.local, exchange.client.connection.peer]
         seen += [exchange.request.origin.host, exchange.error.sentence if exchange.error else ""]
         seen += [value for name, value in _headers(exchange) if name in _ADDRESS_HEADERS]
-    seen += [found[1] for text in texts for found in _URL_HOST.finditer(text)]
+    seen += [found[1] for text in texts() for found in _URL_HOST.finditer(text)]
     for text in seen:
         for found in _ADDRESS.finditer(text):
             address = found[0].strip("[]")
@@ -119,8 +121,8 @@ def _stand_in(address: str, number: int) -> str:
     return f"{network}.{number % 254 + 1}"
 
 
-def _repositories(texts: tuple[str, ...]) -> Iterator[str]:
-    for text in texts:
+def _repositories(texts: Texts) -> Iterator[str]:
+    for text in texts():
         if "/v2/" in text:
             yield from (found[1] for found in _PATH_NAME.finditer(text))
         if "repository" in text:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
@@ -29,6 +29,10 @@ _PLAIN_FOLDERS = ("/", "/tmp", "/var/tmp", "/dev")
 _PASSED_OVER = {"etag", "x-request-id", "traceparent", "docker-upload-uuid", "cf-ray", "date", "user-agent", "server"}
 
 
+Keep = Callable[[Iterable[Exchange]], Sequence[Exchange]]
+"""What takes exchanges one after the other, and gives them back as often as is needed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Redacted:
     """A session without secrets, what was masked in it, and what looks secret and was not."""
@@ -43,23 +47,24 @@ def redact(
     choices: Choices = Choices(),  # noqa: B008 - frozen
     hide: Iterable[str] = (),
     besides: Iterable[str] = (),
+    keep: Keep = tuple,
 ) -> Redacted:
     """Return a session that can be shared; `hide` are ids of suspects that are secrets after all.
 
     `besides` are texts that are not shared themselves (lines of a paste around the exchanges); what they give away is
-    masked in the session, too.
+    masked in the session, too. The session is gone through several times; `keep` says where the exchanges are kept in
+    between, so that a long one need not be in memory.
     """
-    texts = [text for _, text in texts_of(session)]
-    ledger = Ledger("\n".join(text for text in texts if "masked-" in text))
-    addressed = frozenset(found for text in texts for found in _HASH.findall(text))
+    ledger = Ledger(text for _, text in texts_of(session) if "masked-" in text)
+    addressed = frozenset(found for _, text in texts_of(session) for found in _HASH.findall(text))
     by_place = ByPlace(ledger, addressed)
     by_place.at("the text beside the exchanges")
     for text in besides:
         by_place.text(text)
-    first = _rewritten(session, by_place)
+    first = _rewritten(session, by_place, keep)
     ledger.place = "the session"
     _note_folders(session, ledger)
-    note_names(first, (text for _, text in texts_of(first)), ledger, choices)
+    note_names(first, lambda: (text for _, text in texts_of(first)), ledger, choices)
     hidden = set(hide)
     for suspect in suspects_in(_looked_at(first)) if hidden else ():
         if suspect.id in hidden:
@@ -70,7 +75,7 @@ def redact(
     for _ in range(_MOST_ROUNDS):
         values = Values(ledger.values)
         by_value = ByValue(values, digests, addressed)
-        second = _rewritten(first, by_value)
+        second = _rewritten(first, by_value, keep)
         known = {before: after for before, after in by_value.changed.items() if before in addressed}
         if known == digests:
             break
@@ -79,7 +84,7 @@ def redact(
     return Redacted(second, ledger.named, (*suspects_in(_looked_at(second)), *_unseen(second)))
 
 
-def _rewritten(session: Session, rewriter: Rewriter) -> Session:
+def _rewritten(session: Session, rewriter: Rewriter, keep: Keep) -> Session:
     rewriter.at("the flow's arguments")
     arguments = {name: _argument(name, value, rewriter) for name, value in session.call.arguments.items()}
     return replace(
@@ -87,7 +92,7 @@ def _rewritten(session: Session, rewriter: Rewriter) -> Session:
         made_with=rewriter.words(session.made_with),
         call=FlowCall(session.call.flow, arguments),
         extra={name: json_rewritten(value, rewriter) for name, value in session.extra.items()},
-        exchanges=tuple(rewrite(exchange, rewriter) for exchange in session.exchanges),
+        exchanges=keep(rewrite(exchange, rewriter) for exchange in session.exchanges),
     )
 
 

@@ -30,7 +30,7 @@ def verb(file: str, output: str, only: str, kind: str, dry_run: bool, sharing: S
     from explorer.formats.exporting import export, write_private
     from explorer.jobs.exporting import ExportJob, prepare
 
-    prepared = prepare(ExportJob(file, only, kind, "", sharing))
+    prepared = prepare(ExportJob(file, only, kind, "", sharing, with_findings=False))
     if not dry_run:
         stem = "session" if file.startswith(("-", "@")) else Path(file).stem
         path = Path(output or Path(file).parent / f"{stem}-redacted.jsonl")
