@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,8 +22,6 @@ OUTPUT = "| "
 """What a line of the command's output begins with."""
 
 _IDLE_SECONDS = 1.0
-# What is passed on must not wait until the thread that writes and prints has done with an exchange.
-_SWITCH_SECONDS = 0.0001
 
 
 class _Told:
@@ -61,7 +58,6 @@ def record_plainly(wanted: Recording, session: Session, path: Path, command: Seq
 
     Raises InputError or FormatError where something cannot begin.
     """
-    sys.setswitchinterval(_SWITCH_SECONDS)
     gc.freeze()  # what there is by now stays; no collection has to go through it while something passes
     told = _Told(say)
     writer = SessionWriter(path, session)

@@ -9,6 +9,7 @@ around the recorder, bodies go through one buffer and are hashed there. Nothing 
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from pathlib import Path
@@ -32,6 +33,9 @@ from explorer.wire.streams import Stream, listen
 __all__ = ["Book", "Recorder", "Recording"]
 
 
+# What passes must not wait for its turn until another thread has written an exchange, or drawn a screen.
+_SWITCH_SECONDS = 0.0002
+
 _TOO_MANY = (
     b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nContent-Length: 30\r\nConnection: close\r\n\r\n"
     b"Too many connections are open\n"
@@ -54,6 +58,7 @@ class Recorder:
         self._connections: set[ClientConnection] = set()
         self._lock = threading.Lock()
         self._shop: Shop | None = None
+        self._switched_after = 0.0  # what Python did before
 
     def __enter__(self) -> Self:
         self.start()
@@ -75,6 +80,8 @@ class Recorder:
         mapping = Mapping(wanted.upstream, wanted.base)
         folder = _folder(wanted.bodies) if wanted.bodies else None
         self._listener.start()
+        self._switched_after = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH_SECONDS)
         self._shop = Shop(
             mapping,
             Lending(mapping),
@@ -107,6 +114,9 @@ class Recorder:
         for connection in connections:
             connection.stop()
         self._listener.stop()
+        if self._switched_after:
+            sys.setswitchinterval(self._switched_after)
+            self._switched_after = 0.0
 
     def _serve(self, stream: Stream) -> None:
         assert self._shop is not None
