@@ -144,9 +144,11 @@ class Answering:
 
         For as long as another thread reads what the client sends, that one sees its end.
         """
-        alone = Watch(self._upstream.stream)
         while self._watch:
-            ready = alone.wait(_UNWATCHED_SECONDS) if self._sending.is_active else self._watch.wait()
+            if self._sending.is_active:
+                ready = Watch(self._upstream.stream).wait(_UNWATCHED_SECONDS)
+            else:
+                ready = self._watch.wait()
             if self._client in ready:
                 self._watch = None
                 self._look_at_client()
