@@ -18,7 +18,7 @@ SESSIONS = Path(__file__).parents[2] / "sessions"
 
 
 def shelved(exchanges: Iterable[Exchange]) -> Sequence[Exchange]:
-    gathering = Gathering(held=2, whole=True)
+    gathering = Gathering(held=1, whole=True)
     for exchange in exchanges:
         gathering.add(exchange)
     found = gathering.exchanges()
