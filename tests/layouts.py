@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import random
+import secrets
 import tarfile
 from pathlib import Path
 
@@ -63,3 +64,15 @@ def blobs_of(folder: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes() for path in (folder / "blobs").rglob("*") if path.is_file()
     }
+
+
+def fresh_layout(folder: Path, layers: int) -> None:
+    """Write a layout of one image, latest, with content that nothing on this machine has seen.
+
+    skopeo keeps by host, port and digest where it has seen a blob, and tries a mount from there.
+    """
+    tars = [layer_of(secrets.randbits(64)) for _ in range(layers)]
+    root = image(folder, "linux/amd64", *tars)
+    root["annotations"] = {"org.opencontainers.image.ref.name": "latest"}
+    (folder / "index.json").write_text(json.dumps({"schemaVersion": 2, "manifests": [root]}))
+    (folder / "oci-layout").write_text('{"imageLayoutVersion":"1.0.0"}')

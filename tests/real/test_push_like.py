@@ -14,7 +14,7 @@ from explorer.jobs import PushJob, open_push
 from explorer.practice import Registry, Store
 from explorer.stepping import Done
 from explorer.wire.server import Incoming, Outgoing, Server
-from tests.practice.test_clients import write_layout
+from tests.layouts import fresh_layout
 from tests.real.conftest import Skopeo
 
 
@@ -54,21 +54,25 @@ def pushed(layout: Path, target: str, recording: Path, like: str) -> None:
     assert isinstance(workbench.state.outcome, Done), workbench.state.outcome
 
 
-def test_every_head_is_skopeo_s_own(skopeo: Skopeo, layout: Path, tmp_path: Path) -> None:
+def heads_of_both(skopeo: Skopeo, folder: Path, layers: int) -> tuple[list[bytes], list[bytes]]:
+    """Return what skopeo and what this program send for one image."""
+    layout = folder / "fresh"
+    fresh_layout(layout, layers)
     with listening() as (where, theirs):
         skopeo.copy(f"oci:{layout}:latest", f"docker://{where}/t/r:v1")
     with listening() as (where, ours):
-        pushed(layout, f"{where}/t/r:v1", tmp_path / "a.jsonl", like="skopeo")
-    assert sorted(map(plain, ours)) == sorted(map(plain, theirs))  # skopeo sends layers side by side
+        pushed(layout, f"{where}/t/r:v1", folder / "a.jsonl", like="skopeo")
+    return [plain(head) for head in ours], [plain(head) for head in theirs]
+
+
+def test_every_head_is_skopeo_s_own(skopeo: Skopeo, tmp_path: Path) -> None:
+    ours, theirs = heads_of_both(skopeo, tmp_path, layers=2)
+    assert sorted(ours) == sorted(theirs)  # skopeo sends layers side by side
 
 
 def test_every_head_of_an_image_with_one_layer_is_in_skopeo_s_order(skopeo: Skopeo, tmp_path: Path) -> None:
-    write_layout(tmp_path / "single")
-    with listening() as (where, theirs):
-        skopeo.copy(f"oci:{tmp_path / 'single'}:v1", f"docker://{where}/t/r:v1")
-    with listening() as (where, ours):
-        pushed(tmp_path / "single", f"{where}/t/r:v1", tmp_path / "b.jsonl", like="skopeo")
-    assert [*map(plain, ours)] == [*map(plain, theirs)]
+    ours, theirs = heads_of_both(skopeo, tmp_path, layers=1)
+    assert ours == theirs
 
 
 @pytest.mark.parametrize("name", sorted(clients()))
