@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from explorer.errors import InputError
 from explorer.insight import Insight
 from explorer.model import Finding, Request, body_size
-from explorer.plain.findings import IN_WORDS, difference, finding_lines
+from explorer.plain.findings import IN_WORDS, difference, finding_told
 from explorer.standing import attempt_of
 from explorer.visible import visible
 from explorer.workbench import Workbench
@@ -33,7 +33,7 @@ class Advice:
         self._told = findings
         requests = {exchange.id: exchange.request for exchange in self._bench.state.exchanges}
         for number, found in enumerate(findings, start=1):
-            yield from finding_lines(found, number, requests, IN_WORDS)
+            yield from finding_told(found, number, requests)
         if any(found.edit for found in findings):
             yield "(fix N makes the edited request of finding N)"
 

@@ -29,9 +29,7 @@ IN_WORDS = ("was: ", "is:  ")
 """What stands before a line as it was and as an edit makes it: for the eye, or to be heard."""
 
 
-def finding_lines(
-    finding: Finding, number: int, requests: dict[int, Request], signs: tuple[str, str] = SIGNS
-) -> Iterator[str]:
+def finding_lines(finding: Finding, number: int, requests: dict[int, Request]) -> Iterator[str]:
     """Yield one finding as lines."""
     where = exchanges_words(finding.exchanges)
     yield f"{number:>2}. {visible(finding.what)}  [{finding.rule}, {finding.certainty}{where}]"
@@ -45,8 +43,29 @@ def finding_lines(
         yield from _part("edit", finding.edit.words)
         before = requests.get(finding.edit.exchange)
         if before:
-            yield from (f"{_INDENT}{line}" for line in difference(before, finding.edit.request, signs))
+            yield from (f"{_INDENT}{line}" for line in difference(before, finding.edit.request))
     yield from _part("see", ", ".join(finding.sources))
+
+
+def finding_told(finding: Finding, number: int, requests: dict[int, Request]) -> Iterator[str]:
+    """Yield one finding in words, a fact to a line however long it is, as line mode says it."""
+    where = exchanges_words(finding.exchanges)
+    yield f"Finding {number}: {finding.what} ({finding.rule}, {finding.certainty}{where})"
+    for name, text in (
+        ("Why", finding.cause),
+        ("Proof", finding.proof),
+        (f"Fix, by the {finding.who}", finding.fix),
+        *(("Or", other) for other in finding.otherwise),
+        ("To tell them apart" if finding.otherwise else "Next", finding.experiment),
+        ("Edit", finding.edit.words if finding.edit else ""),
+    ):
+        if text.strip():
+            yield f"  {name}: {' '.join((wire_to_text(text) if text.isascii() else visible(text)).split())}"
+    before = requests.get(finding.edit.exchange) if finding.edit else None
+    if finding.edit and before:
+        yield from (f"  {line}" for line in difference(before, finding.edit.request, IN_WORDS))
+    if finding.sources:
+        yield f"  See: {', '.join(finding.sources)}"
 
 
 def exchanges_words(ids: Sequence[int]) -> str:

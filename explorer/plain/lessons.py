@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from explorer.errors import Problem
 from explorer.learnt import Taken
@@ -11,7 +11,7 @@ from explorer.lessons import lessons
 from explorer.model import Request
 from explorer.plain.desk import Ask
 from explorer.plain.editing import EDIT_HELP, apply_edit
-from explorer.plain.transcript import exchange_lines, request_lines
+from explorer.plain.telling import exchange_told, request_told
 from explorer.teaching import Answered, Asking, Did, Mended, Mending, Over, Reading, Teaching
 from explorer.visible import visible
 
@@ -74,7 +74,7 @@ class LessonPrompts:
             case Mending() as mending:
                 self._mend(mending)
             case Mended() as mended:
-                self._lines(exchange_lines(mended.exchange))
+                self._lines(map(visible, exchange_told(mended.exchange)))
                 self._words("Mended." if mended.by_hand else "So it gets through.")
                 self._words(mended.mend.after)
                 self._teaching.go_on()
@@ -82,7 +82,7 @@ class LessonPrompts:
     def _question(self, asking: Asking) -> None:
         question = asking.ask.question
         self._words(asking.ask.words)
-        self._lines(f"  {line}" for line in request_lines(asking.ask.step.request))
+        self._lines(map(visible, request_told(asking.ask.step.request, "The request")))
         self._say("")
         self._say(f"Question {asking.number}: {question.words}")
         self._lines(f"  {number}  {choice}" for number, choice in enumerate(question.choices, start=1))
@@ -92,7 +92,7 @@ class LessonPrompts:
         self._teaching.guess(typed)
 
     def _answered(self, answered: Answered) -> None:
-        self._lines(exchange_lines(answered.exchange, answered.ask.step.request))
+        self._lines(map(visible, exchange_told(answered.exchange, answered.ask.step.request)))
         self._say(f"Your guess: {visible(answered.guess) or 'none'}")
         self._say(f"It was:     {visible(answered.truth)}{'  (right)' if answered.is_right else ''}")
         self._say("")
@@ -100,7 +100,7 @@ class LessonPrompts:
 
     def _mend(self, mending: Mending) -> None:
         if mending.exchange:
-            self._lines(exchange_lines(mending.exchange))
+            self._lines(map(visible, exchange_told(mending.exchange)))
             self._words(f"Not yet. {mending.hint}")
         else:
             self._words(mending.mend.words)
@@ -150,6 +150,6 @@ class LessonPrompts:
                 self._say(line)
         self._say("")
 
-    def _lines(self, lines: Iterator[str] | tuple[str, ...]) -> None:
+    def _lines(self, lines: Iterable[str]) -> None:
         for line in lines:
             self._say(line)

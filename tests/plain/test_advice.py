@@ -50,7 +50,7 @@ def test_a_warning_can_be_mended_before_anything_is_sent(tmp_path: Path) -> None
 def test_a_refusal_is_explained_and_the_fix_is_said_to_have_helped(tmp_path: Path) -> None:
     bench = push(tmp_path)
     said = typed(bench, *WRONG, "send", "fix 1", "send")
-    assert "[second-question-mark, decides, exchange 3]" in said
+    assert "(second-question-mark, decides, exchange 3)" in said
     assert "The fix for second-question-mark helped." in said
     assert [exchange.status for exchange in bench.state.exchanges] == [202, 202, 404, 201]
 

@@ -149,6 +149,50 @@ def test_another_answer_of_an_earlier_exchange_is_supposed_or_given_up(push: Pus
     assert "Nothing is supposed." in told.said
 
 
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        (("parts", "switch 5", ""), "POST /v2/tiny/blobs/uploads/ HTTP/1.1|Host|User-Agent"),
+        (
+            ("parts", "+ &a=b", "repeat 3", ""),
+            "POST /v2/tiny/blobs/uploads/&a=b&a=b HTTP/1.1|Host|User-Agent|Content-Length",
+        ),
+        (("parts", "down 3", ""), "POST /v2/tiny/blobs/uploads/ HTTP/1.1|User-Agent|Host|Content-Length"),
+        (("parts", "- 4", "lines", "1 GET /x HTTP/1.1", ""), "GET /x HTTP/1.1|Host|Content-Length"),
+        (("+ X: y", "undo", "redo", ""), "POST /v2/tiny/blobs/uploads/ HTTP/1.1|Host|User-Agent|Content-Length|X"),
+        (("1 GET /x HTTP/1.1", "undo", "+ X: y", "undo", ""), ""),
+        (("1 GET /x HTTP/1.1", "cancel"), ""),
+    ],
+)
+def test_a_request_is_edited_by_its_lines_and_its_parts(push: Push, typed: tuple[str, ...], line: str) -> None:
+    draft = push("edit", *typed).bench.state.draft
+    head = draft.request.head().decode().strip().split("\r\n") if draft else [""]
+    assert "|".join([head[0], *(row.partition(":")[0] for row in head[1:])]) == line
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("switch 1", "type parts first"),
+        ("undo", "There is nothing to undo."),
+        ("show upside down", "is shown as text or as hex"),
+        ("show text", "The body is empty."),
+        ("changes", "Nothing differs from the proposed request."),
+        ("help", "cancel: end the editing; nothing is changed"),
+        ("dance", "is no number"),
+        ("curl", "curl --include"),
+    ],
+)
+def test_what_is_typed_while_editing_is_answered_in_words(push: Push, line: str, said: str) -> None:
+    assert any(said in one for one in push("edit", line, "cancel").after(line))
+
+
+def test_a_pinned_length_stays_whatever_the_body_is(push: Push) -> None:
+    told = push("edit", "pin", "body hello", "changes", "send")
+    assert told.bench.state.exchanges[0].request.headers.get("Content-Length") == "0"
+    assert "Body: was 0 bytes, is 5 bytes, or has other ones." in told.after("changes")
+
+
 def test_the_next_failure_is_gone_to_and_is_then_at_hand(push: Push) -> None:
     told = push(*WRONG_PUT, "run", "failure", "verdict", "failure", "connection")
     assert "Exchange 3: layer 1: close (end-6, edited)" in told.after("failure")

@@ -54,7 +54,7 @@ def test_a_lesson_is_played_to_its_end(teaching: Teaching) -> None:
 @pytest.mark.parametrize("teaching", ["first-push"], indirect=True)
 def test_a_question_is_asked_before_the_request_is_sent(teaching: Teaching) -> None:
     _, said = take(teaching, first_choice)
-    assert said.index("Question 1: Which status") < said.index("Your guess> ") < said.index("< HTTP/1.1 404 Not Found")
+    assert said.index("Question 1: Which status") < said.index("Your guess> ") < said.index("  HTTP/1.1 404 Not Found")
 
 
 @pytest.mark.parametrize("teaching", ["first-push"], indirect=True)
