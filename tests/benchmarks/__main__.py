@@ -12,6 +12,7 @@ import argparse
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
 import platformdirs
@@ -24,13 +25,17 @@ from tests.benchmarks.table import Measured, as_json, circumstances, markdown, r
 
 
 def measure(row: Row, bench: Bench) -> Measured:
-    """Measure one row; what it needs and is not there becomes its result."""
+    """Measure one row; what it needs and is not there becomes its result, and so does an error of its own."""
     results = []
     try:
         for result in row.measure(bench):
             results.append(result)
     except Unavailable as lacking:
         results.append(missing("not measured" if not results else "the rest", lacking))
+    except Exception as error:  # a row that breaks must not cost the others' minutes
+        traceback.print_exc()
+        results.append(missing("it broke", f"{type(error).__name__}: {error}"))
+        return Measured(row, tuple(results), broke=True)
     return Measured(row, tuple(results))
 
 
@@ -50,7 +55,7 @@ def options() -> argparse.ArgumentParser:
 
 
 def main(words: list[str] | None = None) -> int:
-    """Run the command; return its exit status: 0 where rows were run, whatever came out, 2 where none was named."""
+    """Run the command; return its exit status: 0 whatever was measured, 1 where a row broke, 2 where none was named."""
     wanted = options().parse_args(words)
     labels = {label.lower() for label in (wanted.only or "").split(",") if label}
     rows = [row for row in all_rows() if not labels or row.label.lower() in labels]
@@ -78,7 +83,7 @@ def main(words: list[str] | None = None) -> int:
     if wanted.readme:
         page = ROOT / "README.md"
         page.write_text(replace_in(page.read_text(), table))
-    return 0
+    return int(any(one.broke for one in measured))
 
 
 if __name__ == "__main__":

@@ -65,6 +65,8 @@ def ratio(own: Sequence[Took], base: Sequence[Took]) -> float:
 
 def percentile(values: Sequence[float], percent: int) -> float:
     """Return the value that so many percent of them do not exceed."""
+    if len(values) == 1:
+        return values[0]
     return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
 
 

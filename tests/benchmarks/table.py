@@ -18,10 +18,11 @@ BEGIN, END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A row and what it gave."""
+    """A row and what it gave; `broke` is said where it ended in an error of its own."""
 
     row: Row
     results: tuple[Result, ...]
+    broke: bool = False
 
 
 def verdict(result: Result, *, full: bool = True) -> str:
