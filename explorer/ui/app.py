@@ -4,51 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from textual import work
 from textual.screen import Screen
 
-from explorer.errors import Problem
 from explorer.ui.beginning import (
     start_as_client,
     start_flow,
     start_push,
     start_recording,
     start_replay,
-    taken_apart,
     usual,
 )
 from explorer.ui.commands import FlowCommands
-from explorer.ui.manners import MannersApp
+from explorer.ui.opening import Left, OpeningApp
 from explorer.ui.screens.start import Start
-from explorer.visible import visible
 
 if TYPE_CHECKING:
     from explorer.formats.values import Json
-    from explorer.jobs import OpenedRecording, PushJob, SessionOptions
+    from explorer.jobs import PushJob, SessionOptions
     from explorer.model import Session
     from explorer.workbench import Workbench
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
-    """How the app was left: the exit status, and the recordings that were made."""
-
-    status: int
-    recordings: tuple[str, ...]
-
-
-class ExplorerApp(MannersApp):
+class ExplorerApp(OpeningApp):
     """registry-explorer in the terminal."""
 
     TITLE = "registry-explorer"
     CSS_PATH = "app.tcss"
-    COMMANDS = MannersApp.COMMANDS | {FlowCommands}
+    COMMANDS = OpeningApp.COMMANDS | {FlowCommands}
     HELP = "registry-explorer steps through the conversations of the Docker / OCI registry API."
 
     def __init__(
@@ -58,8 +44,6 @@ class ExplorerApp(MannersApp):
         self._options = options
         self._given = workbench
         self._remark = remark
-        self._opened: list[Workbench] = []
-        self.left = Left(0, ())
 
     @property
     def options(self) -> SessionOptions:
@@ -68,8 +52,8 @@ class ExplorerApp(MannersApp):
 
     def exit(self, *arguments: Any, **named: Any) -> None:
         """Leave; what is being sent is stopped, since its thread would hold up the end."""
-        for workbench in (*filter(None, (self._given,)), *self._opened):
-            workbench.stop()
+        if self._given:
+            self._given.stop()
         super().exit(*arguments, **named)
 
     def on_mount(self) -> None:
@@ -91,7 +75,7 @@ class ExplorerApp(MannersApp):
         """Do what was chosen on the start screen; what a choice needs is loaded when it is chosen."""
         match message.what:
             case "sample":
-                self._open(partial(start_push, None, self._options))
+                self.open(partial(start_push, None, self._options))
             case "push":
                 from explorer.ui.screens.forms import PushForm
 
@@ -120,67 +104,29 @@ class ExplorerApp(MannersApp):
 
     def _open_flow(self, name: str, words: Json | None) -> None:
         if words is not None:
-            self._open(partial(start_flow, name, words, self._options))
+            self.open(partial(start_flow, name, words, self._options))
 
     def _open_push(self, job: PushJob | None) -> None:
         if job:
-            self._open(partial(start_push, job, self._options))
+            self.open(partial(start_push, job, self._options))
 
     def _open_file(self, path: str | None) -> None:
         if path:
-            self._open(partial(start_recording, path, self._options))
+            self.open(partial(start_recording, path, self._options))
 
     def open_replay(self, session: Session, path: str, first: int, to: str) -> None:
         """Open the replay of a session from its exchange `first` on, to a target (empty: where it was)."""
-        self._open(partial(start_replay, session, path, first, to, self._options))
+        self.open(partial(start_replay, session, path, first, to, self._options))
 
     def open_as_client(self, client: str, arguments: Json) -> None:
         """Open the push that a call describes, as another client would make it."""
-        self._open(partial(start_as_client, client, arguments, self._options))
+        self.open(partial(start_as_client, client, arguments, self._options))
 
     def _take_options(self, options: SessionOptions | None) -> None:
         if options:
             self._options = options
             if isinstance(self.screen, Start):
                 self.screen.show_options(options.words)
-
-    @work(thread=True, group="open", exclusive=True, exit_on_error=False, description="open")
-    def _open(self, make: Callable[[], Workbench | OpenedRecording]) -> None:
-        """Read what is to be worked on, off the screen's own loop, and show it."""
-        try:
-            made = make()
-        except Problem as problem:
-            self.call_from_thread(self._say, problem.sentence)
-            return
-        workbench, remark = taken_apart(made)
-        self.call_from_thread(self._show, workbench, remark)
-
-    def _say(self, sentence: str) -> None:
-        if isinstance(self.screen, Start):
-            self.screen.say(sentence)
-        else:
-            self.notify(visible(sentence), severity="error", markup=False)
-        self.bell()
-
-    def _show(self, workbench: Workbench, remark: str) -> None:
-        if isinstance(self.screen, Start):
-            self.screen.say("")
-        from explorer.ui.screens.stepper import Stepper
-
-        self._opened.append(workbench)
-        self.push_screen(Stepper(workbench, remark, is_first=False), lambda _: self._finish(workbench))
-
-    def _finish(self, workbench: Workbench) -> None:
-        """Close what was worked on and remember how it ended."""
-        self._opened.remove(workbench)
-        workbench.close()
-        made = (workbench.state.recording,) if workbench.has_recorded else ()
-        self.left = Left(workbench.state.status, (*self.left.recordings, *made))
-
-    def finish(self) -> None:
-        """Close everything that was opened here."""
-        while self._opened:
-            self._finish(self._opened[-1])
 
 
 def run_app(workbench: Workbench | None = None, remark: str = "", options: SessionOptions | None = None) -> Left:

@@ -72,13 +72,11 @@ CHANGING = ("send", "edit", "undo", "replay", "go_on", "run", "run_until", "paus
 """Actions that are possible only at times."""
 
 
-def possible(
-    action: str, state: State, selected: int, *, is_busy: bool, is_sending: bool, is_mendable: bool = False
-) -> bool | None:
+def possible(action: str, state: State, selected: int, *, is_busy: bool, is_mendable: bool = False) -> bool | None:
     """Say whether an action is possible: True; None where its key is shown greyed out; False where it is not shown."""
     match action:
         case "stop" | "pause":
-            return is_sending
+            return is_busy
         case "mend":
             return is_mendable and not is_busy
         case "undo":

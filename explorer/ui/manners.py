@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual.app import App
 from textual.filter import LineFilter
 
 from explorer.settings import DEFAULT, Settings, read_settings
 from explorer.ui.ascii import Ascii
 from explorer.ui.themes import THEMES
+from explorer.ui.turns import KeysInTurn
 from explorer.visible import visible
 
 _SECONDS = 12.0
 """How long it is shown what in the settings is wrong."""
 
 
-class MannersApp(App[None]):
+class MannersApp(KeysInTurn):
     """Takes the settings."""
 
     settings = DEFAULT

@@ -132,7 +132,7 @@ class Stepper(ReplayingScreen):
             self.refresh_bindings()
 
     def _draw_status(self, state: State) -> None:
-        text = self.sending or self._remark or status_text(state, self.size.width - 2)
+        text = self.under_way or self._remark or status_text(state, self.size.width - 2)
         if text != self._said:
             self._said = text
             self.status_bar.update(safe(text))
@@ -157,7 +157,6 @@ class Stepper(ReplayingScreen):
             self.state,
             self.selected,
             is_busy=self._is_busy,
-            is_sending=bool(self.sending),
             is_mendable=action == "mend" and (self.warned() or self.mendable()) is not None,
         )
 

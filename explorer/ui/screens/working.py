@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import work
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
-from explorer.breakpoints import Breakpoint
+from explorer.breakpoints import Breakpoint, is_surprising
 from explorer.errors import Problem
 from explorer.insight import Insight
 from explorer.state import State
+from explorer.stepping import Blocked
 from explorer.ui.action_commands import ActionCommands
 from explorer.ui.fault_commands import FaultCommands
 from explorer.ui.sending import SendingText
+from explorer.ui.turns import Free
 from explorer.workbench import Workbench
 
 _QUICK_SECONDS = 0.15
 """An exchange that is through by then is shown at once, without a word about the sending."""
+
+WAITING = ("send", "edit", "undo", "replay", "go_on", "run", "run_until", "suppose", "mend")
+"""Actions whose keys wait while a request is under way: what they do depends on the answer."""
 
 
 class WorkingScreen(Screen[None]):
@@ -34,6 +41,7 @@ class WorkingScreen(Screen[None]):
         self._bench = workbench
         self._remark = remark
         self._is_busy = False
+        self._typed = ""
         self.insight = Insight(workbench.session.call)
 
     def drawn_soon(self) -> None:
@@ -62,6 +70,26 @@ class WorkingScreen(Screen[None]):
         """Say something in the line below the panes, until something else happens."""
         self._remark = sentence
         self.drawn_soon()
+
+    def holds_back(self, action: str) -> bool:
+        """Say whether a key has to wait until the answer is there."""
+        return self._is_busy and action in WAITING
+
+    def shows_typed(self, keys: Sequence[str], why: str) -> None:
+        """Show which keys wait, or that they were dropped."""
+        typed = " ".join(keys)
+        self._typed = "" if why or not keys else f"then {typed} (escape drops them)"
+        if why:
+            self._remark = f"{self._remark} Typed ahead and not taken, because {why}: {typed}.".lstrip()
+        self.drawn_soon()
+
+    @property
+    def under_way(self) -> str:
+        """How far what is being sent is, and which keys wait for its end."""
+        if not self._is_busy:
+            return ""
+        said = self.sending or ("sending" if self._typed else "")
+        return "; ".join(filter(None, (said, self._typed, self._remark)))
 
     def begin(self, what: str, id: int = 0, until: Breakpoint | None = None) -> None:
         """Send: the next step, a replay of an exchange, or a run to the end or to a breakpoint."""
@@ -103,7 +131,7 @@ class WorkingScreen(Screen[None]):
 
     def _through(self, problem: str) -> None:
         self._is_busy = False
-        self.sending = ""
+        self.sending = self._typed = ""
         before = len(self.state.exchanges) if self.state else 0
         self.state = self._bench.state
         is_new = len(self.state.exchanges) > before
@@ -114,3 +142,9 @@ class WorkingScreen(Screen[None]):
         if not problem:
             self.sent()
         self.drawn_soon()
+        self.post_message(Free("nothing came of it" if problem else self._surprise(self.state)))
+
+    def _surprise(self, state: State) -> str:
+        """Say what came back that has to be seen before anything else is sent; empty: nothing."""
+        is_refused = isinstance(state.outcome, Blocked) or (state.exchanges and is_surprising(state.exchanges[-1]))
+        return "the answer is a surprise" if is_refused else ""

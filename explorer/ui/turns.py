@@ -1,0 +1,153 @@
+"""Keys are taken in turn: each when the one before has had its whole effect, so that typing ahead does what it says.
+
+Textual hands a key to the widget in focus, and the widget hands it up, while the next key is on its way already: what
+is typed quickly, or while the machine is slow, could come out in another order. A key that can do nothing while a
+request is under way waits until the answer is there.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from functools import partial
+from typing import Protocol, runtime_checkable
+
+from textual import on
+from textual.app import App
+from textual.dom import DOMNode
+from textual.events import Event, Key, Paste
+from textual.message import Message
+from textual.timer import Timer
+
+MOST_AHEAD = 32
+"""So many keys wait at most; where there are more, somebody leans on one, and none is taken."""
+
+_ROUNDS = 3
+"""A key's effect may be a message whose effect is a message; so often something follows it on its way."""
+
+_LOOK_SECONDS = 0.1
+"""After so long it is looked whether what follows a key went away together with the screen that it was in."""
+
+
+@runtime_checkable
+class HoldsBack(Protocol):
+    """A screen or an app on which some keys have to wait at times."""
+
+    def holds_back(self, action: str) -> bool:
+        """Say whether a key with this action (empty: with none) waits until Free is told."""
+
+    def shows_typed(self, keys: Sequence[str], why: str) -> None:
+        """Show which keys wait; where there is a reason why, they were dropped for it."""
+
+
+class Free(Message):
+    """What keys were waiting for is over; where there is a reason `why` they are not to be taken, they are dropped."""
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__()
+        self.why = why
+
+
+class _Turn(Message):
+    """Follows a key through the same widgets; when it is back, the key has been there, too."""
+
+
+AT_ONCE = ("stop", "pause", "leave", "quit", "app.quit")
+"""Actions whose keys never wait; all but the pause drop what does."""
+
+
+class KeysInTurn(App[None]):
+    """Takes one key after the other."""
+
+    opening = False
+    """Whether something is being opened that the next keys are meant for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._typed: deque[Key | Paste] = deque()
+        self._turn: _Turn | None = None
+        self._rounds = 0
+        self._look: Timer | None = None
+
+    async def on_event(self, event: Event) -> None:
+        """Put what is typed behind what was typed before."""
+        if not isinstance(event, Key | Paste) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        if self._typed and self._turn is None and isinstance(event, Key) and self._is_at_once(event.key):
+            await super().on_event(event)
+            return
+        self._typed.append(event)
+        if len(self._typed) > MOST_AHEAD and self._turn is None:
+            self._drop("there were too many")
+        await self._take()
+
+    @on(Free)
+    async def _go_on(self, message: Free) -> None:
+        if message.why:
+            self._drop(message.why)
+        await self._take()
+
+    @on(_Turn)
+    async def _is_back(self, message: _Turn) -> None:
+        if message is not self._turn:
+            return
+        self._rounds -= 1
+        self._follow()
+        await self._take()
+
+    async def _take(self) -> None:
+        """Take the next key, if the one before has had its effect and nothing holds it back."""
+        while self._typed and self._turn is None and not self._has_to_wait(self._typed[0]):
+            event = self._typed.popleft()
+            self._rounds = _ROUNDS
+            await super().on_event(event)
+            self._follow()
+
+    def _follow(self) -> None:
+        """Send the next message behind the key, or end its turn."""
+        if self._look:
+            self._look.stop()
+        self._turn = self._look = None
+        if self._rounds <= 0 or not self.is_running or not self.screen_stack:
+            return
+        target = self.focused or self.screen
+        turn = _Turn()
+        if target.post_message(turn):
+            self._turn = turn
+            self._look = self.set_interval(_LOOK_SECONDS, partial(self._look_after, turn, target))
+
+    async def _look_after(self, turn: _Turn, target: DOMNode) -> None:
+        """Send the message once more where the widget that it went to is gone."""
+        if turn is self._turn and target is not (self.focused or self.screen):
+            self._follow()
+            await self._take()
+
+    def _has_to_wait(self, event: Key | Paste) -> bool:
+        if self.opening:
+            return not (isinstance(event, Key) and self._action(event.key) in AT_ONCE)
+        screen = self.screen
+        if not isinstance(screen, HoldsBack):
+            return False
+        does_wait = screen.holds_back(self._action(event.key) if isinstance(event, Key) else "")
+        if does_wait:
+            screen.shows_typed([one.key for one in self._typed if isinstance(one, Key)], "")
+        return does_wait
+
+    def _is_at_once(self, key: str) -> bool:
+        action = self._action(key)
+        if action not in AT_ONCE:
+            return False
+        if action != "pause":
+            self._drop("")
+        return action != "leave" or not isinstance(self.screen, HoldsBack)
+
+    def _action(self, key: str) -> str:
+        active = self.screen.active_bindings.get(key)
+        return active.binding.action if active else ""
+
+    def _drop(self, why: str) -> None:
+        keys = [one.key for one in self._typed if isinstance(one, Key)]
+        self._typed.clear()
+        if isinstance(self.screen, HoldsBack) and keys:
+            self.screen.shows_typed(keys if why else (), why)
