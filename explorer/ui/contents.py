@@ -63,6 +63,7 @@ def request_contents(state: State, selected: int, insight: Insight, *, is_sendin
         *request_lines(request, next_sources(state, insight), 0, warned),
         (),
         *why,
+        *expected_rows(request.method, request.target),
     ]
     return Contents(title, lines, step.spec if step else "")
 
@@ -88,7 +89,9 @@ def meaning_contents(state: State, selected: int, insight: Insight, about: Point
     """Return what is pointed at, explained; where nothing is, the verdict, the Location, the state, the account."""
     if about:
         sources = insight.sources(about.exchange) if about.exchange else next_sources(state, insight)
-        return Contents(f"3 Meaning: {about.name or about.part}", [*pointed_rows(about, sources, insight)])
+        of = state.exchange(about.exchange).request if about.exchange else next_request(state)
+        rows = pointed_rows(about, sources, insight, of.method if of else "")
+        return Contents(f"3 Meaning: {about.name or about.part}", [*rows])
     request = next_request(state)
     if not selected and request and not state.exchanges:
         return Contents("3 Meaning", [*expected_rows(request.method, request.target)])

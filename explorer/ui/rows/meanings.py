@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from explorer.decoders import decode
 from explorer.insight import Insight
-from explorer.model import Decoded, Exchange
+from explorer.model import Decoded, Exchange, Place
 from explorer.origins import Source, Use
 from explorer.spec.endpoints import endpoint_of
 from explorer.spec.field_checks import Field
 from explorer.spec.fields import field_named
 from explorer.ui.pointing import Pointed
+from explorer.ui.rows.findings import finding_rows
 from explorer.ui.text import Row, wire, words
 from explorer.verdicts import Verdict
 from explorer.visible import shortened
@@ -30,18 +31,20 @@ def verdict_rows(verdict: Verdict) -> Iterator[Row]:
 
 
 def expected_rows(method: str, target: str) -> Iterator[Row]:
-    """Yield what a request may be answered with, by the specification."""
+    """Yield what a request may be answered with by the specification: what is wanted, and what may be, in words."""
     endpoint = endpoint_of(method, target)
     if endpoint is None:
         return
     yield (words("may come back ", "name"), words(f"({endpoint.id}, {endpoint.title})", "dim"))
     for status, grade, meaning in endpoint.answers:
-        style = "good" if grade == "expected" else "dim"
-        yield (words(f"  {status} ", style), words(meaning, "text" if grade == "expected" else "dim"))
+        is_wanted = grade == "expected"
+        needed = ", ".join(name.title() for of, name in endpoint.must if of == status)
+        sign = words(f"  {'✓' if is_wanted else '·'} {status} ", "good" if is_wanted else "dim")
+        yield (sign, words(f"{meaning}{f'; has to have {needed}' if needed else ''}", "told"))
 
 
-def pointed_rows(about: Pointed, sources: tuple[Source, ...], insight: Insight) -> Iterator[Row]:
-    """Yield what there is to say of the part that is pointed at."""
+def pointed_rows(about: Pointed, sources: tuple[Source, ...], insight: Insight, method: str) -> Iterator[Row]:
+    """Yield what there is to say of the part that is pointed at; `method` is that of its request."""
     title = about.name or {"target": "the target", "status": "the status", "body": "the body"}.get(
         about.part, about.part
     )
@@ -49,18 +52,18 @@ def pointed_rows(about: Pointed, sources: tuple[Source, ...], insight: Insight) 
     if about.value and about.part != "target":
         yield (words("  "), wire(about.value))
     if about.part == "header" and (known := field_named(about.name)):
-        objection = known.objection(about.value, in_answer=about.side == "answer")
-        yield (words("  "), words(f"{known.meaning} ({known.section})", "told"))
-        yield (
-            words("  ✗ " if objection else "  ✓ ", "bad" if objection else "good"),
-            words(objection or "as it should be"),
-        )
+        yield from _field_rows(known, about)
     if about.side == "request":
         yield from _origin_rows(about, sources)
+        if about.part == "target":
+            yield from expected_rows(method, about.value)
     else:
         yield from _use_rows(about, insight)
         if about.part == "status" and (verdict := insight.verdict(about.exchange)):
             yield from verdict_rows(verdict)
+    for finding in insight.findings_of(about.exchange) if about.exchange else ():
+        if about.part in ("status", "error") or any(is_at(place, about) for place in finding.places):
+            yield from finding_rows(finding)
     for decoded in decode(about.value):
         yield from decoded_rows(decoded)
 
@@ -78,6 +81,13 @@ def decoded_rows(decoded: Decoded) -> Iterator[Row]:
     width = max((len(name) for name, _ in decoded.fields), default=0)
     for name, value in decoded.fields:
         yield (words(f"  {name:<{width}}  ", "dim"), words(value))
+
+
+def is_at(place: Place, about: Pointed) -> bool:
+    """Say whether a finding's place is in the part that is pointed at."""
+    part = f"{about.side}.{about.part}"
+    is_there = (place.exchange, place.part) == (about.exchange, part)
+    return is_there and place.name.lower() == about.name.lower()
 
 
 def _origin_rows(about: Pointed, sources: tuple[Source, ...]) -> Iterator[Row]:
