@@ -74,12 +74,7 @@ class KeysInTurn(App[None]):
         if not isinstance(event, Key | Paste) or event.is_forwarded:
             await super().on_event(event)
             return
-        if self._typed and self._turn is None and isinstance(event, Key) and self._is_at_once(event.key):
-            await super().on_event(event)
-            return
         self._typed.append(event)
-        if len(self._typed) > MOST_AHEAD and self._turn is None:
-            self._drop("there were too many")
         await self._take()
 
     @on(Free)
@@ -98,11 +93,29 @@ class KeysInTurn(App[None]):
 
     async def _take(self) -> None:
         """Take the next key, if the one before has had its effect and nothing holds it back."""
-        while self._typed and self._turn is None and not self._has_to_wait(self._typed[0]):
-            event = self._typed.popleft()
+        while self._turn is None and (event := self._next()):
             self._rounds = _ROUNDS
             await super().on_event(event)
             self._follow()
+
+    def _next(self) -> Key | Paste | None:
+        """Take the first key out of those that were typed, or one that never waits; None where all of them wait."""
+        if not self._typed:
+            return None
+        if not self._has_to_wait(self._typed[0]):
+            return self._typed.popleft()
+        for event in self._typed:
+            action = self._action(event)
+            if action in AT_ONCE:
+                self._typed.remove(event)
+                if action != "pause":
+                    self._drop("")
+                return event if action != "leave" else None
+        if len(self._typed) > MOST_AHEAD:
+            self._drop("there were too many")
+        elif isinstance(self.screen, HoldsBack):
+            self.screen.shows_typed([event.key for event in self._typed if isinstance(event, Key)], "")
+        return None
 
     def _follow(self) -> None:
         """Send the next message behind the key, or end its turn."""
@@ -125,25 +138,11 @@ class KeysInTurn(App[None]):
 
     def _has_to_wait(self, event: Key | Paste) -> bool:
         if self.opening:
-            return not (isinstance(event, Key) and self._action(event.key) in AT_ONCE)
-        screen = self.screen
-        if not isinstance(screen, HoldsBack):
-            return False
-        does_wait = screen.holds_back(self._action(event.key) if isinstance(event, Key) else "")
-        if does_wait:
-            screen.shows_typed([one.key for one in self._typed if isinstance(one, Key)], "")
-        return does_wait
+            return self._action(event) not in AT_ONCE
+        return isinstance(self.screen, HoldsBack) and self.screen.holds_back(self._action(event))
 
-    def _is_at_once(self, key: str) -> bool:
-        action = self._action(key)
-        if action not in AT_ONCE:
-            return False
-        if action != "pause":
-            self._drop("")
-        return action != "leave" or not isinstance(self.screen, HoldsBack)
-
-    def _action(self, key: str) -> str:
-        active = self.screen.active_bindings.get(key)
+    def _action(self, event: Key | Paste) -> str:
+        active = self.screen.active_bindings.get(event.key) if isinstance(event, Key) else None
         return active.binding.action if active else ""
 
     def _drop(self, why: str) -> None:

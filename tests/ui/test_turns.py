@@ -12,7 +12,7 @@ import pytest
 from textual.app import App
 from textual.events import Key
 from textual.pilot import Pilot
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Footer, Input, Static, TextArea
 
 from explorer.model import Request, Response
 from explorer.ui.app import ExplorerApp
@@ -41,13 +41,6 @@ async def until(pilot: Pilot[None], is_so: Callable[[], object]) -> None:
     while not is_so():
         assert time.monotonic() < end, status(pilot)
         await pilot.pause(0.01)
-
-
-async def settled(pilot: Pilot[None]) -> None:
-    """Wait until everything that was typed and sent has had its effect."""
-    for _ in range(6):
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
 
 
 def status(pilot: Pilot[None]) -> str:
@@ -96,7 +89,6 @@ async def test_a_sign_typed_after_delete_stands_where_the_other_one_was(bench: W
         area = pilot.app.screen.query_exactly_one("#head", TextArea)
         before = area.text
         burst(pilot.app, *["right"] * 3, "delete", "?", "left", "backspace", "x")
-        await settled(pilot)
         await until(pilot, lambda: area.text.startswith(f"{before[:2]}x"))
         assert area.text == f"{before[:2]}x?{before[4:]}"
 
@@ -152,7 +144,8 @@ async def test_what_waits_can_be_dropped(bench: Workbench, gate: Gate, made_up: 
         burst(pilot.app, key)
         await until(pilot, lambda: "then" not in status(pilot))
         gate.opened.set()
-        await settled(pilot)
+        await until(pilot, lambda: bench.state.exchanges and "sending" not in status(pilot))
+        await pilot.pause()
         assert len(made_up.asked) == 1
         assert made_up.stops == (key == "x")
         assert isinstance(pilot.app.screen, Stepper)
@@ -176,7 +169,8 @@ async def test_a_key_that_is_leant_on_sends_nothing_more(bench: Workbench, gate:
         await typed_ahead(pilot, gate, *["enter"] * (MOST_AHEAD + 1))
         await until(pilot, lambda: "Typed ahead and not taken, because there were too many" in status(pilot))
         gate.opened.set()
-        await settled(pilot)
+        await until(pilot, lambda: bench.state.exchanges)
+        await pilot.pause()
         assert len(made_up.asked) == 1
 
 
@@ -191,3 +185,17 @@ async def test_what_is_typed_while_a_session_opens_is_meant_for_it(
         burst(app, "enter", "enter", "enter")
         await until(pilot, lambda: [len(one.state.exchanges) for one in steppers(app) if one.state] == [2])
     app.finish()
+
+
+def footer(pilot: Pilot[None]) -> str:
+    """Return the words of the line of keys."""
+    return " ".join(str(key.render()) for key in pilot.app.screen.query_exactly_one(Footer).children)
+
+
+async def test_the_footer_is_true_again_though_it_was_drawn_while_sending(bench: Workbench, gate: Gate) -> None:
+    async with ExplorerApp(bench).run_test(size=SIZE) as pilot:
+        await typed_ahead(pilot, gate)
+        pilot.app.screen.refresh_bindings()
+        await until(pilot, lambda: "Stop" in footer(pilot))
+        gate.opened.set()
+        await until(pilot, lambda: "Send" in footer(pilot) and "Stop" not in footer(pilot))

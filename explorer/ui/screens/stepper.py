@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from explorer.standing import proposed_of, to_edit
 from explorer.state import State
@@ -21,6 +21,7 @@ from explorer.ui.contents import (
 )
 from explorer.ui.keys import CHANGING, KEYS, possible
 from explorer.ui.panes.filter_bar import FilterBar
+from explorer.ui.panes.footer import TrueFooter
 from explorer.ui.panes.lines import Lines
 from explorer.ui.panes.timeline import Timeline
 from explorer.ui.screens.replaying import ReplayingScreen
@@ -56,12 +57,12 @@ class Stepper(ReplayingScreen):
     meaning = query_one("#meaning", Lines)
     title_bar = query_one("#title", Static)
     status_bar = query_one("#status", Static)
+    keys = query_one(TrueFooter)
 
     def __init__(self, workbench: Workbench, remark: str = "", *, is_first: bool = True) -> None:
         super().__init__(workbench, remark)
         self._is_drawing = False
         self._said = ""
-        self._enabled: tuple[bool | None, ...] = ()
         self.is_first = is_first
 
     def compose(self) -> ComposeResult:
@@ -77,7 +78,7 @@ class Stepper(ReplayingScreen):
                     yield Lines("answer")
                 yield Lines("meaning", points=False)
         yield Static(id="status")
-        yield Footer(compact=True, show_command_palette=False)
+        yield TrueFooter(CHANGING)
 
     def on_mount(self) -> None:
         """Show the session as it stands."""
@@ -126,10 +127,7 @@ class Stepper(ReplayingScreen):
         width = self.meaning.scrollable_content_region.width
         self.meaning.show(*meaning_contents(state, self.selected, self.insight, self.pointed, width))
         self._draw_status(state)
-        enabled = tuple(self.check_action(action, ()) for action in CHANGING)
-        if enabled != self._enabled:
-            self._enabled = enabled
-            self.refresh_bindings()
+        self.keys.tell_the_truth()
 
     def _draw_status(self, state: State) -> None:
         text = self.under_way or self._remark or status_text(state, self.size.width - 2)
