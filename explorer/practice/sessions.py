@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from explorer.practice.files import make_folder, names_in, open_private, read_text, write_all, write_whole
+from explorer.practice.flushing import EarlyFlush
 from explorer.practice.identifiers import rfc3339, uuid7
 
 _ID = re.compile(r"[0-9a-zA-Z-]{1,64}")
@@ -30,7 +31,9 @@ UPLOAD_LIFE = 168 * 3600.0
 class Upload:
     """One upload session. Hold `lock` from looking at `size` to the end of what depends on it."""
 
-    def __init__(self, folder: Path, id: str, repository: str, started_at: str, algorithm: str) -> None:
+    def __init__(
+        self, folder: Path, id: str, repository: str, started_at: str, algorithm: str, *, durable: bool
+    ) -> None:
         self.id = id
         self.repository = repository
         self.started_at = started_at  # RFC 3339 with whole seconds
@@ -41,6 +44,7 @@ class Upload:
         self._data = folder / "data"
         self._hash = hashlib.new(algorithm)
         self._hashed = 0
+        self._durable = durable
 
     def size(self) -> int | None:
         """Return how many bytes have arrived; None where the session is over."""
@@ -54,13 +58,19 @@ class Upload:
         if self._hashed != self.size():
             self._hash, self._hashed = self._hash_file(self.algorithm)
         descriptor = open_private(self._data, os.O_WRONLY | os.O_APPEND)
+        flushing = EarlyFlush(descriptor)
         try:
             for block in blocks:
                 write_all(descriptor, block)
                 self._hash.update(block)
                 self._hashed += len(block)
+                if self._durable:
+                    flushing.grown(len(block))
         finally:
-            os.close(descriptor)
+            try:
+                flushing.close()
+            finally:
+                os.close(descriptor)
 
     def cut(self, size: int) -> None:
         """Drop what came behind the first `size` bytes."""
@@ -105,7 +115,7 @@ class Uploads:
         id = new_id(now)
         folder = self._folder / id
         make_folder(folder)
-        upload = Upload(folder, id, repository, rfc3339(now - now % 10**9), algorithm)
+        upload = Upload(folder, id, repository, rfc3339(now - now % 10**9), algorithm, durable=self._durable)
         about = {"repository": repository, "started_at": upload.started_at, "algorithm": algorithm}
         write_whole(folder / "upload.json", json.dumps(about).encode(), self._aside, durable=self._durable)
         os.close(open_private(self.data_path(id), os.O_WRONLY | os.O_CREAT | os.O_EXCL))
@@ -169,6 +179,7 @@ class Uploads:
         text = read_text(self._folder / id / "upload.json")
         try:
             about = json.loads(text or "")
-            return Upload(self._folder / id, id, about["repository"], about["started_at"], about["algorithm"])
+            names = about["repository"], about["started_at"], about["algorithm"]
+            return Upload(self._folder / id, id, *names, durable=self._durable)
         except (ValueError, KeyError, TypeError):
             return None
