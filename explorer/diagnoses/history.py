@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from explorer.diagnoses.outcomes import ANY, is_refused, purpose_of
+from explorer.diagnoses.outcomes import ANY, is_refused, purpose_of, tls_try
 from explorer.diagnoses.uploads import Uploads, bytes_sent
 from explorer.errors import Stuck
 from explorer.model import Exchange, Origin, Slice, Unkept
@@ -82,7 +82,11 @@ class History:
             self.last_failure = exchange.id
             for purpose in purposes:
                 self.failed.setdefault(purpose, []).append(exchange.id)
-        elif exchange.response is not None:
+        if exchange.response is not None and exchange.request.origin.scheme == "http":
+            # Clients try TLS first, and go on in plain http: whatever is answered then, TLS was not to be spoken.
+            for earlier in self.failed.pop(tls_try(exchange), ()):
+                self.recovered.setdefault(earlier, exchange.id)
+        if not is_refused(exchange) and exchange.response is not None:
             if 200 <= exchange.status < 300:
                 self.last_success = exchange.id
             for purpose in (*purposes, ANY) if exchange.status < 300 else ():

@@ -45,6 +45,8 @@ def purpose_of(exchange: Exchange) -> tuple[tuple[str, ...], ...]:
         return (ANY,)
     endpoint = path_named(request.target)
     purposes: list[tuple[str, ...]] = []
+    if exchange.error and exchange.error.kind == "tls" and request.origin.scheme == "https":
+        purposes.append(tls_try(exchange))
     if exchange.spec:
         purposes.append(("step", str(exchange.after), exchange.title, exchange.proposed.method))
     path = request.target.partition("?")[0]
@@ -70,3 +72,9 @@ def purpose_of(exchange: Exchange) -> tuple[tuple[str, ...], ...]:
         case _:
             purposes.append((request.method, path))
     return tuple(purposes)
+
+
+def tls_try(exchange: Exchange) -> tuple[str, ...]:
+    """Return the purpose of a try at TLS, which an answer in plain http from the same host and port makes up for."""
+    origin = exchange.request.origin
+    return "tls", origin.host, str(origin.port)

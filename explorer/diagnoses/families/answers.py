@@ -114,6 +114,22 @@ def unexplained_refusal(seen: Seen) -> Iterator[Found]:
     code = seen.errors[-1].code if seen.errors else ""
     meaning = MEANINGS.get(code, "")
     what = f"{seen.method} was refused with {seen.status}" + (f": {meaning}" if meaning else "")
+    is_unseen = code == "MANIFEST_INVALID" and seen.method == "PUT" and not seen.knows("request.body")
     yield Found(
-        what, said or " ".join(seen.text.split())[:160], (seen.at_answer(), seen.at_body()), key=f"{seen.status} {code}"
+        what,
+        said or " ".join(seen.text.split())[:160],
+        (seen.at_answer(), seen.at_body()),
+        key=f"{seen.status} {code}",
+        otherwise=_OF_A_MANIFEST if is_unseen else (),
+        experiment="record it with the bytes of the manifest, as by curl --trace or registry-explorer record"
+        if is_unseen
+        else "",
     )
+
+
+_OF_A_MANIFEST = (
+    "manifest-type-field-mismatch: its mediaType is another than the Content-Type, or lacks where that is docker's",
+    "manifest-not-json: it is cut off, empty or no JSON",
+    "manifest-vs-index: it is an index, and was sent as a manifest, or the other way round",
+)
+"""What a manifest that nobody has seen may be refused for."""

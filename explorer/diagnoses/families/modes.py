@@ -129,6 +129,17 @@ def repo_must_exist(seen: Seen) -> Iterator[Found]:
     writes = seen.method in _WRITES and seen.kind in ("uploads", "manifest", "upload")
     said = seen.says("does not exist", "not found") and seen.says("repository", "project")
     is_head = seen.method in ("GET", "HEAD") and seen.kind in ("tags", "manifest") and "NAME_UNKNOWN" in seen.codes
+    if is_head and seen.kind == "tags" and any(name == seen.named.repository for name, _ in seen.history.present):
+        yield Found(
+            f"{seen.named.repository} has blobs, and no manifest that would have a tag",
+            "blobs of it were shown by exchanges before this one",
+            (seen.at_target(), seen.at_answer()),
+            key=seen.named.repository,
+            cause="distribution lists the tags of a repository only when it has had a manifest.",
+            fix="Put a manifest that names the blobs; the tag that it is put under is then listed.",
+            who="client",
+        )
+        return
     if (
         seen.status in (404, 400)
         and ((writes and (unknown or said)) or is_head)

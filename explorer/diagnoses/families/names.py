@@ -183,6 +183,8 @@ def wrong_api_prefix(seen: Seen) -> Iterator[Found]:
         otherwise=("a name or tag that the grammar does not allow", "an endpoint that this registry does not have"),
         experiment=f"curl -i {seen.request.origin}/v2/",
         certainty="decides" if not has_v2 else "likely",
+        # Where /v2/ has failed, docker's and podman's libraries ask for the first API as well.
+        consequence_of=seen.history.failures_of("GET", "/v2/") if seen.target == "/v1/_ping" else (),
     )
 
 

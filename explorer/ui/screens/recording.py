@@ -104,7 +104,8 @@ class LiveStepper(Stepper):
     def _show_held(self) -> None:
         """Say what is held; what is no longer is no longer said."""
         held = self._live.recorder.pauses.held
-        text = f"HELD (h): {held[0].side} {held[0].what}" if held else ""
+        more = f" (and {len(held) - 1} more)" if len(held) > 1 else ""
+        text = f"HELD (h): {held[0].side} {held[0].what}{more}" if held else ""
         if text != self._held_text:
             if self._remark in ("", self._held_text):
                 self._remark = text
