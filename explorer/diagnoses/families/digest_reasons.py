@@ -88,7 +88,7 @@ def _names_folder(line: str, hex_digits: str) -> bool:
     """
     return any(
         not re.search(r"sha256[/:](?:[0-9a-f]{2}/)?$", line[: found.start()])
-        for found in re.finditer(rf"(?<![:=0-9a-f]){re.escape(hex_digits)}(?=/|\s*$|['\"])", line)
+        for found in re.finditer(rf"(?<![:=0-9a-f])(?<!%3[Aa]){re.escape(hex_digits)}(?=/|\s*$|['\"])", line)
     )
 
 

@@ -80,7 +80,7 @@ def hear_besides(
     strong = [finding for finding in found if finding.certainty != "hint"]
     hints = [finding for finding in without_the_unexplained(found, clues) if finding.certainty == "hint"]
     findings = (*strong, *(_finding(clue, client) for clue in clues), *hints)
-    return session, findings, client or next((clue.client for clue in clues if clue.client), "")
+    return session, findings, client
 
 
 def _finding(clue: Clue, client: str) -> Finding:

@@ -39,6 +39,14 @@ CLIENT_CLUES: tuple[Row, ...] = (
         "at all an older Location.",
     ),
     (
+        r"(?:writing|uploading) manifest\b.*\bblob unknown",
+        ("manifest-blob-unknown", "blob-in-other-repo", "index-child-unknown"),
+        "the manifest names blobs that the repository does not have",
+        "likely",
+        "",
+        "",
+    ),
+    (
         r"unknown blob|blob unknown(?! to registry)",
         (
             "patch-became-get-unknown-blob",
@@ -172,7 +180,7 @@ CLIENT_CLUES: tuple[Row, ...] = (
         "",
     ),
     (
-        r"405 Method Not Allowed|operation is unsupported|UNSUPPORTED|unsupported: The operation",
+        r"405 Method Not Allowed|StatusCode: 405|operation is unsupported|UNSUPPORTED|unsupported: The operation",
         ("read-only", "pull-through-cache", "delete-disabled", "verb-blocked"),
         "the registry, or what stands in front, does not do this",
         "likely",
@@ -190,7 +198,8 @@ CLIENT_CLUES: tuple[Row, ...] = (
         "",
     ),
     (
-        r"(?:received unexpected HTTP status|unexpected status(?: code)?)[^\n]*\b50[023]\b|500 Internal Server Error",
+        r"(?:received unexpected HTTP status|unexpected status(?: code)?)[^\n]*\b50[023]\b|500 Internal Server Error|"
+        r"StatusCode: 50[023]\b",
         ("storage-error", "bad-gateway", "health-503"),
         "the registry, or what stands in front, failed",
         "likely",

@@ -33,7 +33,10 @@ _SPEAKERS = (
     ("buildkit", r"ERROR: failed to solve|failed to solve: failed to push|buildx|buildkitd|#\d+ ERROR"),
     ("nerdctl", r"nerdctl"),
     ("containerd", r"\bctr: |containerd|failed commit on ref|failed to do request"),
-    ("skopeo", r"skopeo|writing blob: |Error trying to reuse blob"),
+    (
+        "skopeo",
+        r"skopeo|writing blob: |writing manifest: |initializing \w+ docker:|trying to reuse blob",
+    ),
     ("podman", r"podman"),
     ("buildah", r"buildah"),
     ("crane", r"\bcrane\b|go-containerregistry|retrying without mount"),

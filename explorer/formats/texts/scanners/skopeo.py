@@ -1,13 +1,14 @@
 """The log of skopeo, podman and buildah with `--debug`: method and URL of each request, and now and then a word.
 
-No status stands in it, save that of a ping. What follows tells most of them: `... not present` is a 404, a PATCH to the
-address of an upload means that the POST before it was answered with that Location, and so on. All of it is inferred.
+No status stands in it, save that of a ping, and that of an upload that failed, with its headers. What follows tells
+most of them: `... not present` is a 404, a PATCH to the address of an upload means that the POST before it was answered
+with that Location, and so on. All of it is inferred.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from explorer.formats.drafts import Draft
 from explorer.formats.texts.entries import Entry
@@ -27,9 +28,14 @@ _WORDS = (
     ("... started an upload instead of mounting", 202, "Accepted"),
 )
 _STATUS = re.compile(
-    r"(?:status code |HTTP status:? |status )(\d{3})\b"
+    r"(?:status code |HTTP status:? |status |StatusCode: )(\d{3})\b"
     r"|\b(\d{3}) \((?:Bad|Not|Un|For|Int|Req|Pay|Too|Con|Met|Ser)[A-Za-z ]{0,40}\)"
 )
+_FAILED = re.compile(r"Error (initiating|uploading) layer( chunked| upload)?, response http\.Response\{(.*)", re.DOTALL)
+_FAILED_STATUS = re.compile(r"Status:\"(\d{3}) ?([^\"]*)\"")
+_FAILED_HEADERS = re.compile(r"Header:http\.Header\{(.*?)\}\}?, Body:", re.DOTALL)
+_FAILED_HEADER = re.compile(r"\"([^\"\\]+)\":\[\]string\{((?:\"(?:[^\"\\]|\\.)*\"(?:, )?)*)\}")
+_QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"")
 _UPLOAD = re.compile(r"(.*/blobs/uploads/)[^/?]+")
 NO_HEADERS = Headers()
 _DIGEST = re.compile(r"[&?]digest=[^&]*$")
@@ -59,6 +65,8 @@ class Skopeo(LogScanner):
             url = found[1]
             self._fail(self._latest(lambda draft: f"{draft.origin}{draft.target}" == url), found[2])
             return True
+        if found := _FAILED.match(message):
+            return self._failed(found[1] == "initiating", "chunked" in (found[2] or ""), found[3])
         for words, status, reason in _WORDS:
             if message.startswith(words):
                 self._answer(self._latest(lambda draft: draft.method in ("HEAD", "POST")), status, reason, message)
@@ -132,6 +140,20 @@ class Skopeo(LogScanner):
         draft.error = Failure(kind, f"The client says: {error}")
         self.context.assembly.close(draft)
 
+    def _failed(self, is_post: bool, is_patch: bool, printed: str) -> bool:
+        """Take the answer to a request of an upload, as Go prints it: status and headers, and no body."""
+        status = _FAILED_STATUS.match(printed)
+        wanted = "POST" if is_post else "PATCH" if is_patch else "PUT"
+        draft = self._latest(lambda one: one.method == wanted)
+        if status is None or draft is None:
+            return False
+        self._open.remove(draft)
+        draft.response = Response(int(status[1]), status[2], "HTTP/1.1", Headers(tuple(_headers(printed))))
+        draft.unknown -= {"response.status", "response.headers"}
+        draft.unknown |= {"response.body"}
+        self.context.assembly.close(draft)
+        return True
+
     def _told(self, entry: Entry) -> bool:
         """Take what a client says when it gives up: often the status, or the errors, of the last request."""
         if not entry.level.startswith(("fata", "erro")) or not self._open:
@@ -141,3 +163,11 @@ class Skopeo(LogScanner):
         if found := _STATUS.search(entry.message):
             self._answer(draft, int(found[1] or found[2]), "", entry.message)
         return True
+
+
+def _headers(printed: str) -> Iterator[Header]:
+    """Yield the headers of an answer that Go printed."""
+    found = _FAILED_HEADERS.search(printed)
+    for row in _FAILED_HEADER.finditer(found[1] + "}" if found else ""):
+        for value in _QUOTED.finditer(row[2]):
+            yield Header(row[1], re.sub(r"\\(.)", r"\1", value[1]))
