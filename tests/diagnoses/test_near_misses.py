@@ -212,6 +212,11 @@ NEAR: tuple[tuple[str, list[Exchange]], ...] = (
     ("length-said-twice", [made_up("PUT", CLOSE, TEN, TEN, status=404, says=error("BLOB_UPLOAD_UNKNOWN"))]),
     ("double-slash", [made_up("POST", OPEN, status=404, says=error("NAME_UNKNOWN"))]),
     ("patch-became-get-unknown-blob", in_a_row(*PUSHED)),
+    ("patch-became-get-unknown-blob", [made_up("PUT", CLOSE, status=204)]),
+    (
+        "patch-became-get-unknown-blob",
+        [made_up("PUT", CLOSE, status=204, answer=[("Docker-Content-Digest", DIGEST), ("Docker-Upload-Uuid", "4f")])],
+    ),
     ("auth-required", [made_up("GET", TAG, TOKEN, status=401, answer=[BEARER])]),
     ("proxy-strips-authorization", [made_up("GET", TAG, status=401, answer=[BEARER])]),
     ("harbor-scheme-switch", [made_up("GET", TAG, TOKEN, status=401, answer=[BEARER])]),

@@ -76,3 +76,16 @@ def test_blobs_that_a_manifest_lacks_are_told_from_those_that_an_upload_lost(tmp
     assert rules(tmp_path, POST, PATCH, line) == ["manifest-blob-unknown"]
     (tmp_path / "log").write_text("\n".join([POST, PATCH, line]))
     assert diagnose_file(str(tmp_path / "log")).parties.client.name == "skopeo"
+
+
+def test_a_put_that_has_the_answer_of_a_status_became_a_get(tmp_path: Path) -> None:
+    answer = failed(
+        "uploading layer", "204 No Content", '"Docker-Upload-Uuid":[]string{"4f"}', '"Range":[]string{"0-9"}'
+    )
+    line = 'time="x" level=fatal msg="writing blob: uploading layer to x: received unexpected HTTP status: 204"'
+    assert rules(tmp_path, POST, PATCH, PUT, answer, line) == ["patch-became-get-unknown-blob"]
+
+
+def test_a_connection_that_ended_without_an_answer_is_named(tmp_path: Path) -> None:
+    line = f'time="x" level=fatal msg="writing blob: Put \\"{UPLOADS}4f?_state=efgh&digest=sha256%3A{DIGEST}\\": EOF"'
+    assert rules(tmp_path, POST, PATCH, PUT, line) == ["response-dropped"]

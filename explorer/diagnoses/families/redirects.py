@@ -137,6 +137,14 @@ def patch_became_get_unknown_blob(seen: Seen) -> Iterator[Found]:
     It begins with a Location of http: on a registry of https:. Nothing was stored; the client finds out when it asks
     for the blob and prints "unknown blob".
     """
+    if seen.kind == "upload" and seen.method == "PUT" and seen.status == 204 and seen.digest:
+        if (seen.r("Docker-Upload-Uuid") or seen.r("Range")) and seen.r("Docker-Content-Digest") is None:
+            yield Found(
+                "the closing PUT has the answer of a status request, 204: on its way it became a GET",
+                "201 with Docker-Content-Digest was expected; 204 with the upload's id or Range is the answer to a GET",
+                (seen.at_answer(),),
+            )
+        return
     if seen.kind != "upload" or seen.method not in ("GET", "HEAD"):
         return
     before = seen.history.redirects.get(f"{seen.request.origin}{seen.target}")

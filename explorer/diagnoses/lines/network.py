@@ -84,7 +84,7 @@ NETWORK_CLUES: tuple[Row, ...] = (
         "Where the host is not the registry's own, a Location, a realm or a redirect led there.",
     ),
     (
-        r"use of closed network connection|connection reset by peer|broken pipe|unexpected EOF|: EOF$|Empty reply "
+        r"use of closed network connection|connection reset by peer|broken pipe|unexpected EOF|: EOF\"?$|Empty reply "
         "from server",
         ("response-dropped", "nginx-413", "answer-cut-off", "client-closed-499"),
         "the connection was closed in the middle",
