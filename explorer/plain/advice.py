@@ -49,6 +49,10 @@ class Advice:
             self._mending = ""
         yield from self.told(told)
 
+    def look_through(self, insight: Insight) -> None:
+        """Look with another insight from here on, which has not looked at anything yet."""
+        self._insight = insight
+
     def follow(self) -> None:
         """Look at what is new."""
         exchanges = self._bench.state.exchanges

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from explorer.errors import InputError
 from explorer.insight import Insight
 from explorer.jobs.session_options import SessionOptions
-from explorer.live import LiveWorkbench
 from explorer.model import Exchange, Request
 from explorer.origins import Source
 from explorer.plain.advice import Advice
@@ -28,6 +27,14 @@ Ask = Callable[[str], str]
 _LONGEST_NUMBER = 18
 _MANY = 2_000
 NO_OPTIONS = SessionOptions()
+
+
+@runtime_checkable
+class Collects(Protocol):
+    """A workbench on which others make exchanges, too: a recorder is behind it."""
+
+    def collect(self) -> State:
+        """Take over what has happened, and return the state."""
 
 
 @dataclass
@@ -52,6 +59,11 @@ class Work:
 
             return 0 if went_as_recorded(self.compared()) else 1
         return state.status
+
+    def look_anew(self) -> None:
+        """Begin to look at the exchanges from the first one on, after the looking was broken off in the middle."""
+        self.insight = Insight(self.bench.session.call)
+        self.advice.look_through(self.insight)
 
     @classmethod
     def on(cls, bench: Workbench, compared: Callable[[], SessionComparison] | None = None) -> Work:
@@ -96,7 +108,7 @@ class Desk:
     def state(self) -> State:
         """Where the session at hand stands; with what others have sent meanwhile, where a recorder is behind it."""
         bench = self.bench
-        return bench.collect() if isinstance(bench, LiveWorkbench) else bench.state
+        return bench.collect() if isinstance(bench, Collects) else bench.state
 
     @property
     def insight(self) -> Insight:

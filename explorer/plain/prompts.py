@@ -70,6 +70,7 @@ class Prompts:
         except KeyboardInterrupt:
             if self._is_script:
                 raise
+            self._desk.work.look_anew()
             self._say("Interrupted. quit leaves.")
         return True
 

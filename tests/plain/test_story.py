@@ -146,6 +146,28 @@ def test_ctrl_c_stops_a_transfer_and_not_the_program(folder: Path) -> None:
     assert stopped.error.kind == "stopped"
 
 
+def test_ctrl_c_pauses_a_run_after_the_exchange_under_way(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+        target = f"127.0.0.1:{slow.getsockname()[1]}/t/r:v1"
+        with Terminal(folder, *program("push", "tiny", target, "--plain", "--session", "a.jsonl")) as terminal:
+            terminal.wait_for("\n> ")
+            terminal.type("run")
+            slow.settimeout(60)
+            with slow.accept()[0] as asked:
+                asked.settimeout(60)
+                assert asked.recv(65536)
+                terminal.press(b"\x03")
+                terminal.wait_for("Pausing: the run ends after this exchange.")
+                asked.sendall(
+                    b"HTTP/1.1 202 Accepted\r\nLocation: /v2/t/r/blobs/uploads/1\r\nContent-Length: 0\r\n\r\n"
+                )
+                terminal.wait_for("1. POST layer 1: open upload: 202, ok")
+                terminal.wait_for("\n> ")
+            terminal.type("quit")
+            assert terminal.leave() == 130
+    assert [exchange.status for exchange in read_session(folder / "a.jsonl").session.exchanges] == [202]
+
+
 def test_sigterm_ends_the_program_where_ctrl_c_does_not(folder: Path) -> None:
     with Terminal(folder, *program("push", "tiny", "--plain")) as terminal:
         terminal.wait_for("\n> ")

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from explorer.errors import InputError
-from explorer.live import LiveWorkbench
 from explorer.plain.declared import command
 from explorer.plain.desk import Desk, nothing_follows, number_in, numbered
 from explorer.plain.telling import row_told
-from explorer.recorder.pausing import Held
+
+if TYPE_CHECKING:
+    from explorer.live import LiveWorkbench
+    from explorer.recorder.pausing import Held
 
 _LOOK_SECONDS = 0.05
 
 
 def _live(desk: Desk) -> LiveWorkbench:
+    from explorer.live import LiveWorkbench
+
     bench = desk.bench
     if not isinstance(bench, LiveWorkbench):
         raise InputError("No recorder is behind this session: record UPSTREAM --plain --pause EXPRESSION has one.")
