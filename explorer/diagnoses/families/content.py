@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
+from itertools import pairwise
 
 from explorer.diagnoses.declared import Found, rule
 from explorer.diagnoses.families.digests import is_close, is_mismatch, whole_sha256
@@ -93,27 +95,31 @@ def _with_line_ends(seen: Seen, expected: str) -> str:
 
 def _from_command(seen: Seen) -> Iterator[Found]:
     """Find it in the command that was typed."""
+    if seen.method != "PUT":
+        return
     path = seen.target.partition("?")[0]
-    for line in seen.notes:
-        words = line.split()
-        is_of_this = any(path in word for word in words)
-        for option, value in zip(words, [*words[1:], ""], strict=False):
-            bare = value.strip("'\"")
-            if (
-                is_of_this
-                and option in ("-d", "--data", "--data-ascii")
-                and bare.startswith("@")
-                and seen.method == "PUT"
-            ):
-                at = seen.is_refused and bool(seen.codes & {"DIGEST_INVALID"})
-                yield Found(
-                    "curl -d leaves the line ends of the file out",
-                    f"the command has {option} {value}",
-                    (seen.at_header("Content-Length"),),
-                    certainty="likely" if at else "hint",
-                    key="" if at else "next:",
-                )
-                return
+    for words, option, value in _with_data_of_a_file(seen.notes):
+        if any(path in word for word in words):
+            at = seen.is_refused and bool(seen.codes & {"DIGEST_INVALID"})
+            yield Found(
+                "curl -d leaves the line ends of the file out",
+                f"the command has {option} {value}",
+                (seen.at_header("Content-Length"),),
+                certainty="likely" if at else "hint",
+                key="" if at else "next:",
+            )
+            return
+
+
+@lru_cache(maxsize=1)
+def _with_data_of_a_file(notes: tuple[str, ...]) -> tuple[tuple[list[str], str, str], ...]:
+    """Return the words of each line that has -d @FILE, that option and its value; the lines are read once for all."""
+    return tuple(
+        (words, option, value)
+        for words in map(str.split, notes)
+        for option, value in pairwise(words)
+        if option in ("-d", "--data", "--data-ascii") and value.strip("'\"").startswith("@")
+    )
 
 
 @rule(

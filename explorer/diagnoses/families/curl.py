@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from explorer.diagnoses.declared import Found, rule
 from explorer.diagnoses.families.content import form_type
@@ -57,12 +58,16 @@ def dropped_header(seen: Seen) -> tuple[str, str] | None:
 
 def _commands(seen: Seen) -> Iterator[str]:
     """Yield the curl commands of the evidence that could have made this request."""
-    text = re.sub(r"[\\^`]\s*\n\s*(?:>\s*)?", " ", "\n".join(seen.notes))
     path = seen.target.partition("?")[0]
-    for line in text.splitlines():
-        if "curl" not in line:
-            continue
+    for line in _lines_with_curl(seen.notes):
         methods = re.findall(r"(?:-X|--request)[ =]?\s*['\"]?([A-Z]+)", line)
         same_method = seen.method in methods or (not methods and seen.method in ("PUT", "POST"))
         if same_method and (path in line or "$" in line or "..." in line or "…" in line):
             yield line
+
+
+@lru_cache(maxsize=1)
+def _lines_with_curl(notes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the lines with a command of curl, continued ones as one; they are read once for all exchanges."""
+    text = re.sub(r"[\\^`]\s*\n\s*(?:>\s*)?", " ", "\n".join(notes))
+    return tuple(line for line in text.splitlines() if "curl" in line)
