@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from tests.benchmarks.__main__ import measure
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.goals import Result, Row, Unavailable, all_rows, at_least, at_most, missing
+from tests.benchmarks.measuring import run
 from tests.benchmarks.peers import Peers
 from tests.benchmarks.rows.upload_cost import memory_of_an_upload
 from tests.benchmarks.table import BEGIN, END, Measured, as_json, markdown, replace_in, tally
@@ -90,6 +92,25 @@ def test_the_rows_stand_in_the_order_of_their_numbers() -> None:
 def test_a_peer_that_no_system_has_is_named_with_its_package() -> None:
     with pytest.raises(Unavailable, match="apt-get install nothing-of-that-name"):
         Peers(None).system("nothing-of-that-name")
+
+
+def test_the_peak_of_a_program_is_its_own_and_not_that_of_who_started_it() -> None:
+    held = bytearray(64 * 1024 * 1024)
+    held[::4096] = b"x" * len(held[::4096])
+    small = run([sys.executable, "-S", "-c", "pass"]).peak
+    large = run([sys.executable, "-S", "-c", "b'x' * (40 * 1024 * 1024)"]).peak
+    assert small < 32
+    assert large - small > 32
+
+
+def test_a_program_that_fails_is_told_with_its_last_words() -> None:
+    with pytest.raises(Unavailable, match="ended with 3: so it is"):
+        run([sys.executable, "-c", "print('so it is'); raise SystemExit(3)"])
+
+
+def test_a_program_that_is_not_there_is_told() -> None:
+    with pytest.raises(Unavailable, match="no-such-program ended with"):
+        run(["/no-such-program"])
 
 
 def test_the_memory_of_an_upload_does_not_grow_with_its_size(bench: Bench) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import random
 import re
@@ -80,20 +81,21 @@ def run_for_output(
     words: Words, *, env: Mapping[str, str] | None = None, cwd: Path | None = None, ok: int = 0
 ) -> tuple[Took, bytes]:
     """Run a program to its end; return what it cost, and what it printed. The figures are those of its own process."""
-    begun = time.perf_counter()
-    process = subprocess.Popen(
-        words, env=env, cwd=cwd or ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    assert process.stdout
-    with process.stdout:
-        printed = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    took = time.perf_counter() - begun
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != ok:
+    reading, writing = os.pipe()
+    launched = [sys.executable, "-S", "-E", Path(__file__).with_name("launcher.py"), str(writing), *words]
+    none, pipe = subprocess.DEVNULL, subprocess.PIPE
+    with open(reading, "rb") as told:  # noqa: PTH123 - a pipe has no path
+        with subprocess.Popen(
+            launched, env=env, cwd=cwd or ROOT, stdin=none, stdout=pipe, stderr=subprocess.STDOUT, pass_fds=(writing,)
+        ) as process:
+            os.close(writing)
+            printed, _ = process.communicate()
+        costs = told.read()
+    took, used, most, status = json.loads(costs) if costs else (0.0, 0.0, 0.0, None)
+    if status != ok:
         last = printed.decode(errors="replace").strip()[-300:]
-        raise Unavailable(f"{Path(words[0]).name} ended with {process.returncode}: {last}")
-    return Took(took, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024), printed
+        raise Unavailable(f"{Path(words[0]).name} ended with {status}: {last}")
+    return Took(took, used, most), printed
 
 
 def free_port() -> int:
