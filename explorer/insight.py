@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -49,6 +50,8 @@ class Insight:
         self._diagnosis: Diagnosis | None = None
         self._findings: tuple[Finding, ...] = ()
         self._found_at = 0
+        self._found_in: dict[int, tuple[Finding, ...]] = {}
+        self._is_catching_up = False
         self._lock = threading.RLock()
         self._keys: list[str] = []
         self._names: dict[str, str] = {digest: name for name, digest in self._digests.items()}
@@ -81,17 +84,38 @@ class Insight:
             self._diagnosis = Diagnosis()
         return self._diagnosis
 
+    @contextmanager
+    def catching_up(self) -> Iterator[None]:
+        """Look at much in a thread of its own; what was found before stays until it is through."""
+        self._is_catching_up = True
+        try:
+            yield
+            self._find()
+        finally:
+            self._is_catching_up = False
+
+    def _find(self) -> None:
+        if self._diagnosis is None or self._found_at == self.count:
+            return
+        count, found = self.count, self._diagnosis.findings()
+        by_exchange: dict[int, list[Finding]] = {}
+        for finding in found:
+            for id in dict.fromkeys(finding.exchanges):
+                by_exchange.setdefault(id, []).append(finding)
+        self._found_in = {id: tuple(of_it) for id, of_it in by_exchange.items()}
+        self._findings, self._found_at = found, count
+
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong so far, the strongest cause first."""
-        with self._lock:
-            if self._diagnosis and self._found_at != self.count:
-                self._findings, self._found_at = self._diagnosis.findings(), self.count
-            return self._findings
+        if not self._is_catching_up:
+            with self._lock:
+                self._find()
+        return self._findings
 
     def findings_of(self, id: int) -> tuple[Finding, ...]:
-        """Return the findings that an exchange shows."""
-        return tuple(finding for finding in self.findings if id in finding.exchanges)
+        """Return the findings that an exchange shows, the strongest cause first."""
+        return self._found_in.get(id, ()) if self.findings else ()
 
     def allow_reading(self) -> None:
         """Let the files be read, to be hashed, that the bodies of what comes from here on are slices of."""

@@ -16,10 +16,10 @@ from explorer.errors import InputError
 from explorer.finishing import WhenDone, finished
 from explorer.flows import Flow
 from explorer.formats.session import SessionWriter
-from explorer.model import Exchange, Progress, Request, Response, Session, Step, with_more
+from explorer.model import Exchange, Progress, Request, Response, Session, Step, summary_at, with_more
 from explorer.sending import Wire, is_spent, send_step
 from explorer.state import Draft, State
-from explorer.stepping import Blocked, Walk, outline
+from explorer.stepping import Blocked, Diverged, Walk, outline
 from explorer.supposing import supposed
 
 if TYPE_CHECKING:
@@ -54,10 +54,8 @@ class Workbench:
         self._resources = ExitStack()
         self._resources.callback(wire.close)
         self._walk = Walk(flow)
-        path = () if session.call.flow else tuple(range(1, len(session.exchanges) + 1))
-        self.state = State(0, title, recording, session.exchanges, path, self._walk.outcome, outline(flow))
-        for exchange in session.exchanges[len(path) :]:
-            self._follow(exchange)
+        self.state = State(0, title, recording, session.exchanges, (), self._walk.outcome, outline(flow))
+        self._follow_all()
 
     @property
     def session(self) -> Session:
@@ -205,6 +203,26 @@ class Workbench:
         if exchange.error is None:
             self._stand_after(exchange, unless_refused=True)
         return self.state
+
+    def _follow_all(self) -> None:
+        """Let the flow go through the exchanges that are there, without a state for each."""
+        exchanges = self.state.exchanges
+        if not self._session.call.flow:
+            self._show(path=tuple(range(1, len(exchanges) + 1)))
+            return
+        path: list[int] = []
+        for index in range(len(exchanges)):
+            summary = summary_at(exchanges, index)
+            goes_on = summary.after == (path[-1] if path else 0) and not summary.is_failed
+            if goes_on and isinstance(self._walk.outcome, Diverged):
+                path.append(index + 1)
+            elif goes_on and not isinstance(self._walk.outcome, Blocked):
+                if not isinstance(self._walk.feed(exchanges[index]), Blocked):
+                    path.append(index + 1)
+            else:
+                self._show(outcome=self._walk.outcome, path=tuple(path))
+                path = [*self._follow(exchanges[index]).path]
+        self._show(outcome=self._walk.outcome, path=tuple(path))
 
     def _exchanges(
         self, step: Step, after: int, edited: Request | None, progress: Progress | None

@@ -22,7 +22,7 @@ ROOMS = (
     "jobs",
     "calls pulling",
     "credentials",
-    "revival live",
+    "revival live growing",
     "workbench breakpoints teaching learnt standing",
     "state sending",
     "finishing",

@@ -18,10 +18,22 @@ from explorer.errors import FormatError, InputError
 from explorer.formats import importers
 from explorer.formats.importers import HEAD, Imported, Reader
 from explorer.formats.importers import session as own
+from explorer.formats.session_reading import PARSED_AT_ONCE, Growing
 from explorer.formats.sources import Source
 from explorer.formats.unpacking import open_plain, plain
 
-__all__ = ["HEAD", "Imported", "Reader", "import_bytes", "import_file", "import_source", "kinds", "readers"]
+__all__ = [
+    "HEAD",
+    "Growing",
+    "Imported",
+    "Reader",
+    "begin_import",
+    "import_bytes",
+    "import_file",
+    "import_source",
+    "kinds",
+    "readers",
+]
 
 
 @cache
@@ -42,6 +54,19 @@ def import_file(path: str | Path, kind: str = "") -> Imported:
     """Read a file (`-`: standard input; `@clipboard`: the clipboard); raises FormatError or InputError."""
     with ExitStack() as resources:
         return import_source(open_plain(str(path), resources), kind)
+
+
+def begin_import(path: str | Path, kind: str = "") -> Growing | Imported:
+    """Begin to read a file; a large session is given when its first exchanges are read. Raises what `import_file` does.
+
+    Whoever gets one that grows has to read on until it is through, or to leave it at that.
+    """
+    with ExitStack() as resources:
+        source = open_plain(str(path), resources)
+        is_session = kind in ("", own.READER.name) and own.READER.recognise(source.head(HEAD)) == 1
+        if is_session and source.size > PARSED_AT_ONCE and not source.remark:
+            return Growing(source, resources.pop_all())
+        return import_source(source, kind)
 
 
 def import_bytes(data: bytes, name: str, kind: str = "") -> Imported:

@@ -6,6 +6,7 @@ that memory does not grow with what was recorded.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +29,13 @@ UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticErro
 
 PARSED_AT_ONCE = 4 * 1024 * 1024
 """A file of up to so many bytes is parsed when it is opened."""
+
+_SLICE = 1024 * 1024
+_FIRST = 128 * 1024
+"""So many bytes are enough for a first screen."""
+
+
+_NOTHING = Session("", 0.0, FlowCall(""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,42 @@ def read_source(source: Source) -> Opened:
     return reading.read()
 
 
+class Growing:
+    """A session that is read on and on: its list can be shown from the beginning, before its end was read."""
+
+    def __init__(self, source: Source, resources: ExitStack) -> None:
+        """Read the first exchanges; raises FormatError. What has to be closed at the end is in `resources`."""
+        self._resources = resources
+        self._size = max(1, source.size)
+        self._reading = _Shelving(source)
+        self._slices = self._reading.slices(_FIRST)
+        self.share = 0.0  # of the file that was read, from 0 to 1
+        self.is_through = False
+        try:
+            while not self.opened.session.exchanges and not self.is_through:
+                self.read_on()
+        except FormatError:
+            self.close()
+            raise
+
+    @property
+    def opened(self) -> Opened:
+        """What was read so far; raises FormatError where that is lines, and none of them is whole."""
+        return self._reading.so_far() if not self.is_through else self._reading.opened()
+
+    def read_on(self) -> None:
+        """Read a part more of the file."""
+        read = next(self._slices, None)
+        self.share = 1.0 if read is None else read / self._size
+        if read is None:
+            self.is_through = True
+            self.close()
+
+    def close(self) -> None:
+        """Read no further."""
+        self._resources.close()
+
+
 class _Reading:
     """Goes through the lines. One that cannot be read is passed over; the ids that follow tell what it was."""
 
@@ -63,21 +107,40 @@ class _Reading:
         self._missing = 0  # lines that could not be read and whose exchange may be missing
         self._first = ""
         self._cut = ""
+        self._head: Session | None = None
 
     def read(self) -> Opened:
         """Read it all."""
+        for _ in self.slices():
+            pass
+        return self.opened()
+
+    def slices(self, size: int = _SLICE) -> Iterator[int]:
+        """Read on; yields how many bytes were read so far, each time that so many more were."""
         lines = self._source.lines()
         first = next(lines, b"")
-        head = _read_head(self._source.name, first)
+        self._head = _read_head(self._source.name, first)
         offset = len(first)
+        wanted = offset + size
         for number, line in enumerate(lines, start=2):
             if line != b"\n":
                 self._line(number, line, offset)
             offset += len(line)
+            if offset >= wanted:
+                wanted = offset + size
+                yield offset
+
+    def so_far(self) -> Opened:
+        """Return what was read until here of a file that was not read to its end."""
+        return Opened(self._session(self._head)) if self._head else Opened(_NOTHING)
+
+    def opened(self) -> Opened:
+        """Return what was read; raises FormatError where nothing is whole."""
         count = self._count()
         if not count and self._first and not self._cut:
             raise FormatError(self._source.name, self._first)
-        return Opened(self._session(head), self._remark(count), self._broken.lines())
+        assert self._head
+        return Opened(self._session(self._head), self._remark(count), self._broken.lines())
 
     def _line(self, number: int, line: bytes, offset: int) -> None:
         try:
@@ -160,6 +223,7 @@ class _Shelving(_Reading):
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         self._shelf = LineShelf(source.own_stream())
+        self._history: History | None = None
 
     def _look(self, line: bytes) -> tuple[int, int]:
         return self._shelf.look(line)
@@ -174,7 +238,8 @@ class _Shelving(_Reading):
         return len(self._shelf)
 
     def _session(self, head: Session) -> Session:
-        return replace(head, exchanges=History(self._shelf))
+        self._history = History(self._shelf) if self._history is None else self._history.grown()
+        return replace(head, exchanges=self._history)
 
 
 def _read_head(name: str, line: bytes) -> Session:

@@ -10,12 +10,14 @@ from pathlib import Path
 from explorer.credentials import AskingWire, Given, Logins
 from explorer.errors import FormatError, InputError
 from explorer.flows import Flow, build
-from explorer.formats.importing import import_file
+from explorer.formats.importing import Growing, Imported, begin_import, import_file
 from explorer.formats.sources import CLIPBOARD, STDIN
+from explorer.growing import GrowingWorkbench
 from explorer.jobs.making import logins_of, new_client, recorder
 from explorer.model import FlowCall, Session
 from explorer.pulling import when_pulled
 from explorer.revival import RevivingWire
+from explorer.sending import Wire
 from explorer.wire.deferred import DeferredClient
 from explorer.wire.options import DEFAULT, ConnectionOptions
 from explorer.workbench import Workbench
@@ -45,19 +47,41 @@ def open_recording(
 
     The file itself is left as it is: what is sent from here is recorded in a new one, after a copy of what was there.
     """
-    opened = import_file(path, kind)
+    return _shown(path, import_file(path, kind), recording, login or Given(), connection)
+
+
+def begin_recording(
+    path: str,
+    recording: str = "",
+    login: Given | None = None,
+    connection: ConnectionOptions = DEFAULT,
+    kind: str = "",
+) -> OpenedRecording:
+    """Open a recording as `open_recording` does; a large one is given when its first exchanges are read.
+
+    Its workbench is then a GrowingWorkbench, which has to `read_on`.
+    """
+    return _shown(path, begin_import(path, kind), recording, login or Given(), connection)
+
+
+def _shown(
+    path: str, opened: Imported | Growing, recording: str, login: Given, connection: ConnectionOptions
+) -> OpenedRecording:
+    title = connection.titled(f"recording {_NAMES.get(path) or Path(path).name}")
+    record = recorder(recording, f"replay-{_NAMES.get(path) or Path(path).stem}")
+
+    def furnish(session: Session) -> tuple[Callable[[], Flow[object]], Wire]:
+        logins = logins_of(session.call, login, session.exchanges)
+        client = DeferredClient(partial(new_client, connection))
+        flow = _flow_of(path, session.call, logins)
+        return flow, RevivingWire(AskingWire(client, logins), session.call)
+
+    if isinstance(opened, Growing):
+        call = opened.opened.session.call
+        return OpenedRecording(GrowingWorkbench(title, opened, furnish, record, path, when_pulled(call)), "")
     session = opened.session
-    logins = logins_of(session.call, login or Given(), session.exchanges)
-    client = DeferredClient(partial(new_client, connection))
-    workbench = Workbench(
-        connection.titled(f"recording {_NAMES.get(path) or Path(path).name}"),
-        session,
-        _flow_of(path, session.call, logins),
-        RevivingWire(AskingWire(client, logins), session.call),
-        recorder(recording, f"replay-{_NAMES.get(path) or Path(path).stem}"),
-        recording=path,
-        when_done=when_pulled(session.call),
-    )
+    flow, wire = furnish(session)
+    workbench = Workbench(title, session, flow, wire, record, recording=path, when_done=when_pulled(session.call))
     said = opened.report() if opened.format != "session" else _replayed(session)
     return OpenedRecording(workbench, opened.remark, (*([opened.remark] if opened.remark else []), *said))
 

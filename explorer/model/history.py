@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple, Protocol, overload
 
@@ -45,7 +45,7 @@ class History(Sequence[Exchange]):
         self._shelf = shelf
         self._tail = [] if tail is None else tail
         self._count = len(shelf) + len(self._tail) if count < 0 else count
-        self._load = lru_cache(_REMEMBERED)(shelf.load)
+        self._load: Callable[[int], Exchange] = lru_cache(_REMEMBERED)(shelf.load)
 
     def __len__(self) -> int:
         return self._count
@@ -83,6 +83,12 @@ class History(Sequence[Exchange]):
         tail = self._tail if held == len(self._tail) else self._tail[:held]
         tail.append(exchange)
         longer = History(self._shelf, tail, self._count + 1)
+        longer._load = self._load
+        return longer
+
+    def grown(self) -> History:
+        """Return what is on the shelf by now, where more was put there; what was parsed is remembered."""
+        longer = History(self._shelf, self._tail)
         longer._load = self._load
         return longer
 

@@ -35,19 +35,18 @@ def verb(
     stays as it is: what is sent from here is recorded in a new one.
     """
     from explorer.formats.sources import STDIN
-    from explorer.jobs import open_recording
+    from explorer.jobs import begin_recording, open_recording
     from explorer.visible import visible
 
     from_stdin = file == STDIN
     if not plain and not (from_stdin and has_a_terminal()):
         needs_a_terminal("--plain")
-    opened = open_recording(file, session, login, connection, kind)
+    opened = (open_recording if plain else begin_recording)(file, session, login, connection, kind)
     for line in opened.report:
         click.echo(visible(line), err=True)
     if from_stdin and not take_the_terminal() and not plain:
         opened.workbench.close()
         needs_a_terminal("--plain")
-    before = len(opened.workbench.state.exchanges)
     status = work(
         opened.workbench,
         plain=plain,
@@ -57,4 +56,4 @@ def verb(
         login=login,
         connection=connection,
     )
-    return status if plain or len(opened.workbench.state.exchanges) > before else 0
+    return status if plain or opened.workbench.has_recorded else 0

@@ -86,7 +86,7 @@ class Stepper(ReplayingScreen):
         self.timeline.focus()
         self.state = self._bench.state
         if self.state.pending is None and self.state.exchanges:
-            self.selected = len(self.state.exchanges)
+            self.selected = 1 if self.is_reading else len(self.state.exchanges)
 
     def on_resize(self) -> None:
         """Draw for the new size, once the panes have it."""
