@@ -17,9 +17,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from explorer.errors import InputError
-from explorer.model import Exchange, Headers
+from explorer.model import Exchange, Headers, Summary
+from explorer.picking import Filter, all_of, any_of, none_of, where_text
 
-Filter = Callable[[Exchange], bool]
+__all__ = ["Filter", "parse_filter"]
 
 _TOKENS = re.compile(r'\s*(?:([()|&!])|(~[a-z]+)|"((?:[^"\\]|\\.)*)"|([^\s()|&!"]+))')
 _STATUS = re.compile(r"([0-9])xx|([0-9]{1,3})(?:-([0-9]{1,3}))?", re.IGNORECASE)
@@ -30,16 +31,12 @@ def parse_filter(text: str) -> Filter:
     """Return what says whether an exchange is picked; an empty text picks all. Raises InputError with the place."""
     tokens = [*_tokens(text)]
     if not tokens:
-        return _all
+        return Filter(lambda _: True, lambda _: True)
     reader = _Reader(tokens)
     picked = reader.choice(0)
     if reader.is_left:
         raise InputError(f"The filter cannot be read at '{reader.peek()}': a word or an operator was expected there.")
     return picked
-
-
-def _all(_: Exchange) -> bool:
-    return True
 
 
 def _tokens(text: str) -> Iterator[str]:
@@ -80,20 +77,19 @@ class _Reader:
         options = [self._joined(depth)]
         while self._takes("|"):
             options.append(self._joined(depth))
-        return options[0] if len(options) == 1 else lambda exchange: any(option(exchange) for option in options)
+        return options[0] if len(options) == 1 else any_of(options)
 
     def _joined(self, depth: int) -> Filter:
         terms = [self._term(depth)]
         while self._takes("&") or (self.is_left and self._tokens[self._at] not in ("|", ")")):
             terms.append(self._term(depth))
-        return terms[0] if len(terms) == 1 else lambda exchange: all(term(exchange) for term in terms)
+        return terms[0] if len(terms) == 1 else all_of(terms)
 
     def _term(self, depth: int) -> Filter:
         if depth > _DEEPEST:
             raise InputError(f"The filter nests more than {_DEEPEST} deep.")
         if self._takes("!"):
-            negated = self._term(depth + 1)
-            return lambda exchange: not negated(exchange)
+            return none_of(self._term(depth + 1))
         if self._takes("("):
             inner = self.choice(depth + 1)
             if not self._takes(")"):
@@ -119,7 +115,11 @@ class _Reader:
 
 
 def _method(word: str) -> Filter:
-    return lambda exchange: exchange.request.method.lower() == word.lower()
+    sought = word.lower()
+    return Filter(
+        lambda exchange: exchange.request.method.lower() == sought,
+        lambda summary: summary.method.lower() == sought if summary.method else None,
+    )
 
 
 def _status(word: str) -> Filter:
@@ -130,19 +130,30 @@ def _status(word: str) -> Filter:
         first, last = int(found[1]) * 100, int(found[1]) * 100 + 99
     else:
         first, last = int(found[2]), int(found[3] or found[2])
-    return lambda exchange: first <= exchange.status <= last
+    return Filter(
+        lambda exchange: first <= exchange.status <= last, lambda summary: _known(first <= summary.status <= last)
+    )
+
+
+def _known(answer: bool) -> bool | None:
+    return answer
 
 
 def _path(word: str) -> Filter:
-    return lambda exchange: word.lower() in exchange.request.target.lower()
+    sought = word.lower()
+    return where_text(word, lambda exchange: sought in exchange.request.target.lower())
 
 
 def _title(word: str) -> Filter:
-    return lambda exchange: word.lower() in exchange.title.lower()
+    sought = word.lower()
+    return Filter(
+        lambda exchange: sought in exchange.title.lower(), lambda summary: _known(sought in summary.title.lower())
+    )
 
 
 def _header(word: str) -> Filter:
-    return lambda exchange: any(_in_headers(word.lower(), headers) for headers in _both_headers(exchange))
+    sought = word.lower()
+    return where_text(word, lambda exchange: any(_in_headers(sought, headers) for headers in _both_headers(exchange)))
 
 
 def _both_headers(exchange: Exchange) -> tuple[Headers, ...]:
@@ -161,18 +172,26 @@ def _body(word: str) -> Filter:
         bodies = (exchange.request.body, exchange.response.body if exchange.response else b"")
         return any(isinstance(body, bytes) and sought in body.lower() for body in bodies)
 
-    return picks
+    return where_text(word, picks)
 
 
 def _anything(word: str) -> Filter:
     parts = [make(word) for make in (_path, _title, _header, _body)]
     folded = word.lower()
-    return lambda exchange: (
-        folded in exchange.request.method.lower()
-        or folded == str(exchange.status)
-        or any(part(exchange) for part in parts)
-        or bool(exchange.error and folded in exchange.error.sentence.lower())
-    )
+
+    def picks(exchange: Exchange) -> bool:
+        return (
+            folded in exchange.request.method.lower()
+            or folded == str(exchange.status)
+            or any(part(exchange) for part in parts)
+            or bool(exchange.error and folded in exchange.error.sentence.lower())
+        )
+
+    return where_text(word, picks)
+
+
+def _is_failed(summary: Summary) -> bool | None:
+    return summary.is_failed or summary.status >= 400
 
 
 _WITH_WORD: dict[str, Callable[[str], Filter]] = {
@@ -185,8 +204,8 @@ _WITH_WORD: dict[str, Callable[[str], Filter]] = {
     "~b": _body,
 }
 _PLAIN: dict[str, Filter] = {
-    "~e": lambda exchange: exchange.error is not None,
-    "~x": lambda exchange: exchange.error is not None or exchange.status >= 400,
-    "~edited": lambda exchange: exchange.is_edited,
-    "~inferred": lambda exchange: exchange.basis == "inferred",
+    "~e": Filter(lambda exchange: exchange.error is not None, lambda summary: summary.is_failed),
+    "~x": Filter(lambda exchange: exchange.error is not None or exchange.status >= 400, _is_failed),
+    "~edited": Filter(lambda exchange: exchange.is_edited),
+    "~inferred": Filter(lambda exchange: exchange.basis == "inferred"),
 }

@@ -37,7 +37,7 @@ ROOMS = (
     "editing supposing",
     "insight ladder",
     "origins compare verdicts account filters",
-    "diagnoses",
+    "diagnoses picking",
     "redact places settings clipboard bodies",
     "recognition",
     "decoders",

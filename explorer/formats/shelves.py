@@ -83,6 +83,15 @@ class LineShelf:
         """Return what a list needs of the exchange at a place."""
         return self._summaries[index]
 
+    def line(self, index: int) -> bytes | None:
+        """Return the line of the exchange at a place; None where there is none, or it cannot be read."""
+        if index in self._lost:
+            return None
+        try:
+            return self._read(self._offsets[index], self._sizes[index])
+        except OSError:
+            return None
+
     def load(self, index: int) -> Exchange:
         """Return the exchange at a place; one that says why where it cannot be read."""
         if index in self._lost:

@@ -31,6 +31,9 @@ class Shelf(Protocol):
     def summary(self, index: int) -> Summary:
         """Return what a list needs of the exchange at a place, from 0."""
 
+    def line(self, index: int) -> bytes | None:
+        """Return the line that an exchange is parsed from, which is JSON; None where there is none."""
+
     def load(self, index: int) -> Exchange:
         """Return the exchange at a place, from 0; what cannot be read is one that says so."""
 
@@ -86,6 +89,10 @@ class History(Sequence[Exchange]):
         longer._load = self._load
         return longer
 
+    def line(self, index: int) -> bytes | None:
+        """Return the line of JSON that the exchange at a place is parsed from; None where it is in memory."""
+        return self._shelf.line(index) if index < len(self._shelf) else None
+
     def grown(self) -> History:
         """Return what is on the shelf by now, where more was put there; what was parsed is remembered."""
         longer = History(self._shelf, self._tail)
@@ -104,6 +111,9 @@ class _Empty:
         return 0
 
     def summary(self, index: int) -> Summary:
+        raise IndexError(index)
+
+    def line(self, index: int) -> bytes | None:
         raise IndexError(index)
 
     def load(self, index: int) -> Exchange:
@@ -125,6 +135,11 @@ def summary_of(exchange: Exchange) -> Summary:
 def summary_at(exchanges: Sequence[Exchange], index: int) -> Summary:
     """Return what a list needs of the exchange at a place, from 0; without parsing it where that can be."""
     return exchanges.summary(index) if isinstance(exchanges, History) else summary_of(exchanges[index])
+
+
+def line_at(exchanges: Sequence[Exchange], index: int) -> bytes | None:
+    """Return the line of JSON that the exchange at a place is parsed from; None where there is none."""
+    return exchanges.line(index) if isinstance(exchanges, History) else None
 
 
 def with_more(exchanges: Sequence[Exchange], exchange: Exchange) -> Sequence[Exchange]:

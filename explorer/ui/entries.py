@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from explorer.filters import Filter
 from explorer.insight import Insight
-from explorer.model import Exchange, summary_at
+from explorer.model import summary_at
 from explorer.standing import failures
 from explorer.state import State
 
-Picked = Callable[[Exchange], bool]
+MOST = 500
+"""So many exchanges are looked at for a filter at a time, so that keys have their turn."""
 
 
 class Entry(NamedTuple):
@@ -31,7 +33,7 @@ class Entries:
         self._shown: list[int] = []  # and their indexes
         self._seen = 0
         self._last_key = ""
-        self._picked: Picked | None = None
+        self._picked: Filter | None = None
         self._planned = 0
         self.attempts: list[int] = []
         self._of_step: dict[tuple[int, str], int] = {}
@@ -41,24 +43,29 @@ class Entries:
         """How many exchanges the filter has picked."""
         return len(self._shown)
 
-    def pick(self, picked: Picked | None) -> None:
+    def pick(self, picked: Filter | None) -> None:
         """Show only the exchanges that are picked; None shows all. What was there is looked at anew."""
         self._picked = picked
         self._done, self._rows, self._shown = [], [], []
         self._seen, self._last_key = 0, ""
 
     def follow(self, state: State) -> None:
-        """Take in what happened since."""
+        """Take in what happened since; with a filter, a part of it where it is much."""
         for index in range(len(self.attempts), len(state.exchanges)):
             summary = summary_at(state.exchanges, index)
             step = (summary.after, summary.title)
             self._of_step[step] = self._of_step.get(step, 0) + 1
             self.attempts.append(self._of_step[step])
-        for index in range(self._seen, len(state.exchanges)):
-            if self._picked is None or self._picked(state.exchanges[index]):
+        end = len(state.exchanges) if self._picked is None else min(len(state.exchanges), self._seen + MOST)
+        for index in range(self._seen, end):
+            if self._picked is None or self._picked.at(state.exchanges, index):
                 self._append(index)
-        self._seen = len(state.exchanges)
+        self._seen = end
         self._planned = len(state.planned)
+
+    def is_behind(self, state: State) -> bool:
+        """Say whether some exchanges were not looked at yet."""
+        return self._seen < len(state.exchanges)
 
     def _append(self, index: int) -> None:
         group = self._insight.group(index + 1)

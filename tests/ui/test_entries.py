@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from explorer.filters import Filter
 from explorer.insight import Insight
 from explorer.ui.entries import Entries, Entry
 from explorer.workbench import Workbench
@@ -48,7 +49,7 @@ def test_moving_skips_what_the_filter_leaves_out(bench: Workbench) -> None:
     for _ in bench.run():
         pass
     entries = entries_of(bench)
-    entries.pick(lambda exchange: exchange.request.method == "PUT")
+    entries.pick(Filter(lambda exchange: exchange.request.method == "PUT"))
     entries.follow(bench.state)
     puts = [one.id for one in bench.state.exchanges if one.request.method == "PUT"]
     assert entries.shown == len(puts)
@@ -61,6 +62,6 @@ def test_moving_skips_what_the_filter_leaves_out(bench: Workbench) -> None:
 def test_nothing_picked_leaves_the_next_row(bench: Workbench) -> None:
     bench.send()
     entries = entries_of(bench)
-    entries.pick(lambda exchange: exchange.id == 0)
+    entries.pick(Filter(lambda exchange: exchange.id == 0))
     entries.follow(bench.state)
     assert (entries.row_of(1), entries.moved(0, -1)) == (0, 0)

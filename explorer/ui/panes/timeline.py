@@ -58,7 +58,8 @@ class Timeline(StyledScroll):
         self._selected = selected
         self.entries.follow(state)
         count = len(state.exchanges)
-        only = f"{self.entries.shown} of {count} by {picked}" if picked else f"{count} exchanged"
+        more = "…" if self.entries.is_behind(state) else ""
+        only = f"{self.entries.shown}{more} of {count} by {picked}" if picked else f"{count} exchanged"
         self.border_title = f"Steps: {words(only).text}".replace("[", r"\[")
         self.virtual_size = Size(self.scrollable_content_region.width, len(self.entries))
         row = self.entries.row_of(selected)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from textual.getters import query_one
 from textual.reactive import reactive
 
@@ -9,6 +11,7 @@ from explorer.errors import InputError
 from explorer.filters import Filter, parse_filter
 from explorer.origins import Source
 from explorer.standing import next_sources
+from explorer.state import State
 from explorer.ui.following import is_like, origin_of, use_of
 from explorer.ui.panes.filter_bar import FilterBar
 from explorer.ui.panes.lines import Lines
@@ -16,6 +19,10 @@ from explorer.ui.panes.timeline import Timeline
 from explorer.ui.pointing import Pointed
 from explorer.ui.screens.following import FollowingScreen
 from explorer.workbench import Workbench
+
+_WHILE = 0.04
+_BREATH = 0.005
+"""Seconds in which exchanges are looked at for a filter, and in which keys have their turn."""
 
 
 class FindingScreen(FollowingScreen):
@@ -30,6 +37,7 @@ class FindingScreen(FollowingScreen):
         super().__init__(workbench, remark)
         self.picked = ""
         self._filter: Filter | None = None
+        self._is_picking = False
 
     def draw(self) -> None:
         """Draw at once; each screen has its own way."""
@@ -62,6 +70,24 @@ class FindingScreen(FollowingScreen):
         self.picked = message.text.strip()
         self._filter = picked
         self.timeline.entries.pick(picked)
+        self.drawn_soon()
+
+    def follow(self, state: State) -> None:
+        """Look at what is new, and go on to pick by the filter."""
+        super().follow(state)
+        if not self._is_picking and self.timeline.entries.is_behind(state):
+            self._is_picking = True
+            self.call_after_refresh(self._pick_on)
+
+    def _pick_on(self) -> None:
+        """Look at more exchanges for the filter, for a little while, and then again."""
+        entries, state = self.timeline.entries, self.state
+        until = time.monotonic() + _WHILE
+        while state and entries.is_behind(state) and time.monotonic() < until:
+            entries.follow(state)
+        self._is_picking = bool(state and entries.is_behind(state))
+        if self._is_picking:
+            self.set_timer(_BREATH, self._pick_on)
         self.drawn_soon()
 
     def on_filter_bar_left(self) -> None:
