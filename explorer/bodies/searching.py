@@ -7,14 +7,17 @@ from dataclasses import dataclass
 
 from explorer.bodies.window import Window
 
-_BLOCK = 4 * 1024 * 1024
+_BLOCK = 256 * 1024
+"""So many bytes are read at a time: they stay in the processor's cache while they are looked through."""
+
+_REPORTED = 4 * 1024 * 1024
 MOST_PLACES = 100_000
 """So many places are remembered; more are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a search is: bytes searched, how often it was found, and the places of this block, in bytes."""
+    """How far a search is: bytes searched, how often it was found, and the places since the last report, in bytes."""
 
     searched: int
     count: int
@@ -32,31 +35,33 @@ def sought_in(text: str) -> tuple[bytes, bool]:
 
 
 def search(window: Window, sought: bytes, *, ignore_case: bool = False) -> Iterator[Progress]:
-    """Yield how far a search for bytes is, after each block. Places that overlap are counted once.
+    """Yield how far a search for bytes is, again and again. Places that overlap are counted once.
 
     `ignore_case` takes the letters A to Z for a to z.
     """
     if not sought:
         return
     sought = sought.lower() if ignore_case else sought
-    at = count = 0
-    tail = b""
+    beyond = len(sought) - 1  # what begins in a block may end so far behind it
+    at = count = first = 0
+    found: list[int] = []
     while at < window.size:
-        block = window.read(at, _BLOCK)
-        if not block:
+        data = window.read(at, _BLOCK + beyond)
+        if not data:
             return
-        data = tail + (block.lower() if ignore_case else block)
-        start = at - len(tail)
-        found = [start + place for place in _places(data, sought)]
-        at += len(block)
-        count += len(found)
-        last = found[-1] + len(sought) - start if found else 0
-        tail = data[max(last, len(data) - len(sought) + 1) :]
-        yield Progress(at, count, tuple(found))
+        data = data.lower() if ignore_case else data
+        here = [at + place for place in _places(data, sought, max(0, first - at))]
+        first = here[-1] + len(sought) if here else first
+        found += here
+        count += len(here)
+        at = min(at + _BLOCK, at + len(data))
+        if at % _REPORTED == 0 or at >= window.size:
+            yield Progress(min(at, window.size), count, tuple(found))
+            found = []
 
 
-def _places(data: bytes, sought: bytes) -> Iterator[int]:
-    place = data.find(sought)
+def _places(data: bytes, sought: bytes, first: int) -> Iterator[int]:
+    place = data.find(sought, first)
     while place >= 0:
         yield place
         place = data.find(sought, place + len(sought))

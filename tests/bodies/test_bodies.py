@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import io
 import json
+import re
 import tarfile
 from pathlib import Path
 
@@ -186,3 +187,11 @@ def test_every_document_has_rows(document: object) -> None:
 def test_what_is_no_document_is_a_value_error(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         parse(data)
+
+
+@pytest.mark.parametrize("before", range(262138, 262147))
+@pytest.mark.parametrize("sought", [b"aaa", b"abcdef"])
+def test_what_lies_across_two_parts_that_are_read_is_found_once(before: int, sought: bytes) -> None:
+    data = bytes(before) + sought * 3 + b"ab" + bytes(300_000) + sought
+    found = [place for progress in search(Memory(data), sought) for place in progress.places]
+    assert found == [found.start() for found in re.finditer(sought, data)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -13,7 +15,7 @@ from textual.worker import get_current_worker
 from explorer.bodies.listing import Member, members
 from explorer.bodies.modes import HEX_WIDTH, RAW_WIDTH, modes_of
 from explorer.bodies.rows import TextRows
-from explorer.bodies.searching import search, sought_in
+from explorer.bodies.searching import MOST_PLACES, search, sought_in
 from explorer.bodies.sniffing import HEAD, kind_of
 from explorer.bodies.window import Window
 from explorer.errors import FormatError
@@ -24,6 +26,8 @@ from explorer.ui.text import safe
 from explorer.visible import size_text
 
 _GROW = 16 * 1024 * 1024
+_SHOWN_EVERY = 0.1
+"""Seconds between two counts that are shown of a search."""
 
 
 class BodyScreen(Screen[None]):
@@ -183,19 +187,25 @@ class BodyScreen(Screen[None]):
     @work(thread=True, group="search", exclusive=True, exit_on_error=False, description="search")
     def _look(self, sought: bytes, ignore_case: bool) -> None:
         worker = get_current_worker()
+        places: list[int] = []
+        shown = time.monotonic()
         try:
             for progress in search(self._window, sought, ignore_case=ignore_case):
                 if worker.is_cancelled:
                     return
+                places += progress.places[: MOST_PLACES - len(places)]
                 done = progress.searched >= self._window.size
+                if not done and time.monotonic() - shown < _SHOWN_EVERY:
+                    continue
                 said = f"found {progress.count}" + ("" if done else f", searched {size_text(progress.searched)}")
-                self.app.call_from_thread(self._found, said, progress.places)
+                self.app.call_from_thread(self._found, said, tuple(places))
+                places, shown = [], time.monotonic()
         except FormatError as bad:
             self.app.call_from_thread(self._found, bad.sentence, ())
 
     def _found(self, said: str, places: tuple[int, ...]) -> None:
         is_first = not self._places and bool(places)
-        self._places += places[: 100_000 - len(self._places)]
+        self._places += places[: MOST_PLACES - len(self._places)]
         self._count = said
         if is_first:
             self.action_found(1)
