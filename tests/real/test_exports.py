@@ -86,6 +86,20 @@ def test_a_script_of_a_push_that_was_refused_is_refused_in_the_same_way(other: s
     assert ": 404\n" in said
 
 
+STORIES = Path(__file__).parents[2] / "sessions"
+HAD_AGAIN = ("first-push", "multi-platform-push", "second-question-mark", "stale-location", "whole-in-one")
+
+
+@pytest.mark.parametrize("name", HAD_AGAIN)
+def test_a_script_of_a_story_has_it_again_edits_and_refusals_too(
+    name: str, docker_registry: str, tmp_path: Path
+) -> None:
+    prepared = prepare(ExportJob(str(STORIES / f"{name}.jsonl"), side_files=str(tmp_path / "side")))
+    script = tmp_path / "again.sh"
+    write_private(script, export(prepared.material, "curl"))
+    assert "Everything went as it was recorded." in run_script(script, f"http://{docker_registry}")
+
+
 def test_large_bodies_go_into_side_files_and_are_sent_from_there(
     docker_registry: str, skopeo: Skopeo, tmp_path: Path, layout: Path
 ) -> None:
