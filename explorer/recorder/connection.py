@@ -37,6 +37,13 @@ class _Upstream:
     connection: Connection
     is_used: bool = False
 
+    def used_by(self, proxy: str) -> Connection:
+        """Return what it is for a request at hand; for any further one it is used already."""
+        if (self.connection.reused, self.connection.proxy) != (self.is_used, proxy):
+            self.connection = replace(self.connection, reused=self.is_used, proxy=proxy)
+        self.is_used = True
+        return self.connection
+
 
 class ClientConnection:
     """A connection that a client made, and those that were made for it."""
@@ -56,7 +63,8 @@ class ClientConnection:
         """Pass on requests until one side is done, then close all. Raises nothing of the network's."""
         try:
             while self._serve_one():
-                self._described = replace(self._described, reused=True)
+                if not self._described.reused:
+                    self._described = replace(self._described, reused=True)
             if not (self._is_stopped or self._resets):
                 self._linger()
         except OSError:
@@ -152,8 +160,7 @@ class ClientConnection:
             return self._answer(passage, 502, bad.kind, bad.sentence, head.method)
         except Problem as bad:
             return self._answer(passage, 421, "unsendable", bad.sentence, head.method)
-        passage.connection = replace(upstream.connection, reused=upstream.is_used, proxy=into.proxy)
-        upstream.is_used = True
+        passage.connection = upstream.used_by(into.proxy)
         self._last = into.way.origin
         walk = framing_of_request(head.headers)
         if walk.doubt:

@@ -12,6 +12,8 @@ from explorer.model import Slice, Unkept
 INLINE = 64 * 1024
 """Bodies up to this size, in bytes, are kept in the recording itself."""
 
+_OF_NOTHING = hashlib.sha256().hexdigest()
+
 
 class BodyFolder:
     """A folder that takes the bodies that are too large for the recording; each is named by its sha256."""
@@ -34,7 +36,7 @@ class KeptBody:
     def __init__(self, folder: BodyFolder | None = None) -> None:
         self.size = 0
         self.problem = ""  # why there is no file
-        self._digest = hashlib.sha256()
+        self._digest: hashlib._Hash | None = None  # made with the first byte: most bodies have none
         self._begin = bytearray()
         self._folder = folder
         self._file: int | None = None
@@ -43,7 +45,7 @@ class KeptBody:
     @property
     def sha256(self) -> str:
         """The sha256 of what went by."""
-        return self._digest.hexdigest()
+        return self._digest.hexdigest() if self._digest else _OF_NOTHING
 
     def take(self, part: memoryview) -> None:
         """Take some more bytes."""
@@ -52,6 +54,8 @@ class KeptBody:
         elif self.size <= INLINE:
             self._begin += part[: INLINE + 1 - self.size]
         self.size += len(part)
+        if self._digest is None:
+            self._digest = hashlib.sha256()
         self._digest.update(part)
 
     def end(self, words: str) -> bytes | Slice | Unkept:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from explorer.errors import InputError, Stuck
@@ -130,7 +131,12 @@ def _key(scheme: str, authority: str) -> str:
 def authority_of(headers: Headers, address: str) -> str:
     """Return the address by which a client knows the recorder: what it named, where that can be an address."""
     named = (headers.get("Host") or "").strip()
+    return named if named and _can_be_an_address(named) else address
+
+
+@lru_cache(maxsize=256)
+def _can_be_an_address(named: str) -> bool:
     try:
-        return named if named and parse_origin(named, "http", plain_http=True) else address
+        return bool(parse_origin(named, "http", plain_http=True))
     except InputError:
-        return address
+        return False

@@ -14,6 +14,8 @@ from explorer.wire.tunnels import proxy_login, proxy_words
 _REALM = re.compile(r'(\brealm\s*=\s*"?)(https?://[^",\s]*)', re.IGNORECASE)
 _LINK = re.compile(r"<([^<>]*)>")
 _REFERENCES = ("location", "content-location")
+_LEADING_BACK = (b"host", b"referer", b"origin")
+_LEADING_ON = (b"location", b"content-location", b"link", b"www-authenticate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,9 @@ def translated(shop: Shop, head: RequestHead) -> Translated:
     def change(name: str, value: str) -> str | None:
         if name == "host":
             return way.origin.authority
-        return shop.mapping.says_upstream(authority, value) if name in ("referer", "origin") else None
+        return shop.mapping.says_upstream(authority, value)
 
-    raw = changed(head.raw, change)
+    raw = changed(head.raw, _LEADING_BACK, change)
     if withheld:
         raw = without(raw, lambda name, _: name in withheld)
     route = shop.reaching.route(way.origin)
@@ -74,7 +76,7 @@ def told_head(shop: Shop, into: Translated, answer: Head) -> bytes:
             mapped = _REALM.sub(lambda found: found[1] + (told(found[2]) or found[2]), value)
         return mapped if mapped != value else None
 
-    return changed(answer.raw, change)
+    return changed(answer.raw, _LEADING_ON, change)
 
 
 def _with_rows(raw: bytes, rows: tuple[tuple[str, str], ...]) -> bytes:
