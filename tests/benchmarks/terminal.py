@@ -57,6 +57,28 @@ class Terminal:
         """Return the seconds from its start to the last byte of the burst in which `text` came; raises Unavailable."""
         return self._burst(text, len(self.printed), limit) - self.begun
 
+    def seen(self, text: bytes, *, limit: float = 120) -> float:
+        """Return the seconds from its start until `text` is among what it writes from here on; raises Unavailable.
+
+        For what is shown while the program goes on to write, so that no burst ends.
+        """
+        since, until = max(0, len(self.printed) - len(text)), time.perf_counter() + limit
+        while text not in self.printed[since:]:
+            if time.perf_counter() > until or (not self._read(1) and self.process.poll() is not None):
+                raise Unavailable(f"{self.process.args!r} has not shown {text!r} within {limit:g} s")
+        return time.perf_counter() - self.begun
+
+    def answered(self, keys: bytes, text: bytes, *, quiet: float = 0.3) -> tuple[float, float]:
+        """Press keys; return the seconds until `text` is written, and until the last that is before a long pause."""
+        pressed = time.perf_counter()
+        self.printed.clear()
+        os.write(self._master, keys)
+        first = self.seen(text) + self.begun - pressed
+        last = time.perf_counter()
+        while self._read(quiet):
+            last = time.perf_counter()
+        return first, last - pressed
+
     def key(self, keys: bytes, *, limit: float = 30) -> float:
         """Press keys; return the seconds to the last byte of the burst that they cause; raises Unavailable."""
         pressed = time.perf_counter()
