@@ -32,9 +32,9 @@ UNKNOWN_ORIGIN = Origin("http", "unknown.invalid", 80)
 NOTHING_TOLD = ("response.status", "response.headers", "response.body")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Draft:
-    """What is known of one exchange; the lists grow while the text is read."""
+    """What is known of one exchange; the lists grow while the text is read. Each is equal to itself alone."""
 
     line: int
     method: str = ""

@@ -7,6 +7,7 @@ every byte comes back. Readers raise ValueError, KeyError or TypeError for what 
 from __future__ import annotations
 
 import base64
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,9 @@ Json = dict[str, Any]
 
 INLINE = 64 * 1024
 """Bodies up to this size, in bytes, are kept in the recording itself."""
+
+
+_SHORT = 100  # a header value of fewer characters is remembered
 
 
 def records(value: object) -> list[Json]:
@@ -118,6 +122,7 @@ def manifest_from_json(value: Json) -> Manifest:
     return Manifest(str(value["digest"]), str(value["media_type"]), body)
 
 
+@lru_cache(1024)
 def origin_from_text(text: str) -> Origin:
     """Return the origin written `scheme://host[:port]`; raises ValueError or InputError."""
     scheme, mark, authority = text.partition("://")
@@ -135,7 +140,19 @@ def headers_from_json(rows: object) -> Headers:
     """Return the headers that `headers_to_json` wrote."""
     if not isinstance(rows, list):
         raise ValueError("headers are a list of rows")
-    return Headers(tuple(Header(*(latin(item) for item in row)) for row in rows))
+    return Headers(tuple([_header_from_json(row) for row in rows]))
+
+
+def _header_from_json(row: list[str]) -> Header:
+    if len(row) == 2 and isinstance(row[0], str) and isinstance(row[1], str) and len(row[1]) < _SHORT:
+        return _short_header(row[0], row[1])
+    return Header(*(latin(item) for item in row))
+
+
+@lru_cache(4096)
+def _short_header(name: str, value: str) -> Header:
+    """Return a header whose value is short; most come again and again."""
+    return Header(latin(name), latin(value))
 
 
 def latin(value: object) -> str:

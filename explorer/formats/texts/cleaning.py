@@ -23,11 +23,6 @@ _ENTITY = re.compile("|".join(_ENTITIES))
 _SPECIAL = frozenset((">", "&", "`", "~", " ", "<"))
 
 
-def _may_need_more(text: str) -> bool:
-    """Say whether a line, by what stands within it, may be more than it seems: glued, a meter."""
-    return "* " in text or ":--" in text
-
-
 class Cleaner:
     """Yields the lines of a text with their numbers, each fit for the scanners; one line may become several."""
 
@@ -46,7 +41,7 @@ class Cleaner:
                 text = _ANSI.sub("", text)
             if "\xc2\xa0" in text and "{" not in text:  # blanks that do not break, as web pages have them
                 text = text.replace("\xc2\xa0", " ")
-            if "\r" not in text and text[:1] not in _SPECIAL and not _may_need_more(text):
+            if "\r" not in text and text[:1] not in _SPECIAL and "* " not in text and ":--" not in text:
                 self._quotes, self._is_curls, self._goes_on = 0, False, text.endswith("\\")
                 yield number, text
                 continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from explorer.model import Header, Headers, Response
 
@@ -14,6 +15,7 @@ _BROKEN = re.compile(r"[\w.~%&=:/?#+,;-]{4,}")
 _GLUED = re.compile(r" (?=[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*: )")
 _MOST_LINES = 2000
 _LONGEST_VALUE = 64 * 1024
+_SHORT = 200  # a line of fewer characters is remembered
 
 
 @dataclass(slots=True)
@@ -37,8 +39,8 @@ class Head:
             return False
         if self.first.endswith(" "):  # whoever pasted it filled all of the lines up, so the blanks are none of the wire
             text = text.rstrip()
-        if found := HEADER_LINE.fullmatch(text):
-            self.rows.append(Header(found[1], found[3].rstrip("\r\n"), found[2]))
+        if row := _short_row(text) if len(text) < _SHORT else _row(text):
+            self.rows.append(row)
             self.lines.append(text)
             return True
         return self.rejoin(text)
@@ -64,6 +66,17 @@ class Head:
         found = STATUS_LINE.fullmatch(self.first)
         assert found, "a status line has been matched before"
         return Response(int(found[2]), found[3] or "", f"HTTP/{found[1]}", Headers(tuple(self.rows)))
+
+
+def _row(text: str) -> Header | None:
+    found = HEADER_LINE.fullmatch(text)
+    return Header(found[1], found[3].rstrip("\r\n"), found[2]) if found else None
+
+
+@lru_cache(4096)
+def _short_row(text: str) -> Header | None:
+    """Return the header of a short line; most come again and again."""
+    return _row(text)
 
 
 def unglued(text: str) -> list[str]:
