@@ -38,7 +38,7 @@ def relayed_upload(bench: Bench) -> Iterator[Result]:
     goals = {
         "direct": at_least(0.5, "× direct"),
         "haproxy": at_least(0.9, "× haproxy"),
-        "nginx": at_least(1.5, "× nginx"),
+        "nginx": at_least(1, "× nginx"),
         "mitmdump": at_least(1.5, "× mitmdump, streaming"),
     }
     with sink() as server, all_relays(bench, server) as relays:
@@ -55,7 +55,7 @@ def relayed_download(bench: Bench) -> Iterator[Result]:
     curl = bench.peers.system("curl")
     goals = {
         "haproxy": at_least(0.9, "× haproxy"),
-        "nginx": at_least(1.5, "× nginx"),
+        "nginx": at_least(1, "× nginx"),
         "mitmdump": at_least(1.5, "× mitmdump, streaming"),
     }
     with sink() as server, sink() as storage, all_relays(bench, server) as relays:
