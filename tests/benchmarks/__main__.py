@@ -75,11 +75,11 @@ def main(words: list[str] | None = None) -> int:
             begun = time.perf_counter()
             measured.append(measure(row, bench))
             print(f"  {time.perf_counter() - begun:.1f} s", file=sys.stderr)
+            if wanted.out:  # after each row, so that a run that is broken off keeps what it has
+                wanted.out.write_text(markdown(measured, heading, full=full))
+                wanted.out.with_suffix(".json").write_text(as_json(measured, heading))
     table = markdown(measured, heading, full=full)
     print(f"{table}\n{tally(measured)}." if full else table)
-    if wanted.out:
-        wanted.out.write_text(table)
-        wanted.out.with_suffix(".json").write_text(as_json(measured, heading))
     if wanted.readme:
         page = ROOT / "README.md"
         page.write_text(replace_in(page.read_text(), table))
