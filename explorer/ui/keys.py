@@ -54,6 +54,7 @@ KEYS: list[BindingType] = [
     Binding("V", "compare_session", "Compare all", id="step.sessions", show=False, tooltip="With another recording"),
     Binding("y", "copy", "Copy", id="step.copy", show=False, tooltip="Copy the request as curl, or the pane's text"),
     Binding("Y", "write", "Write", id="step.write", show=False, tooltip="Write what would be copied to a file"),
+    Binding("M", "plain", "Plain text", id="step.plain", show=False, tooltip="In the terminal itself, to copy"),
     Binding("slash", "filter", "Filter", id="step.filter", show=False, tooltip="Type what the steps are to show"),
     Binding("exclamation_mark", "failure", "Failure", id="step.failure", show=False, tooltip="Go to the next failure"),
     Binding("t", "origin", "Origin", id="step.origin", show=False, tooltip="Go to where this value came from"),

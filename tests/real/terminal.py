@@ -49,9 +49,9 @@ class Terminal:
         return self._tmux("capture-pane", "-p")
 
     @property
-    def coloured(self) -> str:
-        """What stands on the terminal, with its colours as escape sequences."""
-        return self._tmux("capture-pane", "-p", "-e")
+    def mouse_is_free(self) -> bool:
+        """Whether the terminal has the mouse for itself."""
+        return self._tmux("display-message", "-p", "#{mouse_any_flag}").strip() == "0"
 
     def until(self, *patterns: str, gone: str = "") -> None:
         """Wait until patterns stand on the terminal, and one that is to be gone does not."""

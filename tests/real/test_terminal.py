@@ -69,3 +69,14 @@ def break_the_put(terminal: Terminal, folder: Path) -> None:
     target = location[location.index("/v2/") :]
     terminal.does("e", "goes out exactly")
     terminal.press(*["Right"] * len(f"PUT {target}"), "Delete", "?", "F5")
+
+
+def test_plain_text_stands_in_the_terminal_without_frames_and_enter_goes_back(terminal: Terminal) -> None:
+    terminal.until("Step the sample image")
+    terminal.does("Enter", "0 exchanged")
+    terminal.does("Enter", "1 exchanged", "step 2 of")
+    terminal.does("2", "the status of the answer|3 Meaning|2 Answer")
+    terminal.does("M", r"(?m)^HTTP/1.1 202 Accepted", "Enter goes back", gone="╭")
+    assert terminal.mouse_is_free
+    terminal.does("Enter", "1 exchanged", "╭", gone="Enter goes back")
+    assert not terminal.mouse_is_free

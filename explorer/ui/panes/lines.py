@@ -13,9 +13,11 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 
+from explorer.errors import Problem
 from explorer.ui.panes.styled import StyledScroll
 from explorer.ui.pointing import Line, Pointed
 from explorer.ui.text import Row, joined, row_width, safe, strip_of, words, wrapped
+from explorer.visible import visible
 
 _LEAST_TEXT = 36
 """Below so many cells for the text there is no margin."""
@@ -45,6 +47,7 @@ class Lines(StyledScroll):
         Binding("pagedown", "page(1)", "Page down", id="lines.page-down", show=False),
         Binding("home,g", "point(-1000000)", "First", id="lines.first", show=False),
         Binding("end,G", "point(1000000)", "Last", id="lines.last", show=False),
+        Binding("M", "plain", "Plain text", id="lines.plain", show=False, tooltip="In the terminal itself, to copy"),
     ]
     COMPONENT_CLASSES = {"lines--cursor"}
     DEFAULT_CSS = "Lines > .lines--cursor { background: $primary 25%; }"
@@ -119,6 +122,15 @@ class Lines(StyledScroll):
     def action_page(self, pages: int) -> None:
         """Point at a line one page further."""
         self.action_point(pages * max(1, self.size.height - 1))
+
+    def action_plain(self) -> None:
+        """Show the text in the terminal itself, without frames, to be selected with the mouse."""
+        from explorer.ui.plainly import show_plainly
+
+        try:
+            show_plainly(self.app, self.text)
+        except Problem as problem:
+            self.notify(visible(problem.sentence), severity="warning", markup=False)
 
     def point_at(self, is_sought: Callable[[Pointed], bool]) -> None:
         """Point at the first line that is about what is sought, where there is one."""

@@ -14,7 +14,7 @@ from explorer.insight import Insight
 from explorer.state import State
 from explorer.ui.entries import Entries
 from explorer.ui.panes.styled import StyledScroll
-from explorer.ui.rows import group_row, next_row, planned_row, timeline_row
+from explorer.ui.rows import group_row, next_row, planned_row, pointed_out, timeline_row
 from explorer.ui.rows.findings import strongest_sign
 from explorer.ui.text import Row, strip_of, words
 
@@ -90,6 +90,7 @@ class Timeline(StyledScroll):
         base = self.rich_style
         if row == self.entries.row_of(self._selected):
             base += self.get_component_rich_style("timeline--cursor", partial=True)
+            return strip_of(pointed_out(self._row(row, width)), self.style_of, base).adjust_cell_length(width, base)
         return strip_of(self._row(row, width), self.style_of, base).adjust_cell_length(width, base)
 
     def _row(self, row: int, width: int) -> Row:

@@ -60,6 +60,13 @@ def next_row(state: State, width: int, sending: str = "") -> Row:
     )
 
 
+def pointed_out(row: Row) -> Row:
+    """Return the selected row with a sign at its front, so that no colour is needed to see which one it is."""
+    if not row or not row[0].text.startswith(" "):
+        return row
+    return (Span("▶", "accent"), Span(row[0].text[1:], row[0].style), *row[1:])
+
+
 def group_row(label: str, width: int) -> Row:
     """Return the row that stands above the exchanges of one blob or manifest."""
     text = label if len(label) <= width - 4 else label[: width - 5] + "…"

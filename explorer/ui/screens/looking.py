@@ -102,6 +102,15 @@ class LookingScreen(ControllingScreen):
         self.app.copy_to_clipboard(text)
         self.remark(f"Copied {what}, {len(text)} characters, by way of the terminal (OSC 52); Y writes it to a file.")
 
+    def action_plain(self) -> None:
+        """Show the request, the answer and what they mean as plain text in the terminal itself."""
+        from explorer.ui.plainly import show_plainly
+
+        try:
+            show_plainly(self.app, "\n\n".join(f"--- {pane.id}\n{pane.text}" for pane in self.query(Lines)))
+        except Problem as problem:
+            self.say(problem.sentence)
+
     def action_write(self) -> None:
         """Write what would be copied to a new file."""
         text, what = self._copied()
