@@ -49,7 +49,7 @@ ROOMS = (
 """From top to bottom; rooms of one line stand side by side."""
 
 LIBRARIES = {
-    "wire": {"httpx", "httpcore", "h11", "h2", "hpack", "socket", "select", "ssl"},
+    "wire": {"httpx", "httpcore", "h11", "h2", "hpack", "socket", "ssl"},
     "ui": {"textual", "rich", "pygments"},
     "cli": {"click"},
 }
