@@ -41,7 +41,7 @@ class Listener:
         self._farewell = farewell
         self._lock = threading.Lock()
         self._connections: dict[threading.Thread, socket.socket] = {}
-        self._listener: socket.socket | None = None
+        self._bound = 0
         self._waker: socket.socket | None = None
         self._acceptor: threading.Thread | None = None
 
@@ -54,17 +54,15 @@ class Listener:
 
     @property
     def address(self) -> Origin:
-        """Where connections are taken; the port is known once it has been started."""
-        port = self._listener.getsockname()[1] if self._listener else self._port
-        return Origin("http", self._host, port)
+        """Where connections are or were taken; the port is known once it has been started."""
+        return Origin("http", self._host, self._bound or self._port)
 
     def start(self) -> None:
         """Listen and serve, in threads of its own; raises InputError where the address cannot be had."""
-        self._listener = _listen(self._host, self._port)
+        listener = _listen(self._host, self._port)
+        self._bound = listener.getsockname()[1]
         self._waker, woken = socket.socketpair()
-        self._acceptor = threading.Thread(
-            target=self._accept_all, args=(self._listener, woken), name="accept", daemon=True
-        )
+        self._acceptor = threading.Thread(target=self._accept_all, args=(listener, woken), name="accept", daemon=True)
         self._acceptor.start()
 
     def stop(self) -> None:
@@ -73,7 +71,7 @@ class Listener:
             return
         self._waker.close()
         self._acceptor.join(_JOIN_SECONDS)
-        self._listener = self._waker = self._acceptor = None
+        self._waker = self._acceptor = None
         with self._lock:
             open_connections = dict(self._connections)
         for sock in open_connections.values():

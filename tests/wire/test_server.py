@@ -319,6 +319,15 @@ def test_ipv6_is_served() -> None:
         assert talk(server, get("/")).endswith(b"GET 0 ")
 
 
+def test_the_address_stays_known_after_the_end() -> None:
+    server = Server(lambda incoming: Outgoing(200))
+    server.start()
+    address = server.address
+    server.stop()
+    assert server.address == address
+    assert address.port > 0
+
+
 def test_stop_ends_connections_and_threads() -> None:
     before = threading.active_count()
     server = Server(echo)
