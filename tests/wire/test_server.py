@@ -320,7 +320,7 @@ def test_ipv6_is_served() -> None:
 
 
 def test_the_address_stays_known_after_the_end() -> None:
-    server = Server(lambda incoming: Outgoing(200))
+    server = Server(lambda _: Outgoing(200))
     server.start()
     address = server.address
     server.stop()
