@@ -36,6 +36,17 @@ def test_a_second_question_mark() -> None:
     assert warned(request("PUT", f"/v2/a/blobs/uploads/x?_state=abcd?digest={DIGEST}")) == ["second-question-mark"]
 
 
+def test_a_question_mark_after_a_variable_of_a_script() -> None:
+    for variable in ("$LOC", "${LOC}", "{{location}}", "/$LOC"):
+        assert warned(request("PUT", f"{variable}?digest={DIGEST}")) == ["question-mark-after-variable"]
+        assert warned(request("PUT", f"{variable}&digest={DIGEST}")) == []
+        assert warned(request("GET", f"{variable}?digest={DIGEST}")) == []
+
+
+def test_a_folder_s_name_for_a_digest_after_a_variable() -> None:
+    assert warned(request("PUT", "$LOC?digest=sha256:layer")) == ["digest-unparsable", "question-mark-after-variable"]
+
+
 def test_a_digest_that_is_not_of_these_bytes(practice: With) -> None:
     talk = practice()
     opened = talk.at(talk.open()).removeprefix(str(talk.origin))

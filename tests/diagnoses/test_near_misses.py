@@ -117,6 +117,7 @@ NEAR: tuple[tuple[str, list[Exchange]], ...] = (
     ("state-double-encoded", [closed(404, error("BLOB_UPLOAD_INVALID"), f"{UPLOAD}?_state=ab%3D&digest={DIGEST}")]),
     ("state-padding-cut", [closed(404, error("BLOB_UPLOAD_INVALID"), f"{UPLOAD}?_state=abcd&digest={DIGEST}")]),
     ("second-question-mark", [closed(404, error("BLOB_UPLOAD_INVALID"), f"{UPLOAD}?_state=abcd&digest={DIGEST}")]),
+    ("question-mark-after-variable", [closed(404, error("BLOB_UPLOAD_INVALID"), f"$LOC?_state=ab&digest={DIGEST}")]),
     ("upload-purged", in_a_row(opened(), closed(404, error("BLOB_UPLOAD_UNKNOWN")))),
     ("upload-gone", in_a_row(opened(), closed(404, error("BLOB_UPLOAD_UNKNOWN")))),
     ("replica-split-storage", [closed(404, error("BLOB_UPLOAD_UNKNOWN"))]),

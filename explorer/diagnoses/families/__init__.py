@@ -22,6 +22,7 @@ ORDER = (
     "chunks",
     "digest_reasons",
     "digests",
+    "variables",
     "content",
     "lengths",
     "curl",
