@@ -31,7 +31,9 @@ class Advice:
     def told(self, findings: tuple[Finding, ...]) -> Iterator[str]:
         """Yield findings, numbered, so that `fix` knows them by their numbers."""
         self._told = findings
-        requests = {exchange.id: exchange.request for exchange in self._bench.state.exchanges}
+        state = self._bench.state
+        edited = {found.edit.exchange for found in findings if found.edit}
+        requests = {id: state.exchange(id).request for id in edited if 0 < id <= len(state.exchanges)}
         for number, found in enumerate(findings, start=1):
             yield from finding_told(found, number, requests)
         if any(found.edit for found in findings):

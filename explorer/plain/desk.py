@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
@@ -111,6 +111,11 @@ class Desk:
         return bench.collect() if isinstance(bench, Collects) else bench.state
 
     @property
+    def at_hand(self) -> str:
+        """Which session is at hand, as a sentence."""
+        return f"Session {self.current + 1} is at hand: {self.state.title}."
+
+    @property
     def insight(self) -> Insight:
         """What can be said of the session at hand, up to its last exchange; says so where that takes a while."""
         behind = self.work.insight.behind(self.state.exchanges)
@@ -134,6 +139,13 @@ class Desk:
         self.works.append(work)
         self.current = len(self.works) - 1
         self.pages = None
+
+    def place_of(self, text: str) -> int:
+        """Return the place, from 0, of the session of a number, from 1; raises InputError where there is none."""
+        number = number_in(text)
+        if not 1 <= number <= len(self.works):
+            raise InputError(f"There is no session {number}; there are {len(self.works)}.")
+        return number - 1
 
     def close(self) -> None:
         """Close every session but the first, which is the caller's, and remember what was recorded."""
@@ -175,6 +187,19 @@ def number_in(text: str) -> int:
     if not (word.isascii() and word.isdecimal()) or len(word) > _LONGEST_NUMBER:
         raise InputError(f"'{text}' is no number; the command needs one, as in: show 3.")
     return int(word)
+
+
+def lines_after(lines: Sequence[str], word: str, rest: str) -> list[str]:
+    """Return the lines of a head after one edit: `+ TEXT` adds one, `- N` drops one, `N TEXT` replaces one.
+
+    Raises InputError where there is no such line.
+    """
+    if word == "+":
+        return [*lines, rest]
+    number = number_in(rest if word == "-" else word)
+    if not 1 <= number <= len(lines):
+        raise InputError(f"There is no line {number}; the head has {len(lines)}.")
+    return [*lines[: number - 1], *([] if word == "-" else [rest]), *lines[number:]]
 
 
 def nothing_follows(argument: str, word: str) -> None:

@@ -13,7 +13,7 @@ from explorer.errors import InputError, Problem
 from explorer.formats.writing.one_command import curl_command
 from explorer.model import Body, Finding, Request, body_size, wire_text
 from explorer.plain.comparing import changes_told
-from explorer.plain.desk import Ask, Say, number_in, numbered
+from explorer.plain.desk import Ask, Say, lines_after, number_in, numbered
 
 EDIT_HELP = (
     "N text        line N becomes text        + text   a header line at the end",
@@ -191,19 +191,11 @@ class Editing:
 def apply_edit(request: Request, line: str) -> Request:
     """Return the request after one line of editing, as EDIT_HELP explains; raises InputError or FormatError."""
     word, _, rest = line.lstrip().partition(" ")
-    lines = head_lines(request)
     if word == "to":
         return with_origin(request, rest)
     if word == "body":
         return with_body(request, typed_body(request, rest))
-    if word == "+":
-        return with_head(request, [*lines, rest])
-    number = number_in(rest if word == "-" else word)
-    if not 1 <= number <= len(lines):
-        raise InputError(f"There is no line {number}; the head has {len(lines)}.")
-    if word == "-":
-        return with_head(request, [*lines[: number - 1], *lines[number:]])
-    return with_head(request, [*lines[: number - 1], rest, *lines[number:]])
+    return with_head(request, lines_after(head_lines(request), word, rest))
 
 
 def typed_body(request: Request, text: str) -> Body:

@@ -20,4 +20,4 @@ def as_client(desk: Desk, argument: str) -> Iterator[str]:
     options = desk.options
     job = job_as(argument.strip(), desk.bench.session.call.arguments, options.login, options.connection)
     desk.open(Work.on(open_push(job, ByLine("reading"))))
-    yield f"Session {len(desk.works)} is at hand: {desk.state.title}. Nothing of it was sent yet."
+    yield f"{desk.at_hand} Nothing of it was sent yet."

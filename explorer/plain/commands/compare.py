@@ -8,7 +8,7 @@ from explorer.compare import compare_exchanges, compare_sessions
 from explorer.errors import InputError
 from explorer.plain.comparing import comparison_told
 from explorer.plain.declared import command
-from explorer.plain.desk import Desk, number_in
+from explorer.plain.desk import Desk
 from explorer.plain.replaying import difference_lines
 
 
@@ -28,11 +28,9 @@ def compare(desk: Desk, argument: str) -> Iterator[str]:
         yield f"Exchanges {left.id} and {right.id}:"
         yield from comparison_told(compare_exchanges(left, right), (f"in {left.id}", f"in {right.id}"))
     elif len(words) == 2 and words[0] == "session":
-        number = number_in(words[1])
-        if not 1 <= number <= len(desk.works):
-            raise InputError(f"There is no session {number}; there are {len(desk.works)}.")
-        other = desk.works[number - 1].bench.state.exchanges
-        yield from difference_lines(compare_sessions(desk.state.exchanges, other), ("here", f"in session {number}"))
+        place = desk.place_of(words[1])
+        other, names = desk.works[place].bench.state.exchanges, ("here", f"in session {place + 1}")
+        yield from difference_lines(compare_sessions(desk.state.exchanges, other), names)
     elif words:
         yield from _with_file(desk, argument.strip())
     else:

@@ -31,7 +31,7 @@ def open_file(desk: Desk, argument: str) -> Iterator[str]:
     opened = open_recording(path, login=desk.options.login, connection=desk.options.connection)
     desk.open(Work.on(opened.workbench))
     yield from opened.report
-    yield f"Session {len(desk.works)} is at hand: {desk.state.title}."
+    yield desk.at_hand
 
 
 @command("flows", takes="[NAME]", group="the program")
@@ -75,7 +75,7 @@ def begin(desk: Desk, argument: str) -> Iterator[str]:
     options = desk.options
     bench = open_flow(kind, given, login=options.login, progress=ByLine("reading"), connection=options.connection)
     desk.open(Work.on(bench))
-    yield f"Session {len(desk.works)} is at hand: {desk.state.title}. Nothing of it was sent yet."
+    yield f"{desk.at_hand} Nothing of it was sent yet."
 
 
 def _given(kind: FlowKind, words: list[str]) -> Json:

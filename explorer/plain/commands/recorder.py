@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from explorer.errors import InputError
 from explorer.plain.declared import command
-from explorer.plain.desk import Desk, nothing_follows, number_in, numbered
+from explorer.plain.desk import Desk, lines_after, nothing_follows, number_in, numbered
 from explorer.plain.telling import row_told
 
 if TYPE_CHECKING:
@@ -94,16 +94,6 @@ def _edited(desk: Desk, first: Held) -> bool:
             first.let_go_as(lines)
             return True
         try:
-            _change(lines, word, rest)
+            lines = lines_after(lines, word, rest)
         except InputError as problem:
             desk.say(problem.sentence)
-
-
-def _change(lines: list[str], word: str, rest: str) -> None:
-    if word == "+":
-        lines.append(rest)
-        return
-    number = number_in(rest if word == "-" else word)
-    if not 1 <= number <= len(lines):
-        raise InputError(f"There is no line {number}; there are {len(lines)}.")
-    lines[number - 1 : number] = [] if word == "-" else [rest]

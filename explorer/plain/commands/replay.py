@@ -40,7 +40,7 @@ def replay(desk: Desk, argument: str) -> Iterator[str]:
     )
     desk.open(Work.on(opened.workbench, opened.compared))
     yield from opened.said
-    yield f"Session {len(desk.works)} is at hand: {opened.workbench.state.title}. Nothing of it was sent yet."
+    yield f"{desk.at_hand} Nothing of it was sent yet."
 
 
 def _read(words: list[str]) -> tuple[int, str, bool]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from explorer.errors import InputError
 from explorer.plain.declared import command
-from explorer.plain.desk import Desk, nothing_follows, number_in
+from explorer.plain.desk import Desk, nothing_follows
 
 
 @command("sessions", group="the program")
@@ -21,11 +20,8 @@ def sessions(desk: Desk, argument: str) -> Iterator[str]:
 @command("session", takes="K", group="the program")
 def session(desk: Desk, argument: str) -> Iterator[str]:
     """Go to session K, of those that sessions lists; the others stay as they are."""
-    number = number_in(argument)
-    if not 1 <= number <= len(desk.works):
-        raise InputError(f"There is no session {number}; there are {len(desk.works)}.")
-    desk.current = number - 1
-    yield f"Session {number} is at hand: {desk.state.title}."
+    desk.current = desk.place_of(argument)
+    yield desk.at_hand
 
 
 @command("where", "status", group="the program")

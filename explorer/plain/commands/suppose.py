@@ -9,7 +9,7 @@ from explorer.editing.outside import edit_outside
 from explorer.errors import FormatError, InputError, Problem
 from explorer.model import Response
 from explorer.plain.declared import command
-from explorer.plain.desk import Desk, number_in, numbered
+from explorer.plain.desk import Desk, lines_after, numbered
 from explorer.plain.telling import answer_told
 from explorer.supposing import answer_of, answer_text
 
@@ -76,14 +76,8 @@ def _changed(text: str, line: str) -> str:
             return edit_outside(text)
         case "body":
             return f"{chr(10).join(lines)}\n\n{_body(rest)}"
-        case "+":
-            lines.append(rest)
         case _:
-            number = number_in(rest if word == "-" else word)
-            if not 1 <= number <= len(lines):
-                raise InputError(f"There is no line {number}; the head has {len(lines)}.")
-            lines[number - 1 : number] = [] if word == "-" else [rest]
-    return f"{chr(10).join(lines)}\n\n{body}"
+            return f"{chr(10).join(lines_after(lines, word, rest))}\n\n{body}"
 
 
 def _body(text: str) -> str:
