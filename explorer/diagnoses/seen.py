@@ -20,6 +20,7 @@ from explorer.spec.locations import resolve
 from explorer.spec.paths import Named, path_named
 
 _LONGEST_TEXT = 64 * 1024
+_VARIABLE = re.compile(r"/?(?:\$\w+|\$\{\w+\}|\{\{[^{}]+\}\})(?=\?)")
 _DIGEST = re.compile(r"[?&]digest=([^&?]*)")
 
 
@@ -149,6 +150,12 @@ class Seen:
         """The digest in the query, percent-decoded, also where a second '?' stands before it; empty for none."""
         found = _DIGEST.search(self.target)
         return found[1].replace("%3A", ":").replace("%3a", ":") if found else ""
+
+    @cached_property
+    def variable(self) -> str:
+        """The script's variable that stands in the place of the path, as in `$LOCATION?digest=…`; empty for none."""
+        found = _VARIABLE.match(self.target)
+        return found[0] if found else ""
 
     @property
     def size(self) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from explorer.diagnoses.declared import Found, rule
@@ -11,9 +10,6 @@ from explorer.diagnoses.seen import Seen
 from explorer.model import Request
 from explorer.spec.digests import is_digest, why_not_a_digest
 from explorer.spec.locations import append_query
-
-VARIABLE = re.compile(r"/?(?:\$\w+|\$\{\w+\}|\{\{[^{}]+\}\})(?=\?)")
-"""A target whose path is a script's variable, as in `$LOCATION?digest=…`."""
 
 REASONS = (
     "digest-of-uncompressed: the digest is of the unpacked layer",
@@ -26,9 +22,8 @@ REASONS = (
 
 def is_close(seen: Seen) -> bool:
     """Say whether this closes an upload, or stores a blob in one POST."""
-    at_a_variable = bool(VARIABLE.match(seen.target)) and bool(seen.digest)
-    is_put = seen.method == "PUT" and (seen.kind == "upload" or at_a_variable)
-    return is_put or (seen.kind == "uploads" and bool(seen.digest))
+    is_upload = seen.kind == "upload" or bool(seen.variable and seen.digest)
+    return (is_upload and seen.method == "PUT") or (seen.kind == "uploads" and bool(seen.digest))
 
 
 def is_mismatch(seen: Seen) -> bool:
@@ -59,7 +54,7 @@ def whole_sha256(seen: Seen) -> str:
 def _sent_before(seen: Seen) -> bool:
     """Say whether the upload may hold bytes that the evidence does not show."""
     return (
-        (seen.kind == "upload" or bool(VARIABLE.match(seen.target)))
+        (seen.kind == "upload" or bool(seen.variable))
         and (seen.upload is None or not seen.upload.opened)
         and not (seen.state and seen.state.offset == 0)
     )

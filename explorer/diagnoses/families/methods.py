@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from explorer.diagnoses.declared import Found, rule
 from explorer.diagnoses.seen import Seen
@@ -87,17 +87,14 @@ def _mended(seen: Seen) -> Request | None:
         return None
     path, mark, query = seen.target.partition("?")
     if seen.kind == "manifest":
-        return _by("PUT", seen.request)
+        return replace(seen.request, method="PUT")
     if seen.kind == "uploads":
-        return _by("POST", seen.with_target(f"{path.rstrip('/')}/{mark}{query}"))
+        return replace(seen.with_target(f"{path.rstrip('/')}/{mark}{query}"), method="POST")
     if seen.kind == "blob" and is_digest(seen.named.reference):
         base = path[: path.rfind("/blobs/")]
-        return _by("POST", seen.with_target(f"{base}/blobs/uploads/?digest={seen.named.reference}"))
+        opened = seen.with_target(f"{base}/blobs/uploads/?digest={seen.named.reference}")
+        return replace(opened, method="POST")
     return None
-
-
-def _by(method: str, request: Request) -> Request:
-    return Request(method, request.origin, request.target, request.headers, request.body)
 
 
 @rule(
@@ -127,7 +124,7 @@ def post_to_upload(seen: Seen) -> Iterator[Found]:
         else "POST went to an upload",
         proof or ("202 says that an upload is open, not that anything was stored" if opened else ""),
         (seen.at_target(), seen.at_answer("Location" if proof else "")),
-        _by(method, seen.request),
+        replace(seen.request, method=method),
         f"the same by {method}",
         key=seen.named.reference,
         certainty="decides" if proof or seen.is_draft else "",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from explorer.diagnoses.declared import Found, rule
-from explorer.diagnoses.families.digests import VARIABLE
 from explorer.diagnoses.seen import Seen
 
 
@@ -23,14 +22,13 @@ def question_mark_after_variable(seen: Seen) -> Iterator[Found]:
 
     The second '?' becomes part of the query's last value: distribution answers 404 BLOB_UPLOAD_INVALID.
     """
-    variable = VARIABLE.match(seen.target)
-    if variable is None or seen.method != "PUT" or not seen.digest or seen.worked:
+    if not seen.variable or seen.method != "PUT" or not seen.digest or seen.worked:
         return
-    mark = variable.end()
+    mark = len(seen.variable)
     if seen.target[mark:].count("?") > 1 or not seen.target.startswith("?digest=", mark):
         return
     yield Found(
-        f"'?' joins the digest to {variable[0].lstrip('/')}, whose Location may have a query already",
+        f"'?' joins the digest to {seen.variable.lstrip('/')}, whose Location may have a query already",
         "what the variable holds is not told; with a query in it there are two '?'",
         (seen.at_target(mark, mark + 1),),
         seen.with_target(f"{seen.target[:mark]}&{seen.target[mark + 1 :]}"),
