@@ -130,13 +130,7 @@ def _status(word: str) -> Filter:
         first, last = int(found[1]) * 100, int(found[1]) * 100 + 99
     else:
         first, last = int(found[2]), int(found[3] or found[2])
-    return Filter(
-        lambda exchange: first <= exchange.status <= last, lambda summary: _known(first <= summary.status <= last)
-    )
-
-
-def _known(answer: bool) -> bool | None:
-    return answer
+    return Filter(lambda exchange: first <= exchange.status <= last, lambda summary: first <= summary.status <= last)
 
 
 def _path(word: str) -> Filter:
@@ -146,9 +140,7 @@ def _path(word: str) -> Filter:
 
 def _title(word: str) -> Filter:
     sought = word.lower()
-    return Filter(
-        lambda exchange: sought in exchange.title.lower(), lambda summary: _known(sought in summary.title.lower())
-    )
+    return Filter(lambda exchange: sought in exchange.title.lower(), lambda summary: sought in summary.title.lower())
 
 
 def _header(word: str) -> Filter:
@@ -190,7 +182,7 @@ def _anything(word: str) -> Filter:
     return where_text(word, picks)
 
 
-def _is_failed(summary: Summary) -> bool | None:
+def _is_failed(summary: Summary) -> bool:
     return summary.is_failed or summary.status >= 400
 
 

@@ -21,10 +21,12 @@ def first_byte(call: Call) -> int:
 
 
 def overlap(call: Call, size: int) -> int:
-    """Return how many bytes a chunk begins before the end of an upload; 0 where it begins there, behind it or nowhere.
+    """Return how many bytes of a chunk are there already, and dropped; 0 where the registry does not trim chunks.
 
     A chunk that brings nothing new overlaps with all that it has.
     """
+    if not call.manner.uploads.trims:
+        return 0
     found = CHUNK.fullmatch(call.header("Content-Range"))
     begin, end = (int(found[1]), int(found[2])) if found else (size, size)
     return min(size, end + 1) - begin if begin < size and begin <= end else 0

@@ -77,7 +77,7 @@ def append(call: Call) -> Outgoing:
         with _resumed(call) as upload, _telling_who_left():
             _check_type(call)
             begin = upload.size() or 0
-            trimmed = overlap(call, begin) if call.manner.uploads.trims else 0
+            trimmed = overlap(call, begin)
             if call.manner.uploads.patch_range:
                 _check_chunk(call, upload, begin, trimmed)
             upload.append(_behind(trimmed, call.incoming.body.chunks()))
@@ -103,7 +103,7 @@ def finish(call: Call) -> Outgoing:
             if complaint(digest):
                 raise _unparsable(digest)
             begin = upload.size() or 0
-            trimmed = overlap(call, begin) if call.manner.uploads.trims else 0
+            trimmed = overlap(call, begin)
             if call.manner.uploads.put_range:
                 _check_chunk(call, upload, begin, trimmed, is_last=True)
             return _close(call, upload, digest, begin, trimmed)

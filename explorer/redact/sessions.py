@@ -169,8 +169,10 @@ def _unseen(session: Session) -> Iterator[Suspect]:
     for exchange in session.exchanges:
         for place, body, headers in _kept_bodies(exchange):
             coding = (headers.get("Content-Encoding") or "identity").strip().lower()
+            if coding == "identity":
+                continue
             is_read = (unpack(body) is not None) if is_packed(body) else not is_binary(body)
-            if coding != "identity" and not is_read:
+            if not is_read:
                 yield unseen(place, body, f"a body in {coding[:20]}, which was not looked into")
 
 

@@ -88,10 +88,11 @@ class Timeline(StyledScroll):
         width = self.size.width
         row = y + self.scroll_offset.y
         base = self.rich_style
+        drawn = self._row(row, width)
         if row == self.entries.row_of(self._selected):
             base += self.get_component_rich_style("timeline--cursor", partial=True)
-            return strip_of(pointed_out(self._row(row, width)), self.style_of, base).adjust_cell_length(width, base)
-        return strip_of(self._row(row, width), self.style_of, base).adjust_cell_length(width, base)
+            drawn = pointed_out(drawn)
+        return strip_of(drawn, self.style_of, base).adjust_cell_length(width, base)
 
     def _row(self, row: int, width: int) -> Row:
         state = self._state
