@@ -11,7 +11,7 @@ import pytest
 from explorer.errors import FormatError
 from explorer.formats.importing import Growing, Imported, begin_import
 from explorer.growing import GrowingWorkbench
-from explorer.jobs import OpenedRecording, begin_recording, open_recording
+from explorer.jobs import OpenedRecording, open_recording
 from explorer.state import State
 from explorer.stepping import Done
 
@@ -44,7 +44,7 @@ def known(state: State) -> State:
 def test_what_was_read_on_is_as_if_it_was_read_at_once(tmp_path: Path, flow: bool) -> None:
     path = large(tmp_path, flow=flow)
     at_once = open_recording(str(path)).workbench
-    grown = growing(begin_recording(str(path)))
+    grown = growing(open_recording(str(path), may_grow=True))
     for _ in grown.read_on():
         pass
     assert not grown.is_reading
@@ -52,7 +52,7 @@ def test_what_was_read_on_is_as_if_it_was_read_at_once(tmp_path: Path, flow: boo
 
 
 def test_the_list_grows_from_state_to_state(tmp_path: Path) -> None:
-    grown = growing(begin_recording(str(large(tmp_path, flow=True))))
+    grown = growing(open_recording(str(large(tmp_path, flow=True)), may_grow=True))
     counts = [len(grown.state.exchanges), *(len(state.exchanges) for state in grown.read_on())]
     assert counts[0] == 1
     assert counts == sorted(counts)
@@ -61,7 +61,7 @@ def test_the_list_grows_from_state_to_state(tmp_path: Path) -> None:
 
 
 def test_no_flow_is_followed_before_the_end(tmp_path: Path) -> None:
-    grown = growing(begin_recording(str(large(tmp_path, flow=True))))
+    grown = growing(open_recording(str(large(tmp_path, flow=True)), may_grow=True))
     assert grown.is_reading
     assert isinstance(grown.state.outcome, Done)
     assert grown.state.listening.startswith("reading the file")
@@ -69,7 +69,7 @@ def test_no_flow_is_followed_before_the_end(tmp_path: Path) -> None:
 
 
 def test_reading_that_is_stopped_leaves_what_was_read(tmp_path: Path) -> None:
-    grown = growing(begin_recording(str(large(tmp_path, flow=True))))
+    grown = growing(open_recording(str(large(tmp_path, flow=True)), may_grow=True))
     states = grown.read_on()
     next(states)
     grown.stop()
@@ -80,7 +80,7 @@ def test_reading_that_is_stopped_leaves_what_was_read(tmp_path: Path) -> None:
 
 
 def test_a_torn_last_line_is_said_at_the_end(tmp_path: Path) -> None:
-    grown = growing(begin_recording(str(large(tmp_path, flow=False, end='{"id": 9, "af'))))
+    grown = growing(open_recording(str(large(tmp_path, flow=False, end='{"id": 9, "af')), may_grow=True))
     for _ in grown.read_on():
         pass
     assert grown.remark.endswith("is cut off; the 8 exchanges before it are shown.")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from explorer.jobs.flows import open_flow
     from explorer.jobs.learning import open_lesson
     from explorer.jobs.making import MADE_WITH
-    from explorer.jobs.opening import OpenedRecording, begin_recording, open_recording
+    from explorer.jobs.opening import OpenedRecording, open_recording
     from explorer.jobs.pulls import PullJob, open_pull
     from explorer.jobs.pushing import PushJob, open_push
     from explorer.jobs.resuming import ResumeJob, open_resume
@@ -30,7 +30,6 @@ __all__ = [
     "PushJob",
     "ResumeJob",
     "SessionOptions",
-    "begin_recording",
     "open_copy",
     "open_flow",
     "open_lesson",
@@ -52,7 +51,6 @@ _HOMES = {
     "PushJob": "pushing",
     "ResumeJob": "resuming",
     "SessionOptions": "session_options",
-    "begin_recording": "opening",
     "open_copy": "copying",
     "open_flow": "flows",
     "open_lesson": "learning",

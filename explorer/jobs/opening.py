@@ -40,28 +40,19 @@ def open_recording(
     login: Given | None = None,
     connection: ConnectionOptions = DEFAULT,
     kind: str = "",
+    *,
+    may_grow: bool = False,
 ) -> OpenedRecording:
     """Open a recording, or whatever can be read as one; raises FormatError or InputError.
 
     It can be looked at and replayed from, with a login that it has not kept.
 
     The file itself is left as it is: what is sent from here is recorded in a new one, after a copy of what was there.
+    With `may_grow`, a large session is given when its first exchanges are read: on a GrowingWorkbench, which has to
+    `read_on`.
     """
-    return _shown(path, import_file(path, kind), recording, login or Given(), connection)
-
-
-def begin_recording(
-    path: str,
-    recording: str = "",
-    login: Given | None = None,
-    connection: ConnectionOptions = DEFAULT,
-    kind: str = "",
-) -> OpenedRecording:
-    """Open a recording as `open_recording` does; a large one is given when its first exchanges are read.
-
-    Its workbench is then a GrowingWorkbench, which has to `read_on`.
-    """
-    return _shown(path, begin_import(path, kind), recording, login or Given(), connection)
+    opened = begin_import(path, kind) if may_grow else import_file(path, kind)
+    return _shown(path, opened, recording, login or Given(), connection)
 
 
 def _shown(

@@ -47,10 +47,10 @@ def start_flow(name: str, words: Json, options: SessionOptions | None) -> Workbe
 
 def start_recording(path: str, options: SessionOptions | None) -> OpenedRecording:
     """Open a recording. Raises a Problem."""
-    from explorer.jobs import begin_recording
+    from explorer.jobs import open_recording
 
     options = usual(options)
-    return begin_recording(path, login=options.login, connection=options.connection)
+    return open_recording(path, login=options.login, connection=options.connection, may_grow=True)
 
 
 def start_replay(session: Session, path: str, first: int, to: str, options: SessionOptions | None) -> OpenedRecording:

@@ -35,13 +35,13 @@ def verb(
     stays as it is: what is sent from here is recorded in a new one.
     """
     from explorer.formats.sources import STDIN
-    from explorer.jobs import begin_recording, open_recording
+    from explorer.jobs import open_recording
     from explorer.visible import visible
 
     from_stdin = file == STDIN
     if not plain and not (from_stdin and has_a_terminal()):
         needs_a_terminal("--plain")
-    opened = (open_recording if plain else begin_recording)(file, session, login, connection, kind)
+    opened = open_recording(file, session, login, connection, kind, may_grow=not plain)
     for line in opened.report:
         click.echo(visible(line), err=True)
     if from_stdin and not take_the_terminal() and not plain:
