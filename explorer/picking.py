@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from explorer.model import Exchange, Summary, line_at, summary_at
@@ -49,29 +49,25 @@ class Filter:
 
 def any_of(options: Sequence[Filter]) -> Filter:
     """Return what picks what one of them picks."""
-
-    def of_summary(summary: Summary) -> bool | None:
-        answers = [option.of_summary(summary) for option in options]
-        return True if True in answers else None if None in answers else False
-
-    return Filter(
-        lambda exchange: any(option(exchange) for option in options),
-        of_summary,
-        lambda line: any(option.of_line(line) for option in options),
-    )
+    return _joined(options, any, decisive=True)
 
 
 def all_of(terms: Sequence[Filter]) -> Filter:
     """Return what picks what all of them pick."""
+    return _joined(terms, all, decisive=False)
+
+
+def _joined(parts: Sequence[Filter], join: Callable[[Iterable[bool]], bool], *, decisive: bool) -> Filter:
+    """Return filters joined by any or all; `decisive` is the answer of one that decides, whatever others say."""
 
     def of_summary(summary: Summary) -> bool | None:
-        answers = [term.of_summary(summary) for term in terms]
-        return False if False in answers else None if None in answers else True
+        answers = [part.of_summary(summary) for part in parts]
+        return decisive if decisive in answers else None if None in answers else not decisive
 
     return Filter(
-        lambda exchange: all(term(exchange) for term in terms),
+        lambda exchange: join(part(exchange) for part in parts),
         of_summary,
-        lambda line: all(term.of_line(line) for term in terms),
+        lambda line: join(part.of_line(line) for part in parts),
     )
 
 

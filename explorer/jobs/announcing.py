@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import TYPE_CHECKING
+
+from explorer.spec.references import is_loopback
 
 if TYPE_CHECKING:
     from explorer.jobs.serving import PracticeJob
@@ -85,11 +86,7 @@ def _realm_words(registry: PracticeRegistry) -> str:
 
 
 def _reach(job: PracticeJob) -> str:
-    try:
-        is_local = ipaddress.ip_address(job.listen.strip("[]")).is_loopback
-    except ValueError:
-        is_local = job.listen == "localhost"
-    if is_local:
+    if is_loopback(job.listen.strip("[]")):
         return "on this machine only"
     return f"for anybody who reaches this machine{'' if job.is_secure else ', without encryption'}"
 

@@ -20,6 +20,7 @@ from explorer.errors import InputError
 from explorer.faults.certificates import EXPIRED, OTHER_NAME, UNKNOWN_CA
 from explorer.practice.leftovers import remove_leftovers
 from explorer.practice.locking import FolderLock
+from explorer.spec.references import is_address
 from explorer.wire.server import Certificate
 
 _TEMPORARY = "registry-explorer-tls-"
@@ -90,7 +91,7 @@ class PracticeTls:
         self._openssl(f"req -x509 -new -sha256 -days {_DAYS} -key {name}.key {more}")
 
     def _sign(self, authority: str, name: str, names: tuple[str, ...], days: str) -> Certificate:
-        listed = ",".join(f"{'IP' if _is_address(one) else 'DNS'}:{one}" for one in names)
+        listed = ",".join(f"{'IP' if is_address(one) else 'DNS'}:{one}" for one in names)
         extensions = f"[server]\nsubjectAltName = {listed}\nextendedKeyUsage = serverAuth\n"
         self._write(f"{name}.cnf", _REQUEST.format(name=names[0]) + extensions)
         self._make_key(name)
@@ -134,13 +135,5 @@ def _names_of(given: Iterable[str]) -> Iterable[str]:
         with contextlib.suppress(ValueError):
             if ipaddress.ip_address(bare).is_unspecified:
                 continue
-        if _is_address(bare) or (bare and bare.isascii() and all(sign.isalnum() or sign in ".-*" for sign in bare)):
+        if is_address(bare) or (bare and bare.isascii() and all(sign.isalnum() or sign in ".-*" for sign in bare)):
             yield bare
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True

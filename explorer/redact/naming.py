@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from explorer.model import Exchange, Session
 from explorer.redact.ledger import Ledger
 from explorer.redact.values import Value
-from explorer.spec.references import is_loopback
+from explorer.spec.references import is_address, is_loopback
 
 _URL_HOST = re.compile(r"(?i)\b[a-z][a-z0-9+.-]*://(?:[^/\s@\"'<>?#]*@)?(\[[0-9a-f:.]+\]|[a-z0-9._-]+)")
 _PATH_NAME = re.compile(r"/v2/([a-z0-9][a-z0-9._/-]*?)/(?:blobs|manifests|tags|referrers)(?=/)")
@@ -51,7 +51,7 @@ def note_names(session: Session, texts: Texts, ledger: Ledger, choices: Choices)
     """Put what is to be masked by choice into the ledger; `texts` gives all that stands in the session, each time."""
     if choices.hosts:
         hosts = [host for host in dict.fromkeys(_hosts(session, texts)) if not is_loopback(host)]
-        names = [host for host in hosts if not _is_address(host) and not host.endswith(".invalid") and len(host) > 1]
+        names = [host for host in hosts if not is_address(host) and not host.endswith(".invalid") and len(host) > 1]
         for number, host in enumerate(names):
             ledger.add(Value(host.encode("latin-1"), f"host-{_letters(number)}.invalid".encode(), "host"), "host")
     if choices.hosts or choices.addresses:
@@ -95,16 +95,8 @@ def _addresses(session: Session, texts: Texts) -> Iterator[str]:
     for text in seen:
         for found in _ADDRESS.finditer(text):
             address = found[0].strip("[]")
-            if _is_address(address) and not _is_public_knowledge(address):
+            if is_address(address) and not _is_public_knowledge(address):
                 yield address
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _is_public_knowledge(text: str) -> bool:

@@ -82,6 +82,15 @@ def parse_platform(text: str) -> str:
     return text
 
 
+def is_address(host: str) -> bool:
+    """Say whether a host is an IP address, IPv6 without brackets."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 @lru_cache(maxsize=256)
 def is_loopback(host: str) -> bool:
     """Say whether a host names this machine: localhost, 127.0.0.0/8 or ::1."""
