@@ -97,9 +97,9 @@ def _until_durable(bench: Bench, upstream: int) -> list[float]:
 
 
 def _end(pid: int) -> None:
-    """End what strace follows; strace ends with it."""
+    """End what strace follows, which strace ends with; a run in the background of a shell ignores SIGINT."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    subprocess.run(["kill", "-INT", *children], check=False)
+    subprocess.run(["kill", "-TERM", *children], check=False)
 
 
 def _calls(trace: Path) -> tuple[list[float], list[tuple[float, float]]]:
