@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
-
 from explorer.insight import Insight
 from explorer.model import Exchange
 from explorer.plain.running import ending
 from explorer.standing import next_request, next_sources
 from explorer.state import State
 from explorer.stepping import Blocked
-from explorer.ui.pointing import Line, Pointed
+from explorer.ui.pointing import Contents, Line, Pointed
 from explorer.ui.rows import (
     answer_lines,
     connection_rows,
@@ -26,14 +23,6 @@ from explorer.ui.rows.meanings import expected_rows, pointed_rows, use_tags, ver
 from explorer.ui.rows.sent import kept_rows, sent_lines
 from explorer.ui.text import Row, words
 from explorer.visible import shortened
-
-
-class Contents(NamedTuple):
-    """A pane's title, its lines, and what stands at its lower edge."""
-
-    title: str
-    lines: Sequence[Line | Row]
-    subtitle: str = ""
 
 
 def title_text(state: State) -> str:

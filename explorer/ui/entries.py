@@ -35,6 +35,8 @@ class Entries:
         self._last_key = ""
         self._picked: Filter | None = None
         self._planned = 0
+        self.edition = 0
+        """Another number where what was listed may be listed no longer."""
         self.attempts: list[int] = []
         self._of_step: dict[tuple[int, str], int] = {}
 
@@ -45,6 +47,7 @@ class Entries:
 
     def pick(self, picked: Filter | None) -> None:
         """Show only the exchanges that are picked; None shows all. What was there is looked at anew."""
+        self.edition += 1
         self._picked = picked
         self._done, self._rows, self._shown = [], [], []
         self._seen, self._last_key = 0, ""

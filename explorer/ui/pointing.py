@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -29,3 +30,11 @@ class Line(NamedTuple):
     row: Row
     margin: tuple[Row, ...] = ()
     about: Pointed | None = None
+
+
+class Contents(NamedTuple):
+    """A pane's title, its lines, and what stands at its lower edge."""
+
+    title: str
+    lines: Sequence[Line | Row]
+    subtitle: str = ""

@@ -55,6 +55,7 @@ class BodyView(StyledScroll):
         """Draw rows by their numbers; `width` is that of the widest one, in cells. `stay` keeps the place."""
         self._row_of, self._count, self._width = row_of, count, width
         self.virtual_size = Size(width, count)
+        self.refresh(layout=True)  # for the scrollbar below, which comes and goes
         if not stay:
             self.cursor = 0
             self.scroll_home(animate=False)
@@ -82,11 +83,11 @@ class BodyView(StyledScroll):
         """Draw one row."""
         width = self.size.width
         number = y + self.scroll_offset.y
-        base = self.rich_style
+        base = self.base
         if number >= self._count:
             return Strip.blank(width, base)
         if number == self.cursor:
-            base += self.get_component_rich_style("lines--cursor", partial=True)
+            base += self.style_of("cursor")
         row = _marked(self._row_of(number), self.sought)
         strip = strip_of(row, self.style_of, base)
         left = self.scroll_offset.x

@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from textual.binding import Binding
 from textual.events import Blur, Click, Focus, Resize
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
 from explorer.errors import Problem
 from explorer.ui.panes.styled import StyledScroll
-from explorer.ui.pointing import Line, Pointed
+from explorer.ui.pointing import Contents, Line, Pointed
 from explorer.ui.text import Row, joined, row_width, safe, strip_of, words, wrapped
 from explorer.visible import visible
 
@@ -59,12 +59,23 @@ class Lines(StyledScroll):
         self._drawn: list[_Drawn] = []
         self._margin = 0
         self._points = points
+        self._promised: Callable[[], Contents] | None = None
         self.cursor = 0
+
+    def promise(self, contents: Callable[[], Contents]) -> None:
+        """Show what `contents` makes once that is asked for: by `keep`, or by a look at what is here."""
+        self._promised = contents
+
+    def keep(self) -> None:
+        """Show what was promised."""
+        promised, self._promised = self._promised, None
+        if promised:
+            self.show(*promised())
 
     def show(self, title: str, lines: Iterable[Line | Row], subtitle: str = "") -> None:
         """Show lines from their beginning under a title; the same lines again leave the view where it is."""
-        self.border_title = safe(title).markup
-        self.border_subtitle = safe(subtitle).markup
+        self._promised = None
+        self.entitle(safe(title).markup, safe(subtitle).markup)
         given = tuple(line if isinstance(line, Line) else Line(line) for line in lines)
         if given == self._lines:
             return
@@ -80,11 +91,13 @@ class Lines(StyledScroll):
     @property
     def text(self) -> str:
         """What is shown, as plain text, unwrapped, without the margin."""
+        self.keep()
         return joined(line.row for line in self._lines)
 
     @property
     def about(self) -> Pointed | None:
         """What the line that is pointed at is about."""
+        self.keep()
         return self._lines[self.cursor].about if self._points and self.cursor < len(self._lines) else None
 
     def on_resize(self, _: Resize) -> None:
@@ -109,6 +122,7 @@ class Lines(StyledScroll):
 
     def action_point(self, lines: int) -> None:
         """Point at another line."""
+        self.keep()
         if not self._points:
             self.scroll_relative(y=max(-self.virtual_size.height, min(lines, self.virtual_size.height)), animate=False)
             return
@@ -134,6 +148,7 @@ class Lines(StyledScroll):
 
     def point_at(self, is_sought: Callable[[Pointed], bool]) -> None:
         """Point at the first line that is about what is sought, where there is one."""
+        self.keep()
         for index, line in enumerate(self._lines):
             if line.about and is_sought(line.about):
                 self.action_point(index - self.cursor)
@@ -154,19 +169,20 @@ class Lines(StyledScroll):
                 wrapped(line.row, width - self._margin), line.margin if self._margin else (), fillvalue=()
             )
         ]
-        self.virtual_size = Size(width, len(self._drawn))
+        self.extend(width, len(self._drawn))
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is seen."""
+        self.keep()
         width = self.size.width
         index = y + self.scroll_offset.y
-        base = self.rich_style
+        base = self.base
         if index >= len(self._drawn):
             return Strip.blank(width, base)
         row, margin, line = self._drawn[index]
         if self._points and self.has_focus and line == self.cursor:
-            base += self.get_component_rich_style("lines--cursor", partial=True)
+            base += self.style_of("cursor")
         if margin:
             room = self.scrollable_content_region.width - row_width(margin)
             row = (*row, words(" " * max(1, room - row_width(row))), *margin)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 from textual.events import Click
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -28,6 +28,9 @@ class Timeline(StyledScroll):
 
         exchange: int
 
+    class Drawn(Message):
+        """What was to be shown is on the screen."""
+
     BINDINGS = [
         Binding("up,k", "move(-1)", "Up", id="steps.up", show=False),
         Binding("down,j", "move(1)", "Down", id="steps.down", show=False),
@@ -37,8 +40,8 @@ class Timeline(StyledScroll):
         Binding("end,G", "move(1000000)", "Last", id="steps.last", show=False),
     ]
     HELP = "The exchanges in the order they happened, the next request (▸), and the planned steps (·)."
-    COMPONENT_CLASSES = {"timeline--cursor"}
-    DEFAULT_CSS = "Timeline > .timeline--cursor { background: $block-cursor-blurred-background; }"
+    COMPONENT_CLASSES = {"lines--cursor"}
+    DEFAULT_CSS = "Timeline > .lines--cursor { background: $block-cursor-blurred-background; }"
 
     def __init__(self, id: str, insight: Insight) -> None:
         super().__init__(id=id)
@@ -47,24 +50,46 @@ class Timeline(StyledScroll):
         self._on_path: frozenset[int] = frozenset()
         self._sending = ""
         self._selected = 0
+        self._drawn = (-1, 0, 0)
+        self._cursor = 0
+        self._is_awaited = False
         self.entries = Entries(insight)
 
-    def show(self, state: State, selected: int, sending: str = "", picked: str = "") -> None:
-        """Show a state with one exchange selected (0: the next request); `picked` is the filter, for the title."""
-        if self._state is None or state.path != self._state.path:
+    def show(self, state: State, selected: int, sending: str = "", picked: str = "") -> bool:
+        """Show a state with one exchange selected (0: the next request); `picked` is the filter, for the title.
+
+        Where only the selection is another one, two rows are drawn. Returns whether Drawn will tell of it.
+        """
+        is_same = self._state is state and self._sending == sending
+        if not is_same and (self._state is None or state.path != self._state.path):
             self._on_path = frozenset(state.path)
-        self._state = state
-        self._sending = sending
-        self._selected = selected
+        self._state, self._sending, self._selected = state, sending, selected
         self.entries.follow(state)
         count = len(state.exchanges)
         more = "…" if self.entries.is_behind(state) else ""
         only = f"{self.entries.shown}{more} of {count} by {picked}" if picked else f"{count} exchanged"
-        self.border_title = f"Steps: {words(only).text}".replace("[", r"\[")
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self.entries))
+        self.entitle(f"Steps: {words(only).text}".replace("[", r"\["))
+        self.extend(self.scrollable_content_region.width, len(self.entries))
         row = self.entries.row_of(selected)
+        rows = {self._cursor, row}
+        self._cursor = row
         self.scroll_to_region(Region(0, row, 1, 1 + min(2, len(state.planned))), animate=False, force=True)
-        self.refresh()
+        drawn = (self.entries.edition, len(self.entries), id(self._insight.findings))
+        if is_same and drawn == self._drawn:
+            for one in rows:
+                self.refresh_line(one)
+        else:
+            self._drawn = drawn
+            self.refresh()
+        self._is_awaited = self.screen.is_current and self.is_on_screen
+        return self._is_awaited
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw what is seen of some rows, and tell of it where that is waited for."""
+        if self._is_awaited:
+            self._is_awaited = False
+            self.post_message(self.Drawn())
+        return super().render_lines(crop)
 
     def action_move(self, rows: int) -> None:
         """Select another row."""
@@ -87,10 +112,10 @@ class Timeline(StyledScroll):
         """Draw one row."""
         width = self.size.width
         row = y + self.scroll_offset.y
-        base = self.rich_style
+        base = self.base
         drawn = self._row(row, width)
-        if row == self.entries.row_of(self._selected):
-            base += self.get_component_rich_style("timeline--cursor", partial=True)
+        if row == self._cursor:
+            base += self.style_of("cursor")
             drawn = pointed_out(drawn)
         return strip_of(drawn, self.style_of, base).adjust_cell_length(width, base)
 

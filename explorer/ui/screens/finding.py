@@ -28,7 +28,7 @@ _BREATH = 0.005
 class FindingScreen(FollowingScreen):
     """Has a timeline with a filter, and panes whose lines can be pointed at."""
 
-    pointed: reactive[Pointed | None] = reactive(None)
+    pointed: reactive[Pointed | None] = reactive(None, repaint=False)
 
     timeline = query_one("#timeline", Timeline)
     filter_bar = query_one("#filter", FilterBar)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
+from functools import partial
 
 from textual.binding import Binding
 from textual.getters import query_one
@@ -14,9 +16,10 @@ from explorer.recorder.hints import begin_lines
 from explorer.state import State
 from explorer.ui.contents import status_text
 from explorer.ui.panes.lines import Lines
+from explorer.ui.pointing import Contents
 from explorer.ui.screens.held import HeldScreen
 from explorer.ui.screens.stepper import Stepper
-from explorer.ui.text import safe, words
+from explorer.ui.text import words
 from explorer.visible import visible
 
 _EVERY_SECONDS = 0.1
@@ -51,7 +54,7 @@ class LiveStepper(Stepper):
     """
 
     output = query_one("#output", Lines)
-    shown_output: reactive[int] = reactive(0)
+    shown_output: reactive[int] = reactive(0, repaint=False)
 
     def __init__(
         self, workbench: LiveWorkbench, remark: str = "", command: Command | None = None, output: Output | None = None
@@ -68,13 +71,16 @@ class LiveStepper(Stepper):
             self.query_exactly_one("#left").mount(Lines("output", points=False))
         self.set_interval(_EVERY_SECONDS, self._collect)
 
-    def draw(self) -> None:
-        """Draw, and where there is no exchange yet, what to type."""
-        super().draw()
-        if self.state and not self.selected and not self.state.draft:
-            address = self._live.recorder.address
-            lines = begin_lines(self._live.wanted, address, with_clients=self._command is None)
-            self.request.show("1 Send a client here", [(words(visible(line)),) for line in lines])
+    def contents(self, state: State) -> Sequence[partial[Contents]]:
+        """Return what makes the contents; where there is no exchange yet, of what to type."""
+        request, *others = super().contents(state)
+        if not self.selected and not state.draft:
+            request = partial(self._begin)
+        return (request, *others)
+
+    def _begin(self) -> Contents:
+        lines = begin_lines(self._live.wanted, self._live.recorder.address, with_clients=self._command is None)
+        return Contents("1 Send a client here", [(words(visible(line)),) for line in lines])
 
     def _collect(self) -> None:
         """Take over what has happened; the last exchange is followed."""
@@ -118,11 +124,8 @@ class LiveStepper(Stepper):
             self.output.show("Output of the command", [(words(line),) for line in self._output.lines()])
             self.output.scroll_end(animate=False)
 
-    def _draw_status(self, state: State) -> None:
-        if not (self.sending or self._remark or state.draft):
-            text = f"{state.listening}   {status_text(state, self.size.width - 2 - len(state.listening) - 3)}"
-            if text != self._said:
-                self._said = text
-                self.status_bar.update(safe(text))
-            return
-        super()._draw_status(state)
+    def status_text(self, state: State) -> str:
+        """Return where it listens, and what is to be said besides."""
+        if state.draft:
+            return super().status_text(state)
+        return f"{state.listening}   {status_text(state, self.size.width - 2 - len(state.listening) - 3)}"

@@ -6,26 +6,15 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.getters import query_one
 from textual.widgets import Static
 
 from explorer.standing import proposed_of, to_edit
-from explorer.state import State
-from explorer.stepping import Blocked
-from explorer.ui.contents import (
-    answer_contents,
-    meaning_contents,
-    request_contents,
-    status_text,
-    title_text,
-)
 from explorer.ui.keys import CHANGING, KEYS, possible
 from explorer.ui.panes.filter_bar import FilterBar
 from explorer.ui.panes.footer import TrueFooter
 from explorer.ui.panes.lines import Lines
 from explorer.ui.panes.timeline import Timeline
-from explorer.ui.screens.replaying import ReplayingScreen
-from explorer.ui.text import safe
+from explorer.ui.screens.drawing import DrawingScreen
 from explorer.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -40,7 +29,7 @@ WIDE = 170
 PANES = ("request", "answer", "meaning")
 
 
-class Stepper(ReplayingScreen):
+class Stepper(DrawingScreen):
     """Steps through one session."""
 
     BINDINGS = KEYS
@@ -51,18 +40,8 @@ class Stepper(ReplayingScreen):
     In the panes 1 and 2 the arrows point at a line; pane 3 says what it means, where it came from, where it went.
     """
 
-    timeline = query_one("#timeline", Timeline)
-    request = query_one("#request", Lines)
-    answer = query_one("#answer", Lines)
-    meaning = query_one("#meaning", Lines)
-    title_bar = query_one("#title", Static)
-    status_bar = query_one("#status", Static)
-    keys = query_one(TrueFooter)
-
     def __init__(self, workbench: Workbench, remark: str = "", *, is_first: bool = True) -> None:
         super().__init__(workbench, remark)
-        self._is_drawing = False
-        self._said = ""
         self.is_first = is_first
 
     def compose(self) -> ComposeResult:
@@ -91,50 +70,6 @@ class Stepper(ReplayingScreen):
     def on_resize(self) -> None:
         """Draw for the new size, once the panes have it."""
         self.call_after_refresh(self.draw)
-
-    def watch_state(self) -> None:
-        """Draw."""
-        self.drawn_soon()
-
-    def watch_selected(self) -> None:
-        """Draw."""
-        self.drawn_soon()
-
-    def watch_sending(self) -> None:
-        """Draw."""
-        self.drawn_soon()
-
-    def watch_pointed(self) -> None:
-        """Draw."""
-        self.drawn_soon()
-
-    def drawn_soon(self) -> None:
-        """Draw once, after all that is changing now has changed."""
-        if not self._is_drawing:
-            self._is_drawing = True
-            self.call_next(self.draw)
-
-    def draw(self) -> None:
-        self._is_drawing = False
-        state = self.state
-        if state is None or not self.is_mounted:
-            return
-        self.follow(state)
-        self.title_bar.update(safe(title_text(state)), layout=False)
-        self.timeline.show(state, self.selected, "sending" if self.sending else "", self.picked)
-        self.request.show(*request_contents(state, self.selected, self.insight, is_sending=bool(self.sending)))
-        self.answer.show(*answer_contents(state, self.selected, self.insight))
-        width = self.meaning.scrollable_content_region.width
-        self.meaning.show(*meaning_contents(state, self.selected, self.insight, self.pointed, width))
-        self._draw_status(state)
-        self.keys.tell_the_truth()
-
-    def _draw_status(self, state: State) -> None:
-        text = self.under_way or self._remark or status_text(state, self.size.width - 2)
-        if text != self._said:
-            self._said = text
-            self.status_bar.update(safe(text))
-        self.status_bar.set_class(isinstance(state.outcome, Blocked) and not self.sending, "-bad")
 
     def on_timeline_selected(self, message: Timeline.Selected) -> None:
         """Show another exchange."""

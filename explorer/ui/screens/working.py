@@ -32,9 +32,9 @@ class WorkingScreen(Screen[None]):
 
     COMMANDS = Screen.COMMANDS | {ActionCommands, FaultCommands}
 
-    state: reactive[State | None] = reactive(None)
-    selected: reactive[int] = reactive(0)
-    sending: reactive[str] = reactive("")
+    state: reactive[State | None] = reactive(None, repaint=False)
+    selected: reactive[int] = reactive(0, repaint=False)
+    sending: reactive[str] = reactive("", repaint=False)
 
     def __init__(self, workbench: Workbench, remark: str = "") -> None:
         super().__init__()
