@@ -9,6 +9,7 @@ _ANSI = re.compile(
     r"\x1b?\[\d{1,3}(?:;\d{1,3}){0,4}m|"
     r"\x1b\[[0-?]{0,40}[ -/]{0,10}[@-~]|\x1b\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)?|\x1b[@-Z\\^_]|[\x00\x07\x08]"
 )
+_COLOUR = re.compile(r"\[\d{1,3}(?:;\d{1,3}){0,4}m")
 _METER = re.compile(r"\s*\d{1,3}(?: +[\d.]+[kMGTPE]?){7} +(?:[-\d: dh]{8} ){3}.{5}")
 _GLUED_NOTE = re.compile(r"(?<=[^*\s])(?=\* (?:Connection #\d|Closing connection|Trying \d|  Trying |Curl_http_done))")
 _GLUED_PREFIX = re.compile(r" (?=[<>] ?(?:[A-Za-z][A-Za-z0-9-]*: |HTTP/\d|$)|\* [A-Z])")
@@ -37,12 +38,13 @@ class Cleaner:
             text = line.decode("latin-1").rstrip("\r\n")
             if number == 1:
                 text = text.removeprefix("\xef\xbb\xbf")
-            if "[" in text or "\x00" in text or "\x08" in text or "\x07" in text or "\x1b" in text:
+            if not text.isprintable():
+                text = _printable(text)
+            elif "[" in text and _COLOUR.search(text):
                 text = _ANSI.sub("", text)
-            if "\xc2\xa0" in text and "{" not in text:  # blanks that do not break, as web pages have them
-                text = text.replace("\xc2\xa0", " ")
-            if "\r" not in text and text[:1] not in _SPECIAL and "* " not in text and ":--" not in text:
-                self._quotes, self._is_curls, self._goes_on = 0, False, text.endswith("\\")
+            if text[:1] not in _SPECIAL and "* " not in text and ":--" not in text and "\r" not in text:
+                if self._quotes or self._is_curls or self._goes_on or text[-1:] == "\\":
+                    self._quotes, self._is_curls, self._goes_on = 0, False, text.endswith("\\")
                 yield number, text
                 continue
             if "\r" in text:
@@ -99,3 +101,10 @@ class Cleaner:
             depth += 1
             rest = rest[1:].removeprefix(" ")
         return depth
+
+
+def _printable(text: str) -> str:
+    """Return a text without what a terminal obeys, and with blanks of one kind, as web pages have others in code."""
+    if "[" in text or "\x00" in text or "\x08" in text or "\x07" in text or "\x1b" in text:
+        text = _ANSI.sub("", text)
+    return text.replace("\xc2\xa0", " ") if "\xc2\xa0" in text and "{" not in text else text

@@ -6,6 +6,9 @@ import json
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+
+import msgspec
 
 from explorer.model import wire_text
 
@@ -72,8 +75,9 @@ def _from_pairs(pairs: list[tuple[str, str]]) -> Entry:
 def _from_json(text: str) -> Entry | None:
     if text.count("{", 0, 4000) > _DEEPEST or text.count("[", 0, 4000) > 1000:
         return None
+    data = text.encode("latin-1", "replace")
     try:
-        value = json.loads(text.encode("latin-1", "replace"))
+        value = _loaded(data)
     except (ValueError, RecursionError):
         return None
     if not isinstance(value, dict):
@@ -86,6 +90,14 @@ def _from_json(text: str) -> Entry | None:
         return None
     time = value.get("time", value.get("ts", value.get("timestamp", "")))
     return Entry(parse_time(str(time)), str(value.get("level", "")).lower(), wire_text(message), value, is_json=True)
+
+
+def _loaded(data: bytes) -> Any:
+    """Return the value of JSON; what the quick reader does not take (lone surrogates, NaN), the other one may."""
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return json.loads(data)
 
 
 def unquoted(value: str) -> str:

@@ -57,6 +57,14 @@ class Head:
         self.rejoined.append(last.name)
         return True
 
+    def length(self) -> int:
+        """Return the size of the body in bytes that its Content-Length tells; 0 where it tells none."""
+        for row in self.rows:
+            if row.name.lower() == "content-length":
+                text = row.value
+                return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+        return 0
+
     def raw(self) -> bytes:
         """Return the head as it goes over the wire, ends of lines included."""
         return ("\r\n".join((self.first.rstrip(), *self.lines)) + "\r\n\r\n").encode("latin-1", "replace")

@@ -44,7 +44,10 @@ class Waiting:
         if self._count >= MOST_WAITING:
             self._drafts.clear()
             self._count = 0
-        self._drafts.setdefault(key, deque()).append(draft)
+        if waiting := self._drafts.get(key):
+            waiting.append(draft)
+        else:
+            self._drafts[key] = deque((draft,))
         self._count += 1
 
     def first(self, key: Hashable) -> Draft | None:

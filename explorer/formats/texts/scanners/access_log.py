@@ -13,6 +13,12 @@ _LINE = re.compile(
     r"(\S{1,100}) \S{1,100} \S{1,100} \[(\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "
     r'"([A-Z]{3,10}) (\S+)(?: (HTTP/\d(?:\.\d)?))?" (\d{3}) (\d{1,18}|-)(?: "([^"]*)" "((?:[^"\\]|\\.)*)")?(.*)'
 )
+_MONTHS = {
+    name: f"{number:02}"
+    for number, name in enumerate(
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], start=1
+    )
+}
 
 
 class AccessLog(Scanner):
@@ -58,7 +64,11 @@ class AccessLog(Scanner):
 
 
 def _time(text: str) -> float:
+    """Return a time like `23/Nov/2026:09:37:45 +0000` in seconds since 1970; 0 where there is no such time."""
+    month = _MONTHS.get(text[3:6], "00")
     try:
-        return datetime.strptime(text, "%d/%b/%Y:%H:%M:%S %z").timestamp()
+        return datetime.fromisoformat(
+            f"{text[7:11]}-{month}-{text[:2]}T{text[12:20]}{text[21:24]}:{text[24:]}"
+        ).timestamp()
     except (ValueError, OverflowError):
         return 0.0

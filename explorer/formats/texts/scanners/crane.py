@@ -19,7 +19,7 @@ from explorer.formats.texts.scanning import Context, Scanner
 from explorer.model import Failure, Response, Timings
 
 _TIME = re.compile(r"(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d)(?:\.\d+)? ")
-_GOING = re.compile(r"--> ([A-Z]{3,10}) (\S+?)(?: \[body redacted: (.*)\])?")
+_GOING = re.compile(r"--> ([A-Z]{3,10}) (\S+)(?: \[body redacted: (.*)\])?")
 _COMING = re.compile(r"<-- (\d{3}) (\S+) \(([^)\s]{1,40})\)(?: \[body redacted: (.*)\])?")
 _FAILED = re.compile(r"<-- (.{1,2000}) ([A-Z]{3,10}) (\S+) \(([^)\s]{1,40})\)(?: \[body redacted: .*\])?")
 _TELLING = re.compile(r"(?:retrying|existing|mounted|pushed) (?:blob|manifest|without mount)?:? ?|https? lost race")
@@ -149,12 +149,11 @@ class Crane(Scanner):
         if head is None or draft is None:
             return
         rows = head.rows
-        length = next((row.value for row in rows if row.name.lower() == "content-length"), "")
-        size = int(length) if length.isascii() and length.isdigit() and len(length) < 19 else 0
+        length = head.length()
         is_bodiless = draft.method == "HEAD" if head.is_answer else draft.method in ("GET", "HEAD", "DELETE")
         part = "response.body" if head.is_answer else "request.body"
         left_out = any(note.kind == "elided" and note.value == part for note in draft.notes)
-        self._missing = 0 if left_out or is_bodiless or size > _MOST_BODY else size
+        self._missing = 0 if left_out or is_bodiless or length > _MOST_BODY else length
         if head.is_answer:
             draft.response = head.response()
             draft.received_head = head.raw()
