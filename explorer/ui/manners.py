@@ -8,6 +8,7 @@ from textual.filter import LineFilter
 
 from explorer.settings import DEFAULT, Settings, read_settings
 from explorer.ui.ascii import Ascii
+from explorer.ui.drawn import Inert, Readable
 from explorer.ui.themes import THEMES
 from explorer.ui.turns import KeysInTurn
 from explorer.visible import visible
@@ -21,6 +22,8 @@ class MannersApp(KeysInTurn):
 
     settings = DEFAULT
     _ascii = Ascii(enabled=False)
+    _inert = Inert()
+    _readable = Readable()
 
     def behave(self, settings: Settings) -> None:
         """Take the settings; before the app runs."""
@@ -32,9 +35,16 @@ class MannersApp(KeysInTurn):
         self.behave(read_settings())
         self.run(mouse=self.settings.mouse)
 
+    def action_command_palette(self) -> None:
+        """Show the palette, once."""
+        from explorer.ui.screens.palette import Palette
+
+        if not any(isinstance(screen, Palette) for screen in self.screen_stack):
+            self.push_screen(Palette(id="--command-palette"))
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every line passes before it is drawn."""
-        filters = super().get_line_filters()
+        filters = [*super().get_line_filters(), self._inert, self._readable]
         return [*filters, self._ascii] if self._ascii.enabled else filters
 
     def on_load(self) -> None:

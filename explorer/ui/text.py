@@ -32,6 +32,10 @@ STYLES = ("text", "dim", "prose", "name", "good", "bad", "odd", "accent", "title
 """The names of the styles; each row view has a component class for each."""
 
 
+POINTER = "▶"
+"""The sign in the margin of what is selected or pointed at, so that no colour is needed to see it."""
+
+
 def words(text: str, style: str = "text") -> Span:
     """Return the program's own words, or text that is to be read as characters."""
     return Span(visible(text), style)
@@ -90,6 +94,12 @@ def _prose(row: Row, width: int, indent: int) -> list[Row]:
         return [row]
     first = (*front, Span(lines[0][min(before, width - 1) :], text.style))
     return [first, *((Span(line, text.style),) for line in lines[1:])]
+
+
+def pointed_strip(strip: Strip, base: Style, *, is_at_hand: bool, width: int) -> Strip:
+    """Return a line of so many cells with its margin of one: the sign is in it where the line is pointed at."""
+    margin = Strip([Segment(POINTER if is_at_hand else " ", base)], 1)
+    return Strip.join([margin, strip.adjust_cell_length(max(0, width - 1), base)])
 
 
 def strip_of(row: Row, style_of: Callable[[str], Style], base: Style) -> Strip:

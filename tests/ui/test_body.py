@@ -59,7 +59,7 @@ async def test_the_same_bytes_are_seen_as_text_hex_and_raw() -> None:
         await press(pilot, "v")
         assert "0000000000  7b 22 61 22 3a 20 22 62  22 7d" in drawn(pilot)
         await press(pilot, "v")
-        assert drawn(pilot).startswith('{"a": "b"}')
+        assert drawn(pilot).startswith('▶{"a": "b"}')
 
 
 async def test_a_search_counts_and_goes_from_place_to_place() -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import pytest
 from textual.app import App
-from textual.color import Color
 
 from explorer.settings import Settings
 from explorer.ui.app import ExplorerApp
 from explorer.ui.ascii import ascii_text
 from explorer.ui.bindings import bound, usable
-from explorer.ui.themes import THEMES
 from explorer.workbench import Workbench
 from tests.ui.test_stepper import press
 
@@ -60,28 +58,6 @@ def test_no_two_actions_of_a_place_have_a_key_in_common() -> None:
     for bindings in bound().values():
         keys = [key for value in bindings.values() for key in value.split(",")]
         assert len(keys) == len(set(keys))
-
-
-@pytest.mark.parametrize("theme", [theme.name for theme in THEMES])
-async def test_text_stands_out_in_each_theme(bench: Workbench, theme: str) -> None:
-    app = made(bench, Settings(theme=theme))
-    async with app.run_test(size=(120, 40)):
-        variables = app.theme_variables
-        ground = Color.parse(variables["background"])
-        for name in ("foreground", "foreground-muted", "text-primary", "text-accent", "text-warning", "text-error",
-                     "text-success"):  # fmt: skip
-            assert contrast(Color.parse(variables[name]), ground) >= 4.5, name
-
-
-def contrast(text: Color, ground: Color) -> float:
-    """Return the contrast as WCAG 2 defines it (1 to 21)."""
-
-    def light(colour: Color) -> float:
-        parts = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in colour.normalized]
-        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
-
-    lights = sorted((light(text), light(ground)))
-    return (lights[1] + 0.05) / (lights[0] + 0.05)
 
 
 @pytest.mark.parametrize("size", [(40, 10), (60, 18), (80, 24), (200, 50)])

@@ -11,7 +11,7 @@ from textual.strip import Strip
 from explorer.bodies.modes import hex_parts, raw_text
 from explorer.bodies.window import Window
 from explorer.ui.panes.styled import StyledScroll
-from explorer.ui.text import Row, Span, strip_of, words
+from explorer.ui.text import Row, Span, pointed_strip, strip_of, words
 
 RowOf = Callable[[int], Row]
 
@@ -54,7 +54,7 @@ class BodyView(StyledScroll):
     def show(self, row_of: RowOf, count: int, width: int, *, stay: bool = False) -> None:
         """Draw rows by their numbers; `width` is that of the widest one, in cells. `stay` keeps the place."""
         self._row_of, self._count, self._width = row_of, count, width
-        self.virtual_size = Size(width, count)
+        self.virtual_size = Size(width + 1, count)
         self.refresh(layout=True)  # for the scrollbar below, which comes and goes
         if not stay:
             self.cursor = 0
@@ -86,12 +86,13 @@ class BodyView(StyledScroll):
         base = self.base
         if number >= self._count:
             return Strip.blank(width, base)
-        if number == self.cursor:
+        is_at_hand = number == self.cursor
+        if is_at_hand:
             base += self.style_of("cursor")
         row = _marked(self._row_of(number), self.sought)
         strip = strip_of(row, self.style_of, base)
         left = self.scroll_offset.x
-        return strip.crop(left, left + width).adjust_cell_length(width, base)
+        return pointed_strip(strip.crop(left, left + width), base, is_at_hand=is_at_hand, width=width)
 
 
 def _marked(row: Row, sought: str) -> Row:

@@ -16,7 +16,7 @@ from textual.strip import Strip
 from explorer.errors import Problem
 from explorer.ui.panes.styled import StyledScroll
 from explorer.ui.pointing import Contents, Line, Pointed
-from explorer.ui.text import Row, joined, row_width, safe, strip_of, words, wrapped
+from explorer.ui.text import Row, joined, pointed_strip, row_width, safe, strip_of, words, wrapped
 from explorer.visible import visible
 
 _LEAST_TEXT = 36
@@ -159,7 +159,7 @@ class Lines(StyledScroll):
             self.post_message(self.PointedAt(self.about))
 
     def _lay_out(self) -> None:
-        width = max(1, self.scrollable_content_region.width)
+        width = max(1, self.scrollable_content_region.width - self._points)
         longest = max((row_width(tag) for line in self._lines for tag in line.margin), default=0)
         self._margin = longest + 1 if longest and width - longest - 1 >= _LEAST_TEXT else 0
         self._drawn = [
@@ -169,7 +169,7 @@ class Lines(StyledScroll):
                 wrapped(line.row, width - self._margin), line.margin if self._margin else (), fillvalue=()
             )
         ]
-        self.extend(width, len(self._drawn))
+        self.extend(width + self._points, len(self._drawn))
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -181,9 +181,13 @@ class Lines(StyledScroll):
         if index >= len(self._drawn):
             return Strip.blank(width, base)
         row, margin, line = self._drawn[index]
-        if self._points and self.has_focus and line == self.cursor:
+        is_at_hand = self._points and self.has_focus and line == self.cursor
+        if is_at_hand:
             base += self.style_of("cursor")
         if margin:
-            room = self.scrollable_content_region.width - row_width(margin)
+            room = self.scrollable_content_region.width - self._points - row_width(margin)
             row = (*row, words(" " * max(1, room - row_width(row))), *margin)
-        return strip_of(row, self.style_of, base).adjust_cell_length(width, base)
+        strip = strip_of(row, self.style_of, base)
+        if not self._points:
+            return strip.adjust_cell_length(width, base)
+        return pointed_strip(strip, base, is_at_hand=is_at_hand, width=width)

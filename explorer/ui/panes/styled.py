@@ -24,7 +24,7 @@ class StyledScroll(ScrollView, can_focus=True):
         scrollbar-size: 1 1; scrollbar-gutter: stable; overflow-x: hidden; overflow-y: scroll;
         scrollbar-background: transparent;
         border: round $panel-lighten-2; border-title-color: $text; border-subtitle-color: $text-muted;
-        &:focus { border: round $primary; }
+        &:focus { border: heavy $primary; }
         & > .lines--text { color: $foreground; }
         & > .lines--dim { color: $foreground-muted; }
         & > .lines--prose { color: $foreground-muted; }

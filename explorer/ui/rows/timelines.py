@@ -5,7 +5,7 @@ from __future__ import annotations
 from explorer.model import Exchange
 from explorer.standing import became
 from explorer.state import State
-from explorer.ui.text import Row, Span, row_width, wire, words
+from explorer.ui.text import POINTER, Row, Span, row_width, wire, words
 
 _TAIL = 13
 """Cells of the column of status and mark ("404 no answer")."""
@@ -34,7 +34,7 @@ def timeline_row(
     if width >= _WIDE:
         tail = (words(f"{took:>8} ", "dim"), *tail)
     front = (
-        words(f"{exchange.id:>4}", "dim"),
+        words(f"{exchange.id:>4}" if exchange.id < 1000 else f" {exchange.id}", "dim"),
         words("~", "edited") if exchange.is_edited else sign,
         wire(f"{exchange.request.method:<6} ", "name"),
     )
@@ -62,9 +62,9 @@ def next_row(state: State, width: int, sending: str = "") -> Row:
 
 def pointed_out(row: Row) -> Row:
     """Return the selected row with a sign at its front, so that no colour is needed to see which one it is."""
-    if not row or not row[0].text.startswith(" "):
+    if not row:
         return row
-    return (Span("▶", "accent"), Span(row[0].text[1:], row[0].style), *row[1:])
+    return (Span(POINTER, "accent"), Span(row[0].text[1:], row[0].style), *row[1:])
 
 
 def group_row(label: str, width: int) -> Row:

@@ -12,6 +12,7 @@ from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from explorer.errors import InputError
+from explorer.ui.panes.choices import Choices
 from explorer.ui.text import safe
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class FaultsScreen(ModalScreen[None]):
         & #about, & #help { color: $foreground-muted; height: auto; }
         & #help { margin-top: 1; min-height: 3; max-height: 8; }
         & Input { border: none; height: 1; padding: 0; background: $boost; &:focus { border: none; } }
-        & OptionList { border: none; height: 1fr; min-width: 20; &:focus { border: none; } }
+        & Choices { border: none; height: 1fr; min-width: 20; &:focus { border: none; } }
         & #wrong { color: $text-error; height: auto; }
     }
     """
@@ -51,7 +52,7 @@ class FaultsScreen(ModalScreen[None]):
             yield Static("Type a part of a name, or NAME=ARGUMENT; Enter switches on or off.", id="about", markup=False)
             yield Input(id="filter", placeholder="a part of a name, or NAME=ARGUMENT")
             yield Static(id="wrong")
-            yield OptionList(id="list", markup=False)
+            yield Choices(id="list", markup=False)
             yield Static(id="help")
         yield Footer(compact=True, show_command_palette=False)
 
@@ -88,7 +89,7 @@ class FaultsScreen(ModalScreen[None]):
 
     def action_list(self) -> None:
         """Go from the field to the list."""
-        self.query_exactly_one("#list", OptionList).focus()
+        self.query_exactly_one("#list", Choices).focus()
 
     def action_leave(self) -> None:
         """Go back."""
@@ -113,7 +114,7 @@ class FaultsScreen(ModalScreen[None]):
         self._fill(self.query_exactly_one("#filter", Input).value.partition("=")[0].strip().lower())
 
     def _fill(self, part: str) -> None:
-        choices = self.query_exactly_one("#list", OptionList)
+        choices = self.query_exactly_one("#list", Choices)
         at = choices.highlighted
         self._shown = [kind for kind in self._faults.kinds if part in kind.name]
         on = {one.kind.name: one.text for one in self._faults.on}

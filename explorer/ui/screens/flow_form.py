@@ -6,12 +6,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Checkbox, Footer, Input, Label, OptionList, Select, Static
+from textual.widgets import Footer, Input, Label, OptionList, Select, Static
 from textual.widgets.option_list import Option
 
 from explorer.flows import flow_named, flows
 from explorer.flows.declared import Argument, FlowKind, Kind
 from explorer.formats.values import Json
+from explorer.ui.panes.choices import Choices
+from explorer.ui.panes.tick import Tick
 from explorer.ui.text import safe
 
 _SHEET = """
@@ -19,8 +21,8 @@ _SHEET = """
                  background: $surface; }
     & Label, & #help { color: $foreground-muted; }
     & Input { border: none; height: 1; padding: 0; background: $boost; &:focus { border: none; } }
-    & Checkbox { border: none; height: 1; padding: 0; &:focus { border: none; } }
-    & OptionList { border: none; height: auto; max-height: 24; min-width: 20; &:focus { border: none; } }
+    & Tick { border: none; height: 1; padding: 0; &:focus { border: none; } }
+    & Choices { border: none; height: auto; max-height: 24; min-width: 20; &:focus { border: none; } }
 """
 
 
@@ -34,7 +36,7 @@ class FlowList(ModalScreen[str | None]):
         """List the conversations."""
         with Vertical(id="sheet") as sheet:
             sheet.border_title = "Another conversation"
-            yield OptionList(
+            yield Choices(
                 *(Option(safe(f"{kind.name:<16} {kind.line}"), id=kind.name) for kind in callable_flows()),
                 id="flows",
                 markup=False,
@@ -77,12 +79,12 @@ class FlowForm(ModalScreen[Json | None]):
             for argument in self._kind.arguments:
                 yield from _field(argument)
             if self._kind.asks_first:
-                yield Checkbox(safe("Yes, delete it"), id="yes")
+                yield Tick(safe("Yes, delete it"), id="yes")
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         """Begin in the first field."""
-        self.query("Input, Select, Checkbox").first().focus()
+        self.query("Input, Select, Tick").first().focus()
 
     def on_input_submitted(self) -> None:
         """Enter in a field begins."""
@@ -90,8 +92,8 @@ class FlowForm(ModalScreen[Json | None]):
 
     def action_finish(self) -> None:
         """Begin the conversation; a deletion has to be ticked first."""
-        if self._kind.asks_first and not self.query_exactly_one("#yes", Checkbox).value:
-            self.query_exactly_one("#yes", Checkbox).focus()
+        if self._kind.asks_first and not self.query_exactly_one("#yes", Tick).value:
+            self.query_exactly_one("#yes", Tick).focus()
             self.app.bell()
             return
         values = {argument.name: self._value(argument) for argument in self._kind.arguments}
@@ -104,7 +106,7 @@ class FlowForm(ModalScreen[Json | None]):
     def _value(self, argument: Argument) -> object:
         id = f"#arg-{argument.name}"
         if argument.kind is Kind.FLAG:
-            return self.query_exactly_one(id, Checkbox).value
+            return self.query_exactly_one(id, Tick).value
         if argument.choices:
             return str(self.query_exactly_one(id, Select).value)
         text = self.query_exactly_one(id, Input).value.strip()
@@ -115,7 +117,7 @@ def _field(argument: Argument) -> ComposeResult:
     id = f"arg-{argument.name}"
     needed = "" if argument.required else " (may be left empty)"
     if argument.kind is Kind.FLAG:
-        yield Checkbox(safe(f"{argument.name}: {argument.help}"), id=id)
+        yield Tick(safe(f"{argument.name}: {argument.help}"), id=id)
         return
     yield Label(safe(f"{argument.name}: {argument.help}{needed}"))
     if argument.choices:

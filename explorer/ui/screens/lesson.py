@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from explorer.errors import Problem
 from explorer.teaching import Asking, Mending, Over, Stage, Teaching
 from explorer.ui.lesson_blocks import Block, blocks_of
+from explorer.ui.panes.choices import Choices
 from explorer.ui.screens.editor import Edited, Editor
 from explorer.ui.text import safe
 
@@ -46,7 +47,7 @@ class LessonScreen(Screen[None]):
         & #talk > .-right { color: $text-success; }
         & #talk > .-wrong { color: $text-warning; }
         & #question { height: auto; text-style: bold; }
-        & OptionList { height: auto; max-height: 8; border: none; min-width: 20; &:focus { border: none; } }
+        & Choices { height: auto; max-height: 8; border: none; min-width: 20; &:focus { border: none; } }
         & Input { border: none; height: 1; padding: 0; background: $boost; &:focus { border: none; } }
     }
     """
@@ -179,14 +180,14 @@ class LessonScreen(Screen[None]):
             case Asking(ask=ask, number=number) if ask.question.choices:
                 await turn.mount(Static(safe(f"{number}. {ask.question.words}"), id="question"))
                 choices = [*map(safe, ask.question.choices), safe("I cannot tell")]
-                await turn.mount(OptionList(*(Option(choice) for choice in choices), id="choices", markup=False))
+                await turn.mount(Choices(*(Option(choice) for choice in choices), id="choices", markup=False))
             case Asking(ask=ask, number=number):
                 await turn.mount(Static(safe(f"{number}. {ask.question.words}"), id="question"))
                 await turn.mount(Input(placeholder="type your guess; Enter sends", id="typed"))
             case Mending():
                 await turn.mount(Static("What now?", id="question"))
                 options = (Option(words, id=id) for id, words in _MENDING)
-                await turn.mount(OptionList(*options, id="choices", markup=False))
+                await turn.mount(Choices(*options, id="choices", markup=False))
             case Over():
                 await turn.mount(Static("Enter leaves the lesson.", id="question"))
             case _:

@@ -14,6 +14,7 @@ from explorer import learnt
 from explorer.errors import Problem
 from explorer.lessons import lessons
 from explorer.teaching import Over, Teaching
+from explorer.ui.panes.choices import Choices
 from explorer.ui.screens.lesson import LessonScreen
 from explorer.ui.text import safe
 
@@ -28,7 +29,7 @@ class LessonsScreen(ModalScreen[None]):
         & > #sheet { width: 90; max-width: 98%; height: auto; max-height: 96%; border: round $primary; padding: 0 1;
                      background: $surface; }
         & #about { color: $foreground-muted; height: auto; margin-bottom: 1; }
-        & OptionList { border: none; height: auto; max-height: 18; min-width: 20; &:focus { border: none; } }
+        & Choices { border: none; height: auto; max-height: 18; min-width: 20; &:focus { border: none; } }
         & #wrong { color: $text-error; height: auto; }
     }
     """
@@ -38,7 +39,7 @@ class LessonsScreen(ModalScreen[None]):
         with Vertical(id="sheet") as sheet:
             sheet.border_title = "Lessons"
             yield Static("Say what a registry will answer, and see. No network is needed.", id="about", markup=False)
-            yield OptionList(id="list", markup=False)
+            yield Choices(id="list", markup=False)
             yield Static(id="wrong")
         yield Footer(compact=True, show_command_palette=False)
 
@@ -61,7 +62,7 @@ class LessonsScreen(ModalScreen[None]):
         except Problem as problem:
             known = {}
             self._say(problem.sentence)
-        choices = self.query_exactly_one("#list", OptionList)
+        choices = self.query_exactly_one("#list", Choices)
         choices.clear_options()
         begun = 0
         for place, kind in enumerate(lessons().values()):

@@ -10,12 +10,13 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Checkbox, Footer, Input, Label, Select, Static
+from textual.widgets import Footer, Input, Label, Select, Static
 
 from explorer.credentials import Given
 from explorer.errors import InputError, Problem
 from explorer.jobs import SessionOptions
 from explorer.spec.references import parse_origin
+from explorer.ui.panes.tick import Tick
 from explorer.ui.text import safe
 from explorer.wire.options import HTTP_VERSIONS, PROXY_KINDS, ConnectionOptions, check, parse_resolve, resolve_text
 
@@ -34,7 +35,7 @@ class OptionsForm(ModalScreen[SessionOptions | None]):
                      background: $surface; }
         & Label { color: $text-muted; }
         & Input { border: none; height: 1; padding: 0; background: $boost; &:focus { border: none; } }
-        & Checkbox { border: none; height: 1; padding: 0; &:focus { border: none; } }
+        & Tick { border: none; height: 1; padding: 0; &:focus { border: none; } }
         & #wrong { color: $text-error; height: auto; }
     }
     """
@@ -72,8 +73,8 @@ class OptionsForm(ModalScreen[SessionOptions | None]):
         yield Label("HTTP")
         choices = [(one, one) for one in HTTP_VERSIONS]
         yield Select(choices, value=connection.http, allow_blank=False, id="http", compact=True)
-        yield Checkbox("INSECURE: accept any certificate", connection.insecure, id="insecure")
-        yield Checkbox("Use no login, and look for none", login.anonymous, id="anonymous")
+        yield Tick(safe("INSECURE: accept any certificate"), connection.insecure, id="insecure")
+        yield Tick(safe("Use no login, and look for none"), login.anonymous, id="anonymous")
 
     def on_mount(self) -> None:
         """Begin in the first field."""
@@ -100,7 +101,7 @@ class OptionsForm(ModalScreen[SessionOptions | None]):
         return value if id == "password" else value.strip()
 
     def _is_ticked(self, id: str) -> bool:
-        return self.query_exactly_one(f"#{id}", Checkbox).value
+        return self.query_exactly_one(f"#{id}", Tick).value
 
     def _login(self) -> Given:
         name, token, anonymous = self._text("user"), self._text("token"), self._is_ticked("anonymous")

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from explorer import __version__
 from explorer.places import sessions_folder, stories
+from explorer.ui.panes.choices import Choices
 from explorer.ui.text import safe
 
 _RECENT = 5
@@ -43,8 +44,8 @@ class Start(Screen[None]):
         align: center middle;
         & > #card { width: 76; max-width: 96%; height: auto; max-height: 90%; padding: 0 1; border: round $primary; }
         & #about { color: $text-muted; margin-bottom: 1; }
-        & OptionList { height: auto; max-height: 14; min-width: 30; background: $surface; }
-        & OptionList, & OptionList:focus { border: none; }
+        & Choices { height: auto; max-height: 14; min-width: 30; background: $surface; }
+        & Choices, & Choices:focus { border: none; }
         & #options-now { color: $text-warning; height: auto; }
         & #wrong { color: $text-error; height: auto; }
     }
@@ -55,7 +56,7 @@ class Start(Screen[None]):
         with Vertical(id="card") as card:
             card.border_title = f"registry-explorer {__version__}"
             yield Static(ABOUT, id="about")
-            yield OptionList(
+            yield Choices(
                 Option("Step the sample image into the built-in registry", id="sample"),
                 Option("Take a lesson: say what a registry will answer, and see…", id="lessons"),
                 Option("Push an image…", id="push"),
