@@ -17,14 +17,15 @@ import re
 from collections.abc import Callable, Iterator
 
 from explorer.errors import InputError
-from explorer.model import Exchange, Headers, Summary
-from explorer.picking import Filter, all_of, any_of, none_of, where_text
+from explorer.model import Glimpse, Summary
+from explorer.picking import Filter, all_of, any_of, by_texts, none_of
 
 __all__ = ["Filter", "parse_filter"]
 
 _TOKENS = re.compile(r'\s*(?:([()|&!])|(~[a-z]+)|"((?:[^"\\]|\\.)*)"|([^\s()|&!"]+))')
 _STATUS = re.compile(r"([0-9])xx|([0-9]{1,3})(?:-([0-9]{1,3}))?", re.IGNORECASE)
 _DEEPEST = 50
+_BETWEEN = "\0"  # nobody can type it, so no word reaches from one text into the next
 
 
 def parse_filter(text: str) -> Filter:
@@ -116,8 +117,8 @@ class _Reader:
 
 def _method(word: str) -> Filter:
     sought = word.lower()
-    return Filter(
-        lambda exchange: exchange.request.method.lower() == sought,
+    return by_texts(
+        lambda texts: texts.method.lower() == sought,
         lambda summary: summary.method.lower() == sought if summary.method else None,
     )
 
@@ -130,56 +131,42 @@ def _status(word: str) -> Filter:
         first, last = int(found[1]) * 100, int(found[1]) * 100 + 99
     else:
         first, last = int(found[2]), int(found[3] or found[2])
-    return Filter(lambda exchange: first <= exchange.status <= last, lambda summary: first <= summary.status <= last)
+    return by_texts(lambda texts: first <= texts.status <= last, lambda summary: first <= summary.status <= last)
 
 
 def _path(word: str) -> Filter:
     sought = word.lower()
-    return where_text(word, lambda exchange: sought in exchange.request.target.lower())
+    return by_texts(lambda texts: sought in texts.target.lower())
 
 
 def _title(word: str) -> Filter:
     sought = word.lower()
-    return Filter(lambda exchange: sought in exchange.title.lower(), lambda summary: sought in summary.title.lower())
+    return by_texts(lambda texts: sought in texts.title.lower(), lambda summary: sought in summary.title.lower())
 
 
 def _header(word: str) -> Filter:
     sought = word.lower()
-    return where_text(word, lambda exchange: any(_in_headers(sought, headers) for headers in _both_headers(exchange)))
-
-
-def _both_headers(exchange: Exchange) -> tuple[Headers, ...]:
-    answer = (exchange.response.headers,) if exchange.response else ()
-    return (exchange.request.headers, *answer)
-
-
-def _in_headers(word: str, headers: Headers) -> bool:
-    return any(word in f"{row.name}: {row.value}".lower() for row in headers)
+    return by_texts(lambda texts: sought in _BETWEEN.join(texts.headers).lower())
 
 
 def _body(word: str) -> Filter:
     sought = word.lower().encode("utf-8", "replace")
-
-    def picks(exchange: Exchange) -> bool:
-        bodies = (exchange.request.body, exchange.response.body if exchange.response else b"")
-        return any(isinstance(body, bytes) and sought in body.lower() for body in bodies)
-
-    return where_text(word, picks)
+    return by_texts(lambda texts: any(sought in body.lower() for body in texts.bodies))
 
 
 def _anything(word: str) -> Filter:
-    parts = [make(word) for make in (_path, _title, _header, _body)]
-    folded = word.lower()
+    sought = word.lower()
+    in_bytes = sought.encode("utf-8", "replace")
 
-    def picks(exchange: Exchange) -> bool:
+    def picks(texts: Glimpse) -> bool:
+        lines = _BETWEEN.join([texts.method, texts.target, texts.title, texts.error, *texts.headers])
         return (
-            folded in exchange.request.method.lower()
-            or folded == str(exchange.status)
-            or any(part(exchange) for part in parts)
-            or bool(exchange.error and folded in exchange.error.sentence.lower())
+            sought in lines.lower()
+            or sought == str(texts.status)
+            or any(in_bytes in body.lower() for body in texts.bodies)
         )
 
-    return where_text(word, picks)
+    return by_texts(picks)
 
 
 def _is_failed(summary: Summary) -> bool:
@@ -199,5 +186,5 @@ _PLAIN: dict[str, Filter] = {
     "~e": Filter(lambda exchange: exchange.error is not None, lambda summary: summary.is_failed),
     "~x": Filter(lambda exchange: exchange.error is not None or exchange.status >= 400, _is_failed),
     "~edited": Filter(lambda exchange: exchange.is_edited),
-    "~inferred": Filter(lambda exchange: exchange.basis == "inferred"),
+    "~inferred": by_texts(lambda texts: texts.basis == "inferred"),
 }

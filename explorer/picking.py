@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from explorer.model import Exchange, Summary, line_at, summary_at
-
-_VERBATIM = re.compile(r"[A-Za-z0-9_.%=&?+~@-]+")
-"""Texts of these signs alone stand in a line of JSON as they are, unless the line has escapes or base64."""
+from explorer.model import Exchange, Glimpse, Summary, glimpse_at, glimpse_of, summary_at
 
 
-def _unknown(_: Summary) -> bool | None:
+def _unknown(_: object) -> bool | None:
     return None
-
-
-def _perhaps(_: bytes) -> bool:
-    return True
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Says of an exchange whether it is picked.
 
-    `of_summary` says it of a summary, None where that does not tell. `of_line` says of the line of a session file, in
-    small letters, whether its exchange can be picked at all.
+    `of_summary` says it of a summary, `of_texts` of the texts of an exchange; None where those do not tell.
     """
 
     picks: Callable[[Exchange], bool]
     of_summary: Callable[[Summary], bool | None] = _unknown
-    of_line: Callable[[bytes], bool] = _perhaps
+    of_texts: Callable[[Glimpse], bool | None] = _unknown
 
     def __call__(self, exchange: Exchange) -> bool:
         """Say whether an exchange is picked."""
@@ -39,12 +30,10 @@ class Filter:
     def at(self, exchanges: Sequence[Exchange], index: int) -> bool:
         """Say whether the exchange at a place, from 0, is picked; parsed only where that has to be."""
         known = self.of_summary(summary_at(exchanges, index))
-        if known is not None:
-            return known
-        line = line_at(exchanges, index)
-        if line is not None and not self.of_line(line.lower()):
-            return False
-        return self.picks(exchanges[index])
+        if known is None and self.of_texts is not _unknown:
+            texts = glimpse_at(exchanges, index)
+            known = self.of_texts(texts) if texts else None
+        return self.picks(exchanges[index]) if known is None else known
 
 
 def any_of(options: Sequence[Filter]) -> Filter:
@@ -60,34 +49,29 @@ def all_of(terms: Sequence[Filter]) -> Filter:
 def _joined(parts: Sequence[Filter], join: Callable[[Iterable[bool]], bool], *, decisive: bool) -> Filter:
     """Return filters joined by any or all; `decisive` is the answer of one that decides, whatever others say."""
 
-    def of_summary(summary: Summary) -> bool | None:
-        answers = [part.of_summary(summary) for part in parts]
+    def joined(answers: Sequence[bool | None]) -> bool | None:
         return decisive if decisive in answers else None if None in answers else not decisive
 
     return Filter(
         lambda exchange: join(part(exchange) for part in parts),
-        of_summary,
-        lambda line: join(part.of_line(line) for part in parts),
+        lambda summary: joined([part.of_summary(summary) for part in parts]),
+        lambda texts: joined([part.of_texts(texts) for part in parts]),
     )
 
 
 def none_of(negated: Filter) -> Filter:
     """Return what picks what it does not pick."""
 
-    def of_summary(summary: Summary) -> bool | None:
-        answer = negated.of_summary(summary)
+    def inverted(answer: bool | None) -> bool | None:
         return None if answer is None else not answer
 
-    return Filter(lambda exchange: not negated(exchange), of_summary)
+    return Filter(
+        lambda exchange: not negated(exchange),
+        lambda summary: inverted(negated.of_summary(summary)),
+        lambda texts: inverted(negated.of_texts(texts)),
+    )
 
 
-def where_text(word: str, picks: Callable[[Exchange], bool]) -> Filter:
-    """Return a filter whose picks have a word somewhere in a text of theirs, in large or small letters."""
-    if not _VERBATIM.fullmatch(word):
-        return Filter(picks)
-    sought = word.lower().encode("ascii")
-
-    def of_line(line: bytes) -> bool:
-        return sought in line or b"\\u" in line or b'"base64"' in line or not line.isascii()
-
-    return Filter(picks, of_line=of_line)
+def by_texts(picks: Callable[[Glimpse], bool], of_summary: Callable[[Summary], bool | None] = _unknown) -> Filter:
+    """Return a filter that the texts of an exchange decide, or a summary before that."""
+    return Filter(lambda exchange: picks(glimpse_of(exchange)), of_summary, picks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.filters import parse_filter
+from explorer.formats.exchange_values import exchange_to_json
 from explorer.formats.importing import import_file
-from explorer.formats.shelves import Gathering
-from explorer.model import Exchange, History, Summary
+from explorer.formats.shelves import Gathering, LineShelf, encoded
+from explorer.model import Exchange, Glimpse, History, Summary, glimpse_at, glimpse_of
 from tests.strategies import exchanges
 
 SESSIONS = sorted((Path(__file__).parents[1] / "sessions").glob("*.jsonl"))
@@ -53,12 +55,43 @@ def test_a_status_is_told_without_parsing() -> None:
     assert parse_filter("~s 4xx layer").of_summary(refused) is None
 
 
-def test_a_line_without_the_word_is_passed_over() -> None:
-    picked = parse_filter("~h docker-upload-uuid")
-    assert not picked.of_line(b'{"headers":[["location","/v2/"]]}')
-    assert picked.of_line(b'{"headers":[["docker-upload-uuid","1"]]}')
-    assert picked.of_line(b'{"headers":[["\\u0064ocker-upload-uuid","1"]]}')
+@pytest.mark.parametrize("path", SESSIONS, ids=lambda path: path.stem)
+def test_the_texts_of_a_line_are_those_of_its_exchange(path: Path) -> None:
+    history = shelved([*import_file(path).session.exchanges])
+    found = [glimpse_at(history, index) for index in range(len(history))]
+    assert [texts and without_empty_bodies(texts) for texts in found] == [
+        without_empty_bodies(glimpse_of(one)) for one in history
+    ]
 
 
-def test_a_body_that_is_in_base64_is_looked_at() -> None:
-    assert parse_filter("~b errors").of_line(b'{"body":{"base64":"ZXJyb3Jz"}}')
+@given(st.lists(exchanges(), min_size=1, max_size=3))
+def test_the_texts_of_odd_lines_are_those_of_their_exchanges_or_none(several: list[Exchange]) -> None:
+    history = shelved(several)
+    for index, one in enumerate(history):
+        texts = glimpse_at(history, index)
+        assert texts is None or without_empty_bodies(texts) == without_empty_bodies(glimpse_of(one))
+
+
+def without_empty_bodies(texts: Glimpse) -> Glimpse:
+    return texts._replace(bodies=[body for body in texts.bodies if body])
+
+
+@pytest.mark.parametrize("text", ["docker-upload-uuid", "!absent", "~h location | ~b errors", "~inferred", "~p x ~t y"])
+def test_no_exchange_is_parsed_for_a_word(text: str) -> None:
+    lines = [encoded(exchange_to_json(one)) for one in import_file(SESSIONS[0]).session.exchanges]
+    shelf = Unparsed(BytesIO(b"".join(lines)))
+    offset = 0
+    for line in lines:
+        shelf.look(line)
+        shelf.keep(offset, len(line))
+        offset += len(line)
+    picked = parse_filter(text)
+    history = History(shelf)
+    assert len([picked.at(history, index) for index in range(len(history))]) == len(lines)
+
+
+class Unparsed(LineShelf):
+    """Gives no exchange away."""
+
+    def load(self, index: int) -> Exchange:
+        raise AssertionError(f"the exchange at {index} was parsed")

@@ -14,10 +14,12 @@ import msgspec
 
 from explorer.errors import InputError
 from explorer.formats.exchange_values import exchange_from_json, exchange_to_json
+from explorer.formats.glimpses import glimpse_of_line
 from explorer.formats.values import INLINE, Json
-from explorer.model import Exchange, Failure, History, Origin, Request, Summary, summary_of
+from explorer.model import Exchange, Failure, Glimpse, History, Origin, Request, Summary, summary_of
 
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, InputError)
+_AHEAD = 256 * 1024
 _NOWHERE = Origin("http", "unknown.invalid", 80)
 
 
@@ -51,6 +53,7 @@ class LineShelf:
         self._lost: dict[int, Exchange] = {}
         self._titles: dict[str, str] = {}
         self._now: Summary | None = None
+        self._ahead = (0, b"")  # a part of the file, and where it begins
 
     def __len__(self) -> int:
         return len(self._offsets)
@@ -83,14 +86,21 @@ class LineShelf:
         """Return what a list needs of the exchange at a place."""
         return self._summaries[index]
 
-    def line(self, index: int) -> bytes | None:
-        """Return the line of the exchange at a place; None where there is none, or it cannot be read."""
+    def glimpse(self, index: int) -> Glimpse | None:
+        """Return the texts of the exchange at a place; None where only the exchange itself tells them.
+
+        Reads ahead: whoever looks at one exchange after the other waits for the file once in some hundreds of them.
+        """
         if index in self._lost:
             return None
-        try:
-            return self._read(self._offsets[index], self._sizes[index])
-        except OSError:
-            return None
+        offset, size = self._offsets[index], self._sizes[index]
+        start, block = self._ahead
+        if not start <= offset <= offset + size <= start + len(block):
+            try:
+                start, block = self._ahead = offset, self._read(offset, max(size, _AHEAD))
+            except OSError:
+                return None
+        return glimpse_of_line(block[offset - start : offset - start + size])
 
     def load(self, index: int) -> Exchange:
         """Return the exchange at a place; one that says why where it cannot be read."""

@@ -13,8 +13,9 @@ from explorer.model.bodies import Body, Slice, Unkept, body_part, body_size
 from explorer.model.decoded import Decoded
 from explorer.model.exchanges import ClientSide, Connection, Exchange, Failure, FlowCall, Session, Timings
 from explorer.model.findings import CERTAINTIES, Edit, Finding, Place
+from explorer.model.glimpse import Glimpse, glimpse_of
 from explorer.model.headers import Header, Headers, sha256_of, wire_text
-from explorer.model.history import History, Shelf, Summary, line_at, summary_at, summary_of, with_more
+from explorer.model.history import History, Shelf, Summary, glimpse_at, summary_at, summary_of, with_more
 from explorer.model.images import Blob, Image, Manifest, total_size
 from explorer.model.messages import Origin, Request, Response, default_port
 from explorer.model.notes import NOTE_KINDS, Note
@@ -36,6 +37,7 @@ __all__ = [
     "Failure",
     "Finding",
     "FlowCall",
+    "Glimpse",
     "Header",
     "Headers",
     "History",
@@ -59,7 +61,8 @@ __all__ = [
     "body_part",
     "body_size",
     "default_port",
-    "line_at",
+    "glimpse_at",
+    "glimpse_of",
     "sha256_of",
     "summary_at",
     "summary_of",

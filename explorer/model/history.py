@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple, Protocol, overload
 
 from explorer.model.exchanges import Exchange
+from explorer.model.glimpse import Glimpse
 
 _REMEMBERED = 512
 """So many of the exchanges that were looked at last are kept."""
@@ -31,8 +32,8 @@ class Shelf(Protocol):
     def summary(self, index: int) -> Summary:
         """Return what a list needs of the exchange at a place, from 0."""
 
-    def line(self, index: int) -> bytes | None:
-        """Return the line that an exchange is parsed from, which is JSON; None where there is none."""
+    def glimpse(self, index: int) -> Glimpse | None:
+        """Return the texts of the exchange at a place; None where they are had by loading it alone."""
 
     def load(self, index: int) -> Exchange:
         """Return the exchange at a place, from 0; what cannot be read is one that says so."""
@@ -89,9 +90,9 @@ class History(Sequence[Exchange]):
         longer._load = self._load
         return longer
 
-    def line(self, index: int) -> bytes | None:
-        """Return the line of JSON that the exchange at a place is parsed from; None where it is in memory."""
-        return self._shelf.line(index) if index < len(self._shelf) else None
+    def glimpse(self, index: int) -> Glimpse | None:
+        """Return the texts of the exchange at a place without parsing it; None where that cannot be, or it is here."""
+        return self._shelf.glimpse(index) if index < len(self._shelf) else None
 
     def grown(self) -> History:
         """Return what is on the shelf by now, where more was put there; what was parsed is remembered."""
@@ -113,7 +114,7 @@ class _Empty:
     def summary(self, index: int) -> Summary:
         raise IndexError(index)
 
-    def line(self, index: int) -> bytes | None:
+    def glimpse(self, index: int) -> Glimpse | None:
         raise IndexError(index)
 
     def load(self, index: int) -> Exchange:
@@ -137,9 +138,9 @@ def summary_at(exchanges: Sequence[Exchange], index: int) -> Summary:
     return exchanges.summary(index) if isinstance(exchanges, History) else summary_of(exchanges[index])
 
 
-def line_at(exchanges: Sequence[Exchange], index: int) -> bytes | None:
-    """Return the line of JSON that the exchange at a place is parsed from; None where there is none."""
-    return exchanges.line(index) if isinstance(exchanges, History) else None
+def glimpse_at(exchanges: Sequence[Exchange], index: int) -> Glimpse | None:
+    """Return the texts of the exchange at a place, from 0, without parsing it; None where that cannot be."""
+    return exchanges.glimpse(index) if isinstance(exchanges, History) else None
 
 
 def with_more(exchanges: Sequence[Exchange], exchange: Exchange) -> Sequence[Exchange]:
