@@ -9,6 +9,7 @@ import json
 import os
 import re
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,28 +31,39 @@ def sessions_folder() -> Path:
     return data_folder() / "sessions"
 
 
-def new_recording(name: str) -> Path:
+def new_recording(name: str, suffix: str = ".jsonl") -> Path:
     """Return a path that is not taken: the time, and a name made fit for a file."""
     fit = re.sub(r"[^a-zA-Z0-9._-]+", "-", name).strip("-.")[:60] or "session"
     stem = f"{time.strftime('%Y-%m-%dT%H%M%S')}-{fit}"
     folder = sessions_folder()
-    path = folder / f"{stem}.jsonl"
+    path = folder / f"{stem}{suffix}"
     number = 1
     while path.exists():
         number += 1
-        path = folder / f"{stem}-{number}.jsonl"
+        path = folder / f"{stem}-{number}{suffix}"
     return path
 
 
 def write_text(text: str) -> Path:
     """Write a text to a new file beside the recordings, readable by its owner only; raises FormatError."""
-    path = new_recording("copied").with_suffix(".txt")
+    whole = text if text.endswith("\n") else text + "\n"
+    return _written(".txt", [whole.encode("utf-8", "backslashreplace")])
+
+
+def write_bytes(parts: Iterable[bytes]) -> Path:
+    """Write bytes as they are to a new file beside the recordings, as `write_text` does; raises FormatError."""
+    return _written(".bin", parts)
+
+
+def _written(suffix: str, parts: Iterable[bytes]) -> Path:
+    path = new_recording("copied", suffix)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(text if text.endswith("\n") else text + "\n")
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            for part in parts:
+                file.write(part)
     except OSError as bad:
-        raise FormatError(path, f"the text cannot be written there: {bad.strerror}.") from bad
+        raise FormatError(path, f"it cannot be written there: {bad.strerror}.") from bad
     return path
 
 

@@ -60,8 +60,9 @@ class FilePart:
             raise FormatError(self._path, f"the bytes cannot be read: {bad.strerror}.") from bad
 
     def close(self) -> None:
-        """Close the file."""
-        os.close(self._file)
+        """Close the file; what is read after that is an error, and not another file."""
+        file, self._file = self._file, -1
+        os.close(file)
 
     def __enter__(self) -> FilePart:
         return self

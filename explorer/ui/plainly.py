@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from textual.app import SuspendNotSupported
-
 from explorer.errors import InputError
 from explorer.ui.ascii import ascii_text
 from explorer.ui.manners import MannersApp
+from explorer.ui.suspended import suspended
 from explorer.visible import visible
 
 BACK = "[Enter goes back to the screen]"
@@ -20,12 +19,9 @@ def show_plainly(app: object, text: str) -> None:
     if not isinstance(app, MannersApp):
         raise InputError("This screen cannot be left for plain text.")
     shown = "\n".join(visible(line) for line in text.split("\n"))
-    try:
-        with app.suspend():
-            print(ascii_text(shown) if app.settings.ascii else shown, f"\n{BACK}", sep="\n")
-            try:
-                input()
-            except (EOFError, OSError):
-                return
-    except SuspendNotSupported as bad:
-        raise InputError("This screen cannot be left for plain text.") from bad
+    with suspended(app, breaks=True):
+        print(ascii_text(shown) if app.settings.ascii else shown, f"\n{BACK}", sep="\n")
+        try:
+            input()
+        except (EOFError, OSError):
+            return

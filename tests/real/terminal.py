@@ -43,6 +43,11 @@ class Terminal:
         """Make the terminal another size."""
         self._tmux("resize-window", "-x", str(width), "-y", str(height))
 
+    def signal(self, name: str) -> None:
+        """Send a signal to the program alone."""
+        pid = self._tmux("display-message", "-p", "#{pane_pid}").strip()
+        subprocess.run(("kill", f"-{name}", pid), check=True, timeout=60)
+
     @property
     def text(self) -> str:
         """What stands on the terminal."""

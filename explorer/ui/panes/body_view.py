@@ -11,7 +11,7 @@ from textual.strip import Strip
 from explorer.bodies.modes import hex_parts, raw_text
 from explorer.bodies.window import Window
 from explorer.ui.panes.styled import StyledScroll
-from explorer.ui.text import Row, Span, pointed_strip, strip_of, words
+from explorer.ui.text import Row, Span, joined, pointed_strip, strip_of, words
 
 RowOf = Callable[[int], Row]
 
@@ -60,6 +60,11 @@ class BodyView(StyledScroll):
             self.cursor = 0
             self.scroll_home(animate=False)
         self.refresh()
+
+    def text(self, most: int) -> str:
+        """Return the rows from the first one in view on, up to so many, as plain text."""
+        first = self.scroll_offset.y
+        return joined(self._row_of(number) for number in range(first, min(self._count, first + most)))
 
     def go_to(self, row: int) -> None:
         """Point at a row and bring it into view."""

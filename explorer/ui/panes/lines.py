@@ -16,7 +16,7 @@ from textual.strip import Strip
 from explorer.errors import Problem
 from explorer.ui.panes.styled import StyledScroll
 from explorer.ui.pointing import Contents, Line, Pointed
-from explorer.ui.text import Row, joined, pointed_strip, row_width, safe, strip_of, words, wrapped
+from explorer.ui.text import Row, joined, pointed_strip, row_width, strip_of, words, wrapped
 from explorer.visible import visible
 
 _LEAST_TEXT = 36
@@ -75,7 +75,7 @@ class Lines(StyledScroll):
     def show(self, title: str, lines: Iterable[Line | Row], subtitle: str = "") -> None:
         """Show lines from their beginning under a title; the same lines again leave the view where it is."""
         self._promised = None
-        self.entitle(safe(title).markup, safe(subtitle).markup)
+        self.entitle(title, subtitle)
         given = tuple(line if isinstance(line, Line) else Line(line) for line in lines)
         if given == self._lines:
             return

@@ -12,7 +12,7 @@ from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from explorer.ui.text import STYLES
+from explorer.ui.text import STYLES, safe
 
 
 class StyledScroll(ScrollView, can_focus=True):
@@ -82,7 +82,7 @@ class StyledScroll(ScrollView, can_focus=True):
         self.scroll_y = self.validate_scroll_y(self.scroll_y)
 
     def entitle(self, title: str, subtitle: str = "") -> None:
-        """Put texts into the frame: markup, as `ui.text` makes it of other text."""
+        """Put texts into the frame; nothing in them is markup."""
         if (title, subtitle) != self._titles:
             self._titles = (title, subtitle)
-            self.border_title, self.border_subtitle = title, subtitle
+            self.border_title, self.border_subtitle = safe(title), safe(subtitle)

@@ -16,7 +16,12 @@ from explorer.ui.entries import Entries
 from explorer.ui.panes.styled import StyledScroll
 from explorer.ui.rows import group_row, next_row, planned_row, pointed_out, timeline_row
 from explorer.ui.rows.findings import strongest_sign
-from explorer.ui.text import Row, strip_of, words
+from explorer.ui.text import Row, joined, strip_of, words
+
+MOST_PLAIN = 2_000
+"""So many steps are shown as plain text at most."""
+
+_PLAIN_WIDTH = 110
 
 
 class Timeline(StyledScroll):
@@ -68,7 +73,7 @@ class Timeline(StyledScroll):
         count = len(state.exchanges)
         more = "…" if self.entries.is_behind(state) else ""
         only = f"{self.entries.shown}{more} of {count} by {picked}" if picked else f"{count} exchanged"
-        self.entitle(f"Steps: {words(only).text}".replace("[", r"\["))
+        self.entitle(f"Steps: {only}")
         self.extend(self.scrollable_content_region.width, len(self.entries))
         row = self.entries.row_of(selected)
         rows = {self._cursor, row}
@@ -90,6 +95,14 @@ class Timeline(StyledScroll):
             self._is_awaited = False
             self.post_message(self.Drawn())
         return super().render_lines(crop)
+
+    @property
+    def text(self) -> str:
+        """The steps as plain text, a line each; the selected one has the sign in its margin. Of many, those near it."""
+        first = max(0, self._cursor - MOST_PLAIN // 2)
+        rows = range(first, min(len(self.entries), first + MOST_PLAIN))
+        drawn = ((row, self._row(row, _PLAIN_WIDTH)) for row in rows)
+        return joined(pointed_out(what) if row == self._cursor else what for row, what in drawn)
 
     def action_move(self, rows: int) -> None:
         """Select another row."""

@@ -40,7 +40,7 @@ class Ask(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Lay out the question."""
         with Vertical(id="sheet") as sheet:
-            sheet.border_title = safe(self._title).markup
+            sheet.border_title = safe(self._title)
             yield Static(safe(self._help), id="help")
             yield Input(self._value, select_on_focus=False)
             yield Static(id="wrong")

@@ -7,8 +7,6 @@ import time
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.getters import query_one
-from textual.screen import Screen
 from textual.widgets import Footer, Static
 from textual.worker import get_current_worker
 
@@ -22,6 +20,7 @@ from explorer.errors import FormatError
 from explorer.ui.body_modes import JsonMode, Mode, files_mode, hex_mode, raw_mode, text_mode
 from explorer.ui.panes.body_view import BodyView
 from explorer.ui.screens.asking import Ask
+from explorer.ui.screens.body_out import BodyOut
 from explorer.ui.text import safe
 from explorer.visible import size_text
 
@@ -30,7 +29,7 @@ _SHOWN_EVERY = 0.1
 """Seconds between two counts that are shown of a search."""
 
 
-class BodyScreen(Screen[None]):
+class BodyScreen(BodyOut):
     """Shows a window on a body; nothing is loaded that is not seen."""
 
     BINDINGS = [
@@ -48,8 +47,6 @@ class BodyScreen(Screen[None]):
         & BodyView { height: 1fr; }
     }
     """
-
-    view = query_one("#body-view", BodyView)
 
     def __init__(self, title: str, window: Window) -> None:
         super().__init__()

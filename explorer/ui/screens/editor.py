@@ -97,7 +97,7 @@ class Editor(ModalScreen[Edited | None]):
             with Horizontal():
                 yield Label("Connect to ")
                 yield Input(id="origin", select_on_focus=False)
-            yield Label(_RAW_HELP, id="how")
+            yield Label(safe(_RAW_HELP), id="how")
             yield TextArea(id="head", soft_wrap=True)
             yield Parts("parts")
             yield Label(id="body-is")
@@ -150,7 +150,7 @@ class Editor(ModalScreen[Edited | None]):
         self._show()
         (self.parts if is_parts else self.head).focus()
         if not is_parts:
-            self.query_exactly_one("#how", Label).update(_RAW_HELP)
+            self.query_exactly_one("#how", Label).update(safe(_RAW_HELP))
 
     def action_body(self) -> None:
         """Go from the body as text to hex, or back."""

@@ -74,7 +74,7 @@ class FlowForm(ModalScreen[Json | None]):
     def compose(self) -> ComposeResult:
         """Lay out a field for each argument."""
         with VerticalScroll(id="sheet", can_focus=False) as sheet:
-            sheet.border_title = self._kind.name
+            sheet.border_title = safe(self._kind.name)
             yield Static(safe(self._kind.help), id="help")
             for argument in self._kind.arguments:
                 yield from _field(argument)

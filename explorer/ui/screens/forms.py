@@ -10,6 +10,7 @@ from textual.widgets import Footer, Input, Label, Select
 
 from explorer.flows.push_blob import Shape
 from explorer.jobs import PushJob
+from explorer.ui.text import safe
 
 _SHAPES = (
     ("stream: POST, PATCH, PUT", Shape.STREAM),
@@ -39,7 +40,7 @@ class PushForm(ModalScreen[PushJob | None]):
             sheet.border_title = "Push an image"
             yield Label("Source: a docker-save archive, an OCI layout (folder or .tar), or tiny")
             yield Input("tiny", id="source")
-            yield Label("Target: [http://]host[:port]/repository[:tag]; empty for the built-in registry")
+            yield Label(safe("Target: [http://]host[:port]/repository[:tag]; empty for the built-in registry"))
             yield Input(id="target")
             yield Label("How the bytes travel")
             yield Select(_SHAPES, value=Shape.STREAM, allow_blank=False, id="shape", compact=True)

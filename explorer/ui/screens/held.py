@@ -36,7 +36,7 @@ class HeldScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the head."""
         with Vertical(id="sheet") as sheet:
-            sheet.border_title = f"Held: {self._held.side}"
+            sheet.border_title = safe(f"Held: {self._held.side}")
             yield Label(safe(self._held.what))
             yield TextArea("\n".join(self._held.lines()), id="head", soft_wrap=True)
         yield Footer(compact=True, show_command_palette=False)

@@ -186,7 +186,7 @@ class LessonScreen(Screen[None]):
                 await turn.mount(Input(placeholder="type your guess; Enter sends", id="typed"))
             case Mending():
                 await turn.mount(Static("What now?", id="question"))
-                options = (Option(words, id=id) for id, words in _MENDING)
+                options = (Option(safe(words), id=id) for id, words in _MENDING)
                 await turn.mount(Choices(*options, id="choices", markup=False))
             case Over():
                 await turn.mount(Static("Enter leaves the lesson.", id="question"))

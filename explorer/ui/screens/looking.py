@@ -12,6 +12,7 @@ from explorer.model import Body
 from explorer.places import write_text
 from explorer.standing import next_request
 from explorer.ui.panes.lines import Lines
+from explorer.ui.panes.timeline import Timeline
 from explorer.ui.screens.asking import Ask
 from explorer.ui.screens.controlling import ControllingScreen
 
@@ -103,11 +104,12 @@ class LookingScreen(ControllingScreen):
         self.remark(f"Copied {what}, {len(text)} characters, by way of the terminal (OSC 52); Y writes it to a file.")
 
     def action_plain(self) -> None:
-        """Show the request, the answer and what they mean as plain text in the terminal itself."""
+        """Show the steps, the request, the answer and what they mean as plain text in the terminal itself."""
         from explorer.ui.plainly import show_plainly
 
+        steps = self.query_exactly_one("#timeline", Timeline).text
         try:
-            show_plainly(self.app, "\n\n".join(f"--- {pane.id}\n{pane.text}" for pane in self.query(Lines)))
+            show_plainly(self.app, "\n\n".join((steps, *(f"--- {pane.id}\n{pane.text}" for pane in self.query(Lines)))))
         except Problem as problem:
             self.say(problem.sentence)
 

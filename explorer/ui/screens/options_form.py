@@ -68,7 +68,7 @@ class OptionsForm(ModalScreen[SessionOptions | None]):
             ("proxy", f"Proxy: {', '.join(PROXY_KINDS)}; else that of the environment", connection.proxy or ""),
             ("resolve", "Dial addresses for names: HOST:PORT:ADDRESS", resolve),
         ):
-            yield Label(label)
+            yield Label(safe(label))
             yield Input(value, id=id, password=id in ("password", "token"))
         yield Label("HTTP")
         choices = [(one, one) for one in HTTP_VERSIONS]

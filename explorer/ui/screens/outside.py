@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from textual.app import App, SuspendNotSupported
+from textual.app import App
 
 from explorer.editing import Sheet
 from explorer.editing.outside import edit_sheet_outside
-from explorer.errors import InputError
+from explorer.ui.suspended import suspended
 
 
 def edited_outside(app: App[object], sheet: Sheet) -> Sheet:
     """Return a sheet as the user's editor left it; raises InputError where there is none or it wrote what cannot be."""
-    try:
-        with app.suspend():
-            return edit_sheet_outside(sheet)
-    except SuspendNotSupported as bad:
-        raise InputError("This screen cannot be left for another editor.") from bad
+    edited = [sheet]
+    with suspended(app, breaks=False):
+        edited.append(edit_sheet_outside(sheet))
+    return edited[-1]

@@ -54,8 +54,8 @@ class Start(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the choices."""
         with Vertical(id="card") as card:
-            card.border_title = f"registry-explorer {__version__}"
-            yield Static(ABOUT, id="about")
+            card.border_title = safe(f"registry-explorer {__version__}")
+            yield Static(safe(ABOUT), id="about")
             yield Choices(
                 Option("Step the sample image into the built-in registry", id="sample"),
                 Option("Take a lesson: say what a registry will answer, and see…", id="lessons"),
