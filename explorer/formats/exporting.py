@@ -80,8 +80,22 @@ def _ids(term: str, exchanges: Sequence[Exchange]) -> Iterator[int]:
     yield from (exchange.id for exchange in exchanges if picks(exchange))
 
 
+def _write_to(path: Path, pieces: Iterable[bytes]) -> None:
+    try:
+        with path.open("wb") as stream:
+            stream.writelines(pieces)
+    except OSError as bad:
+        raise FormatError(path, f"it cannot be written to: {bad.strerror}.") from bad
+
+
 def write_private(path: Path, pieces: Iterable[bytes], mode: int = 0o600) -> None:
-    """Write a file that only its owner can read, whole or not at all; raises FormatError where it cannot be written."""
+    """Write a file that only its owner can read, whole or not at all; raises FormatError where it cannot be written.
+
+    What is there and no file (a device, a pipe) is written to, and not put away for a file.
+    """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        _write_to(path, pieces)
+        return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}-")

@@ -21,8 +21,8 @@ from explorer.flows.authenticated import authenticated
 from explorer.flows.replay import Replay, replay, without_logins
 from explorer.formats.importing import Imported, import_file
 from explorer.formats.writing.bodies import reference
-from explorer.jobs.exporting import blocks_of
 from explorer.jobs.making import MADE_WITH, new_client, recorder
+from explorer.jobs.side_files import blocks_of
 from explorer.model import Exchange, FlowCall, Headers, Session, Slice, Unkept
 from explorer.redact import is_secret
 from explorer.redact.rewriting import rewrite

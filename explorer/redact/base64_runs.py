@@ -1,4 +1,4 @@
-"""Runs of base64 in text, of either alphabet, percent-encoded or not, and what is encoded in them.
+"""Runs of base64 in text, of either alphabet, in one line or in several, and what is encoded in them.
 
 A run may begin with signs that belong to something else (the '/' of a path is one of base64's), so a value is looked
 for at each of the three ways in which it can lie across the groups of three bytes.
@@ -11,8 +11,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-RUN = re.compile(rb"(?:[A-Za-z0-9+_/-]|%2[BbFf]){6,}(?:=|%3[Dd])*")
-"""What may be base64."""
+RUN = re.compile(rb"(?:[A-Za-z0-9+/_-]{40,}\r?\n[ \t]*)+[A-Za-z0-9+/_-]+=*|[A-Za-z0-9+_/-]{6,}=*")
+"""What may be base64; where it goes over several lines, they are long ones."""
+
+LONG_RUN = re.compile(rb"(?:[A-Za-z0-9+/_-]{40,}\r?\n[ \t]*)+[A-Za-z0-9+/_-]+=*|[A-Za-z0-9+_/-]{16,}=*")
+"""What may be base64 of a text."""
 
 _SHORTEST_CORE = 4
 _SHORTEST_TEXT = 16
@@ -21,9 +24,10 @@ _STATE = b"7Ik5hbWUiOiJ"  # {"Name":" where it follows 32 bytes
 _OF_MAC = 43
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 _TO_URL = bytes.maketrans(b"+/", b"-_")
-_PERCENT = re.compile(rb"%(?:2[BbFf]|3[Dd])")
-_PLAIN = {b"%2b": b"+", b"%2f": b"/", b"%3d": b"="}
 _PRINTABLE = re.compile(rb"[\t\r\n\x20-\x7e]+")
+_WIDE = re.compile(rb"(?:\xff\xfe|\xfe\xff)?\0?(?:[\t\r\n\x20-\x7e]\0)+[\t\r\n\x20-\x7e]?")
+_PACKED = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"\x28\xb5")
+_BREAK = re.compile(rb"\r?\n[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +52,15 @@ def cores_of(secret: bytes) -> list[Core]:
 
 @dataclass(frozen=True, slots=True)
 class DecodedRun:
-    """What a run encodes, and how it was written."""
+    """What a run encodes, and how it was written: `between` is where its lines end, `width` how long the first is."""
 
     data: bytes
     front: bytes
     tail: bytes
     is_url: bool
     is_padded: bool
-    is_percent: bool
+    between: bytes = b""
+    width: int = 0
 
     def encoded(self, data: bytes) -> bytes:
         """Return other data written in the same way."""
@@ -64,15 +69,16 @@ class DecodedRun:
             coded = coded.rstrip(b"=")
         if self.is_url:
             coded = coded.translate(_TO_URL)
-        if self.is_percent:
-            coded = coded.replace(b"=", b"%3D").replace(b"+", b"%2B").replace(b"/", b"%2F")
-        return self.front + coded + self.tail
+        written = self.front + coded + self.tail
+        if not self.between:
+            return written
+        return self.between.join(written[at : at + self.width] for at in range(0, len(written), self.width))
 
 
 def decoded_run(run: bytes, cores: Sequence[Core]) -> DecodedRun | None:
     """Return what a run encodes where it holds one of the values, or reads as text; None where it does neither."""
-    is_percent = b"%" in run
-    plain = _PERCENT.sub(lambda found: _PLAIN[found[0].lower()], run) if is_percent else run
+    line_end = _BREAK.search(run)
+    plain = _BREAK.sub(b"", run) if line_end else run
     signs = plain.rstrip(b"=")
     folded = signs.translate(_TO_STANDARD)
     offset = _offset(folded, cores)
@@ -82,7 +88,8 @@ def decoded_run(run: bytes, cores: Sequence[Core]) -> DecodedRun | None:
     if len(coded) % 4 == 1:
         coded, tail = coded[:-1], signs[-1:]
     is_url = b"-" in signs or b"_" in signs
-    return DecodedRun(_decode(coded), signs[:offset], tail, is_url, plain != signs, is_percent)
+    between, width = (line_end[0], line_end.start()) if line_end else (b"", 0)
+    return DecodedRun(_decode(coded), signs[:offset], tail, is_url, plain != signs, between, width)
 
 
 def _decode(coded: bytes) -> bytes:
@@ -103,9 +110,11 @@ def _offset(folded: bytes, cores: Sequence[Core]) -> int | None:
         return None
     if (at := folded.find(_STATE)) >= _OF_MAC:  # an upload state is text after the 32 bytes of its MAC
         return (at - _OF_MAC) % 4
-    return next((offset for offset in range(4) if _reads_as_text(folded[offset:])), None)
+    return next((offset for offset in range(4) if _can_be_read(folded[offset:])), None)
 
 
-def _reads_as_text(coded: bytes) -> bool:
+def _can_be_read(coded: bytes) -> bool:
     beginning = _decode(coded[: min(len(coded), _LOOKED_AT) // 4 * 4])
-    return beginning[:2] == b"\x1f\x8b" or _PRINTABLE.fullmatch(beginning) is not None
+    if beginning[:2] in _PACKED or _PRINTABLE.fullmatch(beginning):
+        return True
+    return b"\0" in beginning and _WIDE.fullmatch(beginning) is not None

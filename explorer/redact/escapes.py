@@ -1,57 +1,104 @@
-"""A value in every way in which text escapes it: percent-encoded once or twice, in JSON, in HTML, in any mixture."""
+"""Text taken out of its escapes, layer by layer, and the way back to where each piece of it was written.
+
+Undone are percent-encoding, the escapes of JSON, Go, C and shells after a backslash, and the entities of HTML, in any
+mixture and to any depth: `%252F`, `\\\\u002f` and `&amp;#x2F;` are all '/'.
+"""
 
 from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
 
-_ESCAPES = re.compile(rb"%[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\[/\"\\]|&(?:amp|lt|gt|quot|#)")
-_PERCENT = re.compile(rb"%([0-9a-fA-F]{2})")
-_UNITS = re.compile(rb"(?:\\u[0-9a-fA-F]{4})+")
-_SHORT = re.compile(rb"\\([/\"\\nrt])")
-_SHORT_SIGNS = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
-_IN_JSON = {'"': rb"\\\"", "/": rb"\\/", "\\": rb"\\\\", "\n": rb"\\n", "\t": rb"\\t", "\r": rb"\\r"}
-_IN_HTML = {"&": rb"&amp;", "<": rb"&lt;", ">": rb"&gt;", '"': rb"&quot;|&#34;", "'": rb"&#39;|&#x27;"}
+_ESCAPE = re.compile(
+    rb"%[0-9a-fA-F]{2}|(?:\\u[0-9a-fA-F]{4})+|\\U[0-9a-fA-F]{8}|\\x[0-9a-fA-F]{2}|\\[0-7]{3}|\\[^A-Za-z0-9]|\\[nrt]"
+    rb"|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});"
+)
+_SHORT = {b"\\n": b"\n", b"\\r": b"\r", b"\\t": b"\t"}
+_SIGNS = b"+/=\r\n"
+_IN_HEX = re.compile(rb".*(?:%|u00|x)[0-9a-fA-F]{2}", re.DOTALL)
+_DEEPEST = 8
 
 
 def has_escapes(data: bytes) -> bool:
     """Say whether anything in the data is escaped."""
-    return _ESCAPES.search(data) is not None
+    return _ESCAPE.search(data) is not None
 
 
-def unescaped(data: bytes) -> bytes:
-    """Return data without its escapes, percent-encoding undone twice: to see quickly what may be in it."""
-    for _ in range(2):
-        data = _PERCENT.sub(lambda found: bytes((int(found[1], 16),)), data)
-    data = _UNITS.sub(_from_units, data)
-    data = _SHORT.sub(lambda found: _SHORT_SIGNS.get(found[1], found[1]), data)
-    return html.unescape(data.decode("latin-1")).encode("latin-1", "replace") if b"&" in data else data
+class Layer:
+    """Data with its outermost escapes undone; `text` is what is left then."""
+
+    def __init__(self, data: bytes, above: Layer | None = None) -> None:
+        """Undo the escapes of data, which is the text of the layer above, if there is one."""
+        self._above = above
+        pieces: list[bytes] = []
+        # Where runs of text begin that are either as they were written or one escape: in the text, and in the data.
+        self._starts, self._sources, self._escaped = [0], [0], [False]
+        at = size = 0
+        for found in _ESCAPE.finditer(data):
+            plain = _undone(found[0])
+            literal = data[at : found.start()]
+            pieces += (literal, plain)
+            self._put(size + len(literal), found.start(), is_escape=True)
+            size, at = size + len(literal) + len(plain), found.end()
+            self._put(size, at, is_escape=False)
+        self.text = b"".join((*pieces, data[at:]))
+        self.has_changed = at > 0
+
+    def _put(self, start: int, source: int, *, is_escape: bool) -> None:
+        self._starts.append(start)
+        self._sources.append(source)
+        self._escaped.append(is_escape)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where what stands in the text from `start` to `end` was written, in the data that was begun with."""
+        first = bisect_right(self._starts, start) - 1
+        last = bisect_right(self._starts, end - 1) - 1
+        begin = self._sources[first] + (0 if self._escaped[first] else start - self._starts[first])
+        stop = self._sources[last + 1] if self._escaped[last] else self._sources[last] + end - self._starts[last]
+        return self._above.span(begin, stop) if self._above else (begin, stop)
+
+    def written(self, found: re.Match[bytes], data: bytes, text: bytes) -> bytes:
+        """Return a text with its signs escaped as those of the match were, in the data that was begun with."""
+        ways: dict[int, bytes] = {}
+        for at, sign in enumerate(found[0]):
+            if sign in _SIGNS and sign not in ways:
+                start, end = self.span(found.start() + at, found.start() + at + 1)
+                ways[sign] = data[start:end]
+        coded = next((way for way in ways.values() if _IN_HEX.fullmatch(way)), b"")
+        for sign in _SIGNS if coded else b"":
+            ways.setdefault(sign, coded[:-2] + b"%02X" % sign)
+        return b"".join(ways.get(sign, b"%c" % sign) for sign in text)
 
 
-def _from_units(found: re.Match[bytes]) -> bytes:
-    units = bytes.fromhex(found[0].replace(rb"\u", b"").decode("ascii"))
-    return units.decode("utf-16-be", "replace").encode("utf-8")
+def layers_of(data: bytes) -> Iterator[Layer]:
+    """Yield data with one layer of escapes undone after the other, until none is left."""
+    above: Layer | None = None
+    for _ in range(_DEEPEST):
+        above = Layer(above.text if above else data, above)
+        if not above.has_changed:
+            return
+        yield above
 
 
-def any_escape(secret: bytes) -> bytes:
-    """Return a pattern of a value, each of its characters as it is or escaped."""
-    try:
-        text = secret.decode("utf-8")
-    except UnicodeDecodeError:
-        text = secret.decode("latin-1")
-        return b"".join(_sign(sign, sign.encode("latin-1")) for sign in text)
-    return b"".join(_sign(sign, sign.encode("utf-8")) for sign in text)
+def _undone(escape: bytes) -> bytes:
+    match escape[:2]:
+        case b"\\u":
+            units = bytes.fromhex(escape.replace(rb"\u", b"").decode("ascii"))
+            return units.decode("utf-16-be", "replace").encode("utf-8")
+        case b"\\U":
+            return _sign(int(escape[2:], 16))
+        case b"\\x":
+            return bytes.fromhex(escape[2:].decode("ascii"))
+    if escape[:1] == b"%":
+        return bytes.fromhex(escape[1:].decode("ascii"))
+    if escape[:1] == b"&":
+        return html.unescape(escape.decode("ascii")).encode("utf-8", "replace")
+    if len(escape) == 4:
+        return bytes((int(escape[1:], 8) & 0xFF,))
+    return _SHORT.get(escape, escape[1:])
 
 
-def _sign(sign: str, raw: bytes) -> bytes:
-    percent = b"".join(b"%%(?:25)?%s" % _any_case(b"%02x" % byte) for byte in raw)
-    units = sign.encode("utf-16-be")
-    json = b"".join(rb"\\u" + _any_case(units[at : at + 2].hex().encode()) for at in range(0, len(units), 2))
-    ways = [re.escape(raw), percent, json, *filter(None, (_IN_JSON.get(sign), _IN_HTML.get(sign)))]
-    if sign == " ":
-        ways.append(rb"\+")
-    return b"(?:" + b"|".join(ways) + b")"
-
-
-def _any_case(digits: bytes) -> bytes:
-    return b"".join(b"[%c%c]" % (digit, digit - 32) if digit >= 0x61 else b"%c" % digit for digit in digits)
+def _sign(number: int) -> bytes:
+    return chr(number).encode("utf-8", "replace") if number < 0x110000 else b"?"

@@ -10,7 +10,8 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -52,6 +53,7 @@ class Ledger:
     def __init__(self, texts: Iterable[str] = ()) -> None:
         """Begin after the names that stand in the texts already, so that a session can be redacted twice."""
         self.place = ""
+        self._counted = 1
         self._counts: dict[str, int] = {}
         for kind, number in (found for text in texts for found in _NAME.findall(text)):
             self._counts[kind] = max(self._counts.get(kind, 0), int(number))
@@ -85,6 +87,15 @@ class Ledger:
             self._note(plain.replace("+", " "), name)
         return name
 
+    @contextmanager
+    def uncounted(self) -> Iterator[None]:
+        """Let what is given a name meanwhile count no more than it is replaced later."""
+        self._counted = 0
+        try:
+            yield
+        finally:
+            self._counted = 1
+
     def name(self, kind: str, key: str) -> str:
         """Return the name of a thing, without noting it as a value; counts it."""
         named = self._named.get(key)
@@ -92,7 +103,7 @@ class Ledger:
             self._counts[kind] = self._counts.get(kind, 0) + 1
             named = self._named[key] = Named(f"masked-{kind}-{self._counts[kind]}", kind, self.place)
             self._by_name[named.name] = named
-        named.count += 1
+        named.count += self._counted
         return named.name
 
     def add(self, value: Value, kind: str) -> None:

@@ -44,19 +44,31 @@ def is_packed(data: bytes) -> bool:
 
 def _unpacked(data: bytes) -> tuple[bytes, bool]:
     if data[:2] == b"\x1f\x8b" or data[:2] in _ZLIB:
-        stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
-        content = b""
-        most = _most(data)
-        try:
-            # In pieces, so that what comes before a damage is had.
-            for at in range(0, len(data), 1024):
-                content += stream.decompress(data[at : at + 1024], most - len(content) + 1)
-                if len(content) > most:
-                    return content, False
-        except zlib.error:
-            return content, False
-        return content, stream.eof
+        return _unpacked_members(data)
     return _unpacked_zstd(data) if data[:4] == _ZSTD else (b"", False)
+
+
+def _unpacked_members(data: bytes) -> tuple[bytes, bool]:
+    """Return what one stream of zlib holds, or the members of gzip one after the other (RFC 1952, 2.2)."""
+    content = bytearray()
+    most, at = _most(data), 0
+    while at < len(data):
+        stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+        while at < len(data) and not stream.eof:
+            try:
+                # In pieces, so that what comes before a damage is had.
+                content += stream.decompress(data[at : at + 1024], most - len(content) + 1)
+            except zlib.error:
+                return bytes(content), False
+            at += 1024
+            if len(content) > most:
+                return bytes(content), False
+        at = min(at, len(data)) - len(stream.unused_data)
+        if not stream.eof or not data[at:].strip(b"\0"):
+            return bytes(content), stream.eof
+        if data[at : at + 2] != b"\x1f\x8b":
+            return bytes(content), False
+    return bytes(content), True
 
 
 def _most(data: bytes) -> int:

@@ -97,6 +97,7 @@ def _request(request: Request, rewriter: Rewriter) -> Request:
     body = _body(request.body, rewriter)
     return replace(
         request,
+        method=rewriter.text(request.method),
         origin=_origin(request.origin, rewriter),
         target=rewriter.text(request.target),
         headers=_headers(request.headers, rewriter, request.body, body),
@@ -108,6 +109,7 @@ def _response(response: Response, rewriter: Rewriter) -> Response:
     body = _body(response.body, rewriter)
     return replace(
         response,
+        version=rewriter.text(response.version),
         reason=rewriter.text(response.reason),
         headers=_headers(response.headers, rewriter, response.body, body),
         body=body,

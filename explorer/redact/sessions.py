@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -35,11 +35,15 @@ Keep = Callable[[Iterable[Exchange]], Sequence[Exchange]]
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
-    """A session without secrets, what was masked in it, and what looks secret and was not."""
+    """A session without secrets, what was masked in it, and what looks secret and was not.
+
+    `words` masks what is said about the session (the report of an import, say) in the same way.
+    """
 
     session: Session
     masked: tuple[Named, ...]
     suspects: tuple[Suspect, ...]
+    words: Callable[[str], str] = field(compare=False)
 
 
 def redact(
@@ -81,7 +85,9 @@ def redact(
             break
         digests = known
     ledger.counted(values.counts)
-    return Redacted(second, ledger.named, (*suspects_in(_looked_at(second)), *_unseen(second)))
+    suspects = (*suspects_in(_looked_at(second)), *_unseen(second))
+    by_value = ByValue(values, digests, addressed)
+    return Redacted(second, ledger.named, suspects, lambda text: by_value.words(by_place.words(text)))
 
 
 def _rewritten(session: Session, rewriter: Rewriter, keep: Keep) -> Session:
@@ -131,13 +137,18 @@ def texts_of(session: Session) -> Iterator[tuple[str, str]]:
         for place, headers in _parts(exchange):
             yield place, "\n".join(f"{row.name}: {row.value}" for row in headers)
         yield f"the request of {exchange.id}", f"{exchange.request.target}\n{exchange.proposed.target}"
-        said = [f"{note.words}\n{note.value}" for note in exchange.notes]
-        yield (
-            f"exchange {exchange.id}",
-            "\n".join([exchange.title, exchange.error.sentence if exchange.error else "", *said]),
-        )
+        yield f"exchange {exchange.id}", "\n".join(_said(exchange))
         yield f"the heads of {exchange.id}", (exchange.sent_head + b"\n" + exchange.received_head).decode("latin-1")
         yield from _bodies(exchange)
+
+
+def _said(exchange: Exchange) -> Iterator[str]:
+    """Yield what is said about an exchange."""
+    yield exchange.title
+    if exchange.error:
+        yield exchange.error.sentence
+    for note in exchange.notes:
+        yield f"{note.words}\n{note.value}"
 
 
 def _parts(exchange: Exchange) -> Iterator[tuple[str, Any]]:
@@ -146,6 +157,7 @@ def _parts(exchange: Exchange) -> Iterator[tuple[str, Any]]:
         yield f"the request of {exchange.id}", exchange.proposed.headers
     if exchange.response:
         yield f"the answer of {exchange.id}", exchange.response.headers
+        yield f"the answer of {exchange.id}", exchange.response.trailers
 
 
 def _bodies(exchange: Exchange) -> Iterator[tuple[str, str]]:
@@ -182,8 +194,11 @@ def _looked_at(session: Session) -> Iterator[tuple[str, str]]:
         for place, headers in _parts(exchange):
             rows = (row for row in headers if row.name.lower() not in _PASSED_OVER)
             yield place, "\n".join(f"{row.name}: {row.value}" for row in rows)
-        yield f"the request of {exchange.id}", exchange.request.target
+        yield f"the request of {exchange.id}", f"{exchange.request.target}\n{exchange.proposed.target}"
         yield from _bodies(exchange)
+        yield f"exchange {exchange.id}", "\n".join([*_said(exchange), _all_strings(exchange.extra)])
+    yield "the flow's arguments", _all_strings(session.call.arguments)
+    yield "the session", _all_strings(session.extra)
 
 
 def _all_strings(value: Any) -> str:

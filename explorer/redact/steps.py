@@ -10,18 +10,26 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from explorer.decoders.upload_state import MAC_LENGTH
+from explorer.redact.assignments import secret_kind
+from explorer.redact.base64_runs import LONG_RUN, decoded_run
+from explorer.redact.escapes import layers_of
 from explorer.redact.ledger import Ledger
-from explorer.redact.lines import credential, secret_kind, without_line_secrets
+from explorer.redact.lines import credential, without_line_secrets
 from explorer.redact.marks import is_hidden
 from explorer.redact.packing import is_packed, unchunked, unpack, unpack_beginning
 from explorer.redact.recording import is_secret
 from explorer.redact.values import Values, is_binary
+from explorer.redact.wide import narrowed
 
 _SECRET_NAME = re.compile(r"(?i)(?:^|-)(?:token|api-?key|secret|password|auth|credentials?|art-api|signature|jwt)$")
 _STATE = re.compile(r"[A-Za-z0-9_-]{43}(?=7Ik5hbWUiOiJ)")
 _CODED = re.compile(r"(?:eyJ|ey[AI]|ewo|ew0|W3s)[A-Za-z0-9+/_-]{8,1000000}={0,2}$")
 _URL_SAFE = re.compile(r"[-_]")
 _DEEPEST = 60
+_DEEPEST_TEXT = 4
+_MOST_SEEN = 200
+_LOGIN = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
+_PAIR = re.compile(rb"[A-Za-z0-9][\w.@$+-]{0,63}:[\x21-\x7e]{4,}")
 
 
 class ByPlace:
@@ -30,6 +38,7 @@ class ByPlace:
     def __init__(self, ledger: Ledger, addressed: frozenset[str]) -> None:
         self._ledger = ledger
         self._addressed = addressed
+        self._seen: set[str] = set()  # texts that were looked beneath; the same one stands in several places
 
     def at(self, place: str) -> None:
         """Take note of where the parts that follow stand."""
@@ -37,12 +46,41 @@ class ByPlace:
 
     def text(self, text: str) -> str:
         """Return a text of the wire."""
-        return without_line_secrets(self._states(text), self._ledger.give)
+        text = self._states(text)
+        masked = without_line_secrets(text, self._ledger.give)
+        if text not in self._seen:
+            if len(self._seen) >= _MOST_SEEN:
+                self._seen.clear()
+            self._seen.add(text)
+            with self._ledger.uncounted():
+                self._beneath(text.encode("latin-1"), 0)
+        return masked
+
+    def _beneath(self, data: bytes, depth: int) -> None:
+        """Note what shows its place only once escapes are undone, or base64: it is replaced by its value later."""
+        for layer in layers_of(data):
+            self._noted(layer.text, depth)
+        if depth < _DEEPEST_TEXT:
+            self._in_runs(data, depth)
+
+    def _noted(self, data: bytes, depth: int) -> None:
+        without_line_secrets(data.decode("latin-1"), self._ledger.give)
+        if depth < _DEEPEST_TEXT:
+            self._in_runs(data, depth)
+
+    def _in_runs(self, data: bytes, depth: int) -> None:
+        for found in LONG_RUN.finditer(data):
+            decoded = decoded_run(found[0], ())
+            if decoded and (text := readable(decoded.data)):
+                self._noted(text, depth + 1)
+                self._beneath(text, depth + 1)
 
     def header(self, name: str, value: str) -> str:
         """Return the value of a header."""
         if is_secret(name) or _SECRET_NAME.search(name.strip()):
             return credential(name, value, self._ledger.give)
+        if is_login(value):
+            return self._ledger.give("login", value)
         return self.text(value)
 
     def words(self, text: str) -> str:
@@ -60,10 +98,10 @@ class ByPlace:
     def body(self, body: bytes) -> bytes:
         """Return a body."""
         content = unchunked(body) if not is_packed(body) else None
-        content = body if content is None else content
-        if is_packed(content):
-            content = unpack(content) or unpack_beginning(content)
+        content = readable(body if content is None else content)
         changed = self._json(self.text(content.decode("latin-1")).encode("latin-1"))
+        if content[:2] != body[:2] and not is_packed(body):
+            self.text(body.decode("latin-1"))  # what looks like UTF-16 may be none
         is_kept = content is not body or is_binary(content) or is_addressed(body, self._addressed)
         return body if is_kept else changed
 
@@ -182,6 +220,24 @@ class ByValue:
             if before in text:
                 text = text.replace(before, after)
         return text
+
+
+def readable(data: bytes) -> bytes:
+    """Return what data says: unpacked, and in UTF-8 where it is UTF-16."""
+    for _ in range(_DEEPEST_TEXT):
+        if not is_packed(data):
+            break
+        data = unpack(data) or unpack_beginning(data)
+    wide = narrowed(data)
+    return wide[0].removeprefix(b"\xef\xbb\xbf") if wide else data
+
+
+def is_login(value: str) -> bool:
+    """Say whether a value is nothing but a name and a password in base64."""
+    if not _LOGIN.fullmatch(value):
+        return False
+    decoded = decoded_run(value.encode("latin-1"), ())
+    return decoded is not None and not decoded.front and _PAIR.fullmatch(decoded.data) is not None
 
 
 def hashes_of(body: bytes) -> tuple[str, str]:

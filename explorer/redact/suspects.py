@@ -67,10 +67,14 @@ def _words(text: str) -> Iterator[str]:
         word = found[0].strip("=/-_")
         before = text[max(0, found.start() - 9) : found.start()]
         if _HEX.fullmatch(word):
-            if len(word) not in (64, 96, 128) and not _DIGEST_BEFORE.search(before) and len(word) >= 32:
+            if not _is_digest(word) and not _DIGEST_BEFORE.search(before) and len(word) >= 32:
                 yield word
         else:
-            yield from (piece for piece in word.split("/") if looks_secret(piece))
+            yield from (piece for piece in word.split("/") if not _is_digest(piece) and looks_secret(piece))
+
+
+def _is_digest(word: str) -> bool:
+    return len(word) in (64, 96, 128) and _HEX.fullmatch(word) is not None
 
 
 def looks_secret(word: str) -> bool:

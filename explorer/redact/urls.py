@@ -54,7 +54,10 @@ _BESIDE_SIG = ("se", "sp", "sv", "st", "skoid", "sktid")
 _QUERY = re.compile(r"[?#][^\s\"'<>`\\]*")
 _PARAMETER = re.compile(r"(?<=[?&#])([^=&?#]+)=([^&?#]+)")
 _INNER_URL = re.compile(r"%(?:25)?3A%(?:25)?2F%(?:25)?2F", re.IGNORECASE)
-_USERINFO = re.compile(r"(?<=://)([^/\s@\"'<>?#\\]+)(?=@)")
+# Up to the last '@' before the path: a password may have one. One with a '/' is told by its ':', which begins no port.
+_USERINFO = re.compile(
+    r"(?<=://)(?:([^/\s\"'<>?#\\]+)(?=@)|([^/\s:@\"'<>?#\\]+:(?!\d{1,5}(?:[/?#]|$))[^\s@\"'<>?#\\]+)(?=@(?!sha\d+:)))"
+)
 _SEGMENT = re.compile(r"(?<=/)[A-Za-z0-9_=%.~+-]{100,}(?=[/?#\s\"'>]|$)")
 _PATH = re.compile(r"(?:(?<=://)|^(?=/)|(?<=[A-Z] )(?=/))[^\s\"'<>?#\\]{100,}")
 _HEX = re.compile(r"(?:sha\d+(?::|%3A))?[0-9a-fA-F]+")
@@ -67,7 +70,7 @@ def without_url_secrets(text: str, give: Give, *, segments: bool = True) -> str:
     to write into one (Artifact Registry does).
     """
     if "@" in text:
-        text = _USERINFO.sub(lambda found: _given(give, "login", found[1]), text)
+        text = _USERINFO.sub(lambda found: _given(give, "login", found[0]), text)
     if "?" in text or "#" in text:
         text = _QUERY.sub(lambda found: _query(found[0], give), text)
     if segments and len(text) >= 100:

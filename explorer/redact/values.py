@@ -1,5 +1,5 @@
-"""Secrets found again by their value: as they are, escaped, in base64, compressed, in chunks, and in these within each
-other.
+"""Secrets found again by their value: as they are, escaped, in base64, in hex, in UTF-16, compressed, in chunks, and in
+these within each other.
 
 Text grows or shrinks as the names do; in binary data every replacement is as long as what it replaces, so that offsets
 within it stay true.
@@ -12,10 +12,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from explorer.redact.base64_runs import RUN, Core, cores_of, decoded_run
-from explorer.redact.escapes import any_escape, has_escapes, unescaped
+from explorer.redact.escapes import Layer, has_escapes, layers_of
+from explorer.redact.hex_runs import HEX_RUN, in_hex_run
 from explorer.redact.packing import chunked, is_packed, packed_again, unchunked, unpack, unpack_beginning
+from explorer.redact.wide import narrowed, widened
 
-_DEEPEST = 4
+_DEEPEST = 5
+_MOST_TURNS = 16
 # An escape that ends in a letter or a digit does not belong to the word after it.
 _AFTER_ESCAPE = rb"(?<=%[0-9A-Fa-f]{2})|(?<=\\u00[0-9A-Fa-f]{2})|(?<=\\[nrt])"
 _GUARDS = {
@@ -40,9 +43,14 @@ class Values:
 
     def __init__(self, values: Iterable[Value]) -> None:
         self._values = sorted(values, key=lambda value: len(value.secret), reverse=True)
-        self._plain = {value: _pattern(value, re.escape(value.secret)) for value in self._values}
-        self._escaped = {value: _pattern(value, any_escape(value.secret)) for value in self._values}
-        self._cores: list[Core] = [core for value in self._values for core in cores_of(value.secret)]
+        self._patterns = {value: _pattern(value, re.escape(value.secret)) for value in self._values}
+        # A blank is a plus sign in forms.
+        self._in_forms = {v: _pattern(v, re.escape(v.secret).replace(rb"\ ", b"[ +]")) for v in self._values}
+        self._folded = [(value.secret.lower(), value) for value in self._values]
+        wide = ((_widened(value.secret), value) for value in self._values)
+        self._wide = [(secret, value) for secret, value in wide if secret]
+        secrets = [value.secret for value in self._values] + [secret for secret, _ in self._wide]
+        self._cores: list[Core] = [core for secret in secrets for core in cores_of(secret)]
         self.counts: dict[Value, int] = dict.fromkeys(self._values, 0)
 
     def in_text(self, text: str) -> str:
@@ -58,17 +66,16 @@ class Values:
         if not self._values:
             return data
         folded = data.lower()
-        for value, pattern in self._plain.items():
-            if value.secret.lower() in folded:
-                data = pattern.sub(self._put(value, exact=exact), data)
+        for secret, value in self._folded:
+            if secret in folded:
+                data = self._patterns[value].sub(self._put(value, exact=exact), data)
+        if b"\0" in data:
+            data = self._in_wide(data)
         if has_escapes(data):
-            plain = unescaped(data).lower()
-            with_blanks = unescaped(data.replace(b"+", b" ")).lower() if b"+" in data else plain
-            for value, pattern in self._escaped.items():
-                if value.secret.lower() in plain or value.secret.lower() in with_blanks:
-                    data = pattern.sub(self._put(value, exact=exact), data)
+            data = self._in_layers(data, exact=exact, depth=depth)
         if depth < _DEEPEST:
             data = RUN.sub(lambda found: self._in_run(found[0], exact=exact, depth=depth), data)
+            data = HEX_RUN.sub(lambda found: self._in_hex(found[0], exact=exact, depth=depth), data)
         return data
 
     def _put(self, value: Value, *, exact: bool) -> Callable[[re.Match[bytes]], bytes]:
@@ -78,6 +85,52 @@ class Values:
 
         return put
 
+    def _in_wide(self, data: bytes) -> bytes:
+        """Return data with the values in UTF-16 of either order replaced, each by as many signs."""
+        for secret, value in self._wide:
+            if secret in data:
+                self.counts[value] += data.count(secret)
+                data = data.replace(secret, _widened(fitted(value.name, len(value.secret))))
+        return data
+
+    def _in_layers(self, data: bytes, *, exact: bool, depth: int) -> bytes:
+        """Return data with the values replaced that are only there once escapes are undone."""
+        for _ in range(_MOST_TURNS):
+            found = next((hits for layer in layers_of(data) if (hits := self._hits(layer, data, exact, depth))), None)
+            if not found:
+                break
+            pieces: list[bytes] = []
+            at = 0
+            for start, end, put in sorted(found):
+                if start >= at:
+                    pieces += (data[at:start], fitted(put, end - start) if exact else put)
+                    at = end
+            data = b"".join((*pieces, data[at:]))
+        return data
+
+    def _hits(self, layer: Layer, data: bytes, exact: bool, depth: int) -> list[tuple[int, int, bytes]]:
+        """Return what is found in a layer: where it was written in the data, and what is put there."""
+        hits: list[tuple[int, int, bytes]] = []
+        taken = bytearray(len(layer.text))
+        folded = layer.text.lower().replace(b"+", b" ")
+        for secret, value in self._folded:
+            if secret.replace(b"+", b" ") not in folded:
+                continue
+            for found in self._in_forms[value].finditer(layer.text):
+                if not any(taken[found.start() : found.end()]):
+                    taken[found.start() : found.end()] = b"\1" * len(found[0])
+                    self.counts[value] += 1
+                    hits.append((*layer.span(*found.span()), value.name))
+        if hits or depth >= _DEEPEST:
+            return hits
+        for found in RUN.finditer(layer.text):
+            start, end = layer.span(*found.span())
+            if end - start != len(found[0]):
+                changed = self._in_run(found[0], exact=exact, depth=depth)
+                if changed != found[0]:
+                    hits.append((start, end, layer.written(found, data, changed)))
+        return hits
+
     def _in_run(self, run: bytes, *, exact: bool, depth: int) -> bytes:
         decoded = decoded_run(run, self._cores)
         if decoded is None:
@@ -85,21 +138,33 @@ class Values:
         changed = self._in_any(decoded.data, exact=exact, depth=depth + 1)
         return run if changed == decoded.data else decoded.encoded(changed)
 
+    def _in_hex(self, run: bytes, *, exact: bool, depth: int) -> bytes:
+        return in_hex_run(run, lambda data: self._in_any(data, exact=exact, depth=depth + 1))
+
     def _in_any(self, data: bytes, *, exact: bool, depth: int) -> bytes:
         if depth < _DEEPEST and (content := unchunked(data)) is not None:
             changed = self._in_any(content, exact=exact, depth=depth + 1)
             return data if changed == content else chunked(changed)
+        if depth < _DEEPEST and not exact and (wide := narrowed(data)):
+            changed = self._in_any(wide[0], exact=False, depth=depth + 1)
+            if changed != wide[0]:
+                return widened(changed, wide[1])
         if not is_packed(data) or depth >= _DEEPEST:
             return self.in_bytes(data, exact=exact or is_binary(data), depth=depth)
         unpacked = unpack(data)
         if unpacked is None:
             beginning = unpack_beginning(data)
-            if self.in_bytes(beginning, depth=depth + 1) != beginning:
+            if self._in_any(beginning, exact=True, depth=depth + 1) != beginning:
                 return packed_again(b"", len(data), data)
             return self.in_bytes(data, exact=exact or is_binary(data), depth=depth)
         is_exact = exact or is_binary(unpacked)
-        changed = self.in_bytes(unpacked, exact=is_exact, depth=depth + 1)
+        changed = self._in_any(unpacked, exact=is_exact, depth=depth + 1)
         return data if changed == unpacked else packed_again(changed, len(data) if is_exact else 0, data)
+
+
+def _widened(secret: bytes) -> bytes:
+    """Return the part of a text in UTF-16 that is the same in either order of bytes; empty where it is not ASCII."""
+    return b"\0".join(secret[at : at + 1] for at in range(len(secret))) if secret.isascii() and secret[1:] else b""
 
 
 def _pattern(value: Value, core: bytes) -> re.Pattern[bytes]:

@@ -39,13 +39,60 @@ WAYS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda raw: gzip.compress(b"before " + raw + b" after"),
     "gzip of binary": lambda raw: gzip.compress(b"\0\xff" + raw + b"\0" * 600),
     "gzip in base64": lambda raw: base64.b64encode(gzip.compress(b"x" + raw)),
+    "percent, four times": lambda raw: quote(quote(quote(quote(raw, safe=""), safe=""), safe=""), safe="").encode(),
+    "percent, every sign, twice": lambda raw: every_sign(every_sign(raw)),
+    "percent, every third sign": lambda raw: b"".join(
+        b"%%%02X" % sign if at % 3 == 0 else b"%c" % sign for at, sign in enumerate(raw)
+    ),
+    "json, escaped twice": lambda raw: json.dumps(json.dumps(json.dumps(raw.decode()))).encode(),
+    "json, slash escaped twice": lambda raw: json.dumps(json.dumps(raw.decode()).replace("/", "\\/")).encode(),
+    "escapes of C": lambda raw: b"".join(rb"\x%02x" % sign for sign in raw),
+    "octal": lambda raw: b"".join(rb"\%03o" % sign for sign in raw),
+    "a shell's backslashes": lambda raw: re.sub(rb"([/+ ])", rb"\\\1", raw),
+    "entities": lambda raw: "".join(f"&#{ord(sign)};" for sign in raw.decode()).encode(),
+    "entities in hex": lambda raw: "".join(f"&#x{ord(sign):X};" for sign in raw.decode()).encode(),
+    "hex": lambda raw: raw.hex().encode(),
+    "hex, upper case": lambda raw: b"0x" + raw.hex().upper().encode(),
+    "hex with colons": lambda raw: raw.hex(":").encode(),
+    "hex of base64": lambda raw: base64.b64encode(raw).hex().encode(),
+    "base64 of hex": lambda raw: base64.b64encode(raw.hex().encode()),
+    "base64 in lines": lambda raw: base64.encodebytes(b"x" * 50 + raw + b"y" * 60),
+    "base64 in lines in json": lambda raw: json.dumps(
+        base64.encodebytes(b"x" * 50 + raw + b"y" * 40).decode()
+    ).encode(),
+    "base64, its signs escaped": lambda raw: (
+        base64.b64encode(b"\xfb\xff?" + raw).replace(b"/", rb"\/").replace(b"+", rb"\u002B")
+    ),
+    "base64, percent-encoded twice": lambda raw: quote(quote(base64.b64encode(b"?>" + raw + b"?>")), safe="").encode(),
+    "zlib in base64": lambda raw: base64.b64encode(zlib.compress(b"x" + raw)),
+    "gzip in gzip": lambda raw: gzip.compress(gzip.compress(b"before " + raw)),
+    "the second member of gzip": lambda raw: gzip.compress(b"first ") + gzip.compress(b"second " + raw),
 }
+
+
+def every_sign(raw: bytes) -> bytes:
+    return b"".join(b"%%%02x" % sign for sign in raw)
+
+
+def plain_signs(data: bytes) -> bytes:
+    """Return data with all escapes of signs undone, however often."""
+    for _ in range(9):
+        data = re.sub(rb"%([0-9A-Fa-f]{2})|\\x([0-9a-f]{2})", lambda f: bytes.fromhex((f[1] or f[2]).decode()), data)
+        data = re.sub(rb"\\u00([0-9A-Fa-f]{2})", lambda found: bytes.fromhex(found[1].decode()), data)
+        data = re.sub(rb"\\([0-7]{3})", lambda found: bytes((int(found[1], 8),)), data)
+        data = re.sub(rb"&#(\d+);", lambda found: chr(int(found[1])).encode(), data)
+        data = re.sub(rb"&#x(\w+);", lambda found: chr(int(found[1], 16)).encode(), data)
+        data = re.sub(rb"\\([/\\\"+ ])", rb"\1", data)
+    return data
 
 
 def unwrapped(data: bytes, depth: int = 4) -> list[bytes]:
     """Return data with all that can be got out of it."""
-    found = [data]
-    if depth:
+    found = [data, plain_signs(data)]
+    if re.fullmatch(rb"(?:0x)?[0-9a-fA-F:]+", data) and len(data) > 8:
+        digits = data.removeprefix(b"0x").replace(b":", b"").decode()
+        found += unwrapped(bytes.fromhex(digits[: len(digits) // 2 * 2]), depth - 1) if depth > 0 else []
+    if depth > 0:
         if data[:2] == b"\x1f\x8b":
             found += unwrapped(gzip.decompress(data), depth - 1)
         for skip in range(4):
@@ -105,3 +152,37 @@ def test_a_broken_gzip_without_a_secret_stays_and_one_with_it_is_emptied() -> No
     assert values.in_body(other) == other
     assert len(values.in_body(body)) == len(body)
     assert RAW not in zlib.decompressobj(31).decompress(values.in_body(body))
+
+
+@pytest.mark.parametrize("order", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_secret_in_utf_16_is_gone_and_the_text_can_be_read(order: str) -> None:
+    changed = Values([Value(RAW, NAME)]).in_body(f"the password is {SECRET}".encode(order))
+    assert changed.decode(order) == "the password is masked-password-1"
+    other = f"the password is {SECRET[1:]}".encode(order)
+    assert Values([Value(RAW, NAME)]).in_body(other) == other
+
+
+def test_a_secret_in_utf_16_within_binary_data_keeps_its_length() -> None:
+    secret = b"S3cretValue"
+    data = b"\x80\xff\0" + secret.decode().encode("utf-16-le") + b"\xfe\x81"
+    changed = Values([Value(secret, NAME)]).in_body(data)
+    assert len(changed) == len(data)
+    assert secret.decode().encode("utf-16-le") not in changed
+    coded = Values([Value(secret, NAME)]).in_body(base64.b64encode(data))
+    assert secret.decode().encode("utf-16-le") not in base64.b64decode(coded)
+
+
+def test_an_escape_goes_only_with_what_it_is_part_of() -> None:
+    values = Values([Value(b"s3cr3t/word", NAME)])
+    data = rb"a%20b \u00e9 %2Fs3cr3t%2Fword%3D x\/y &amp; \n"
+    assert values.in_bytes(data) == rb"a%20b \u00e9 %2Fmasked-password-1%3D x\/y &amp; \n"
+
+
+@given(st.binary(max_size=60).filter(lambda data: b"s3cr3t" not in data))
+def test_what_is_around_a_secret_stays_as_it_is_written(around: bytes) -> None:
+    values = Values([Value(b"s3cr3t-word-7", NAME)])
+    if b"\0" in around:
+        return
+    data = around + b" %733cr3t-word-7 " + around
+    changed = values.in_bytes(data)
+    assert changed == around + b" masked-password-1 " + around

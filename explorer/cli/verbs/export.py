@@ -37,7 +37,7 @@ def verb(file: str, to: str, only: str, output: str, side_files: str, kind: str,
     writer_named(to)
     prepared = prepare(ExportJob(file, only, kind, side_files, sharing, as_is))
     pieces = export(prepared.material, to)
-    if output:
+    if output and output != "-":
         from pathlib import Path
 
         write_private(Path(output), pieces)
