@@ -18,6 +18,9 @@ from explorer.model import Exchange, Origin, Step, Unkept
 from explorer.spec.challenges import Challenge, joined_scopes, parse_challenges, why_unreadable
 from explorer.spec.tokens import TokenAnswer, not_granted
 
+WITH_CREDENTIALS = " (with credentials)"
+"""How the title of a step ends that is sent again with a login or a token."""
+
 
 def authenticated(flow: Flow[T], ask: Ask = nobody, homes: tuple[Origin, ...] = ()) -> Flow[T]:
     """Run a flow, and answer each challenge of its registries in steps of their own.
@@ -102,7 +105,7 @@ def _again(step: Step, exchange: Exchange, talk: _Talk) -> Step:
     """Return the request that was answered 401, as it was really sent, with credentials."""
     return replace(
         step,
-        title=f"{step.title} (with credentials)",
+        title=f"{step.title}{WITH_CREDENTIALS}",
         request=with_authorization(exchange.request, talk.authorization),
         why=f"The same request again. {talk.words}",
     )

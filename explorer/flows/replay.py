@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from explorer.flows import Flow
+from explorer.flows.authenticated import WITH_CREDENTIALS
 from explorer.flows.replayed_values import NewValues, Substitution
 from explorer.model import Exchange, Headers, Note, Origin, Request, Step
 from explorer.origins import Origins
@@ -37,7 +38,7 @@ class Replay:
     @property
     def steps(self) -> tuple[Exchange, ...]:
         """The exchanges that are sent again, in their order."""
-        chosen = [exchange for exchange in self.exchanges if exchange.id >= self.first]
+        chosen = [one for one in self.exchanges if one.id >= self.first and one.request.is_http]
         return tuple(chosen if self.literal else without_logins(chosen))
 
     @property
@@ -45,7 +46,7 @@ class Replay:
         """The origin of the recorded registry: that of the target, else of the first request."""
         if self.was:
             return self.was.origin
-        return self.exchanges[0].request.origin if self.exchanges else None
+        return next((one.request.origin for one in self.exchanges if one.request.is_http), None)
 
 
 def replay(what: Replay) -> Flow[str]:
@@ -74,7 +75,8 @@ def replay(what: Replay) -> Flow[str]:
 
 
 def _title(exchange: Exchange) -> str:
-    return f"{exchange.id}. {exchange.title or exchange.request.method}"
+    title = exchange.title.removesuffix(WITH_CREDENTIALS)  # the login is made afresh
+    return f"{exchange.id}. {title or exchange.request.method}"
 
 
 def _why(exchange: Exchange, changes: tuple[Substitution, ...], what: Replay) -> str:

@@ -106,10 +106,10 @@ def _take_request_body(draft: Draft, request: Json) -> None:
             draft.unknown.add("request.body")
         return
     text = data.get("text")
-    if isinstance(text, str) and (text or not size > 0):
-        draft.body = _decoded(text, data)
-    elif isinstance(data.get("_body"), dict):
+    if isinstance(data.get("_body"), dict) and not text:
         draft.body = _reference(data["_body"])
+    elif isinstance(text, str) and (text or not size > 0):
+        draft.body = _decoded(text, data)
     elif data.get("params"):
         pairs = (f"{row.get('name', '')}={row.get('value', '')}" for row in data["params"] if isinstance(row, dict))
         draft.body = "&".join(pairs).encode("utf-8", "replace")

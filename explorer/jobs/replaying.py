@@ -78,7 +78,10 @@ class OpenedReplay:
         recorded = _moved(self.what)
         if self.what.literal:
             return compare_sessions(recorded, happened)
-        return compare_sessions(*(tuple(map(_bare, side)) for side in (recorded, without_logins(happened))))
+        asked = tuple(f"{exchange.id}. " for exchange in _challenged(recorded))
+        recorded = tuple(exchange for exchange in recorded if not f"{exchange.id}. ".startswith(asked))
+        left = [exchange for exchange in without_logins(happened) if not exchange.title.startswith(asked)]
+        return compare_sessions(*(tuple(map(_bare, side)) for side in (recorded, left)))
 
     @property
     def writes(self) -> int:
@@ -90,8 +93,8 @@ def open_replay(job: ReplayJob) -> OpenedReplay:
     """Read the file and stand before the first request; raises FormatError or InputError."""
     imported = job.imported or import_file(job.path, job.kind)
     session = imported.session
-    if not session.exchanges:
-        raise FormatError(job.path, "there is no exchange in it, so there is nothing to send again.")
+    if not any(exchange.request.is_http for exchange in session.exchanges):
+        raise FormatError(job.path, "there is no request in it, so there is nothing to send again.")
     if not 1 <= job.first <= len(session.exchanges):
         raise InputError(f"--from-step {job.first} is none of the exchanges; there are 1 to {len(session.exchanges)}.")
     what = Replay(
@@ -137,9 +140,26 @@ def _moved(what: Replay) -> tuple[Exchange, ...]:
     for exchange in what.steps:
         changed = rewrite(exchange, rewriter)
         is_home = exchange.request.origin == what.home
-        request = replace(changed.request, origin=what.to.origin if is_home else exchange.request.origin)
-        moved.append(replace(changed, request=request))
+        origin = what.to.origin if is_home else exchange.request.origin
+        proposed, request = (replace(one, origin=origin) for one in (changed.proposed, changed.request))
+        moved.append(replace(changed, request=request, proposed=proposed))
     return tuple(moved)
+
+
+def _challenged(exchanges: Sequence[Exchange]) -> Iterator[Exchange]:
+    """Yield the requests that only asked for the challenge: 401 without credentials, and with some from then on."""
+    for at, exchange in enumerate(exchanges):
+        bare = exchange.status == 401 and not _has_credentials(exchange)
+        if bare and any(_has_credentials(later) for later in exchanges[at:] if _is_beside(later, exchange)):
+            yield exchange
+
+
+def _has_credentials(exchange: Exchange) -> bool:
+    return any(is_secret(row.name) for row in exchange.request.headers)
+
+
+def _is_beside(one: Exchange, other: Exchange) -> bool:
+    return one.request.origin == other.request.origin
 
 
 def _bare(exchange: Exchange) -> Exchange:
@@ -235,9 +255,14 @@ def _check(fresh: bytes | Slice, wanted: str, body: Slice, exchange: Exchange) -
 def _said(imported: Imported, what: Replay) -> Iterator[str]:
     """Yield what is to be known before anything is sent."""
     yield from (f"The import has {line}" for line in imported.report()[:20] if not line.startswith("understood"))
-    skipped = [exchange for exchange in what.exchanges if exchange.id >= what.first]
-    if len(what.steps) < len(skipped):
-        yield f"{len(skipped) - len(what.steps)} exchanges of logging in are left out; that is done afresh."
+    chosen = [exchange for exchange in what.exchanges if exchange.id >= what.first]
+    requests = [exchange for exchange in chosen if exchange.request.is_http]
+    if logins := len(requests) - len(what.steps):
+        them = "1 exchange of logging in is" if logins == 1 else f"{logins} exchanges of logging in are"
+        yield f"{them} left out; that is done afresh."
+    for exchange in chosen:
+        if not exchange.request.is_http:
+            yield f"Exchange {exchange.id} is left out: what was sent is no request of HTTP."
     for exchange in what.steps:
         if exchange.unknown:
             yield f"Of exchange {exchange.id}, the source does not tell {', '.join(exchange.unknown)}."

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from explorer.model.bodies import Body
 from explorer.model.headers import Headers
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,11 @@ class Request:
     def url(self) -> str:
         """Origin and target, joined as they stand."""
         return f"{self.origin}{self.target}"
+
+    @property
+    def is_http(self) -> bool:
+        """Whether the method is one at all (RFC 9110, 5.6.2); else what was sent was something else, TLS perhaps."""
+        return _TOKEN.fullmatch(self.method) is not None
 
     def head(self) -> bytes:
         """Return the request line and the header lines, exactly as they go on the wire (HTTP/1.1)."""

@@ -73,7 +73,8 @@ def difference_lines(comparison: SessionComparison, names: tuple[str, str] = ("r
         for difference in pair.comparison.differences
     )
     if passing:
-        yield f"{passing} expected differences (ids, states, dates, tokens) are not listed."
+        them = "1 expected difference" if passing == 1 else f"{passing} expected differences"
+        yield f"{them} (ids, states, dates, tokens) {'is' if passing == 1 else 'are'} not listed."
     for pair in comparison.different:
         yield from _pair(pair, names)
 

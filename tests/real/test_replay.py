@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,15 @@ from click.testing import CliRunner
 
 from explorer.cli import verb_named
 from explorer.flows.push_blob import Shape
-from explorer.formats.session import read_session
+from explorer.formats.exporting import export, write_private
+from explorer.formats.session import read_session, session_lines
 from explorer.jobs import PushJob, open_push, open_recording
+from explorer.jobs.exporting import ExportJob, prepare
+from explorer.model import Exchange, Failure, Header, Headers, Origin, Response
 from explorer.plain.transcript import exchange_lines
 from explorer.practice import PracticeRegistry
 from tests.real.conftest import Skopeo
-from tests.real.test_exports import record
+from tests.real.test_exports import record, run_script
 from tests.real.test_push import old_tar
 
 
@@ -120,3 +124,55 @@ def test_a_login_that_is_left_out_is_no_difference(tmp_path: Path) -> None:
         status, said = replayed(tmp_path, str(path), "--to", f"{registry.origin.authority}/re/again:v1")
     assert status == 0, said
     assert "Authorization" not in said
+
+
+def as_a_client_began(path: Path) -> Path:
+    """Write a recording anew as that of a client that tries TLS first, asks for the challenge, and then logs in."""
+    session = read_session(path).session
+    first = session.exchanges[0].request
+    tls = replace(
+        first, method="", origin=Origin("http", "recorder.invalid", 80), target="/", headers=Headers(), body=b""
+    )
+    ping = replace(first, method="GET", target="/v2/", headers=Headers.of(("Host", first.origin.authority)), body=b"")
+    challenge = Headers.of(("WWW-Authenticate", 'Basic realm="r"'), ("Content-Length", "0"))
+    refused = Response(401, "Unauthorized", "HTTP/1.1", challenge)
+    begun = (
+        Exchange(1, 0, "Not HTTP", tls, tls, error=Failure("not-http", "The client began in TLS.")),
+        Exchange(2, 1, "Is there a registry", ping, ping, refused),
+    )
+    with_logins = []
+    for one in session.exchanges:
+        headers = Headers((*one.request.headers.rows, Header("Authorization", "Basic [masked 12345678]")))
+        request = replace(one.request, headers=headers)
+        with_logins.append(replace(one, id=one.id + 2, after=one.after + 2, request=request, proposed=request))
+    written = path.with_name("client.jsonl")
+    written.write_bytes(b"".join(session_lines(replace(session, exchanges=(*begun, *with_logins)))))
+    return written
+
+
+def test_what_was_no_request_is_left_out_and_a_challenge_is_no_difference(docker_registry: str, tmp_path: Path) -> None:
+    path = as_a_client_began(record(tmp_path, "tiny", Shape.STREAM)[0])
+    status, said = replayed(tmp_path, str(path), "--to", f"{docker_registry}/replayed/client:v1")
+    assert status == 0, said
+    assert "Exchange 1 is left out: what was sent is no request of HTTP." in said
+    assert "(edited)" not in said
+
+
+def test_a_401_without_a_login_after_it_is_a_difference(docker_registry: str, tmp_path: Path) -> None:
+    path = as_a_client_began(record(tmp_path, "tiny", Shape.STREAM)[0])
+    session = read_session(path).session
+    path.write_bytes(b"".join(session_lines(replace(session, exchanges=session.exchanges[:2]))))
+    status, said = replayed(tmp_path, str(path), "--to", f"{docker_registry}/replayed/client:v1")
+    assert status == 1
+    assert "status, recorded: 401 Unauthorized" in said
+
+
+def test_a_script_leaves_out_what_was_no_request_and_asks_the_registry(docker_registry: str, tmp_path: Path) -> None:
+    path = as_a_client_began(record(tmp_path, "tiny", Shape.STREAM)[0])
+    script = tmp_path / "push.sh"
+    write_private(script, export(prepare(ExportJob(str(path), only="1,3-")).material, "curl"))
+    assert "# Exchange 1 is left out: what was sent is no request of HTTP." in script.read_text()
+    assert "recorder.invalid" not in script.read_text().partition("set -eu")[2]
+    run_script(script, f"http://{docker_registry}", LOGIN="alice:any")
+    kinds = [export(prepare(ExportJob(str(path))).material, kind) for kind in ("hurl", "http")]
+    assert all(b"# Exchange 1 is left out" in b"".join(pieces) for pieces in kinds)

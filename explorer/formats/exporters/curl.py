@@ -82,8 +82,9 @@ def write(material: Material) -> Iterator[str]:
 
 def _beginning(material: Material, plan: Plan, needs: dict[int, Need]) -> Iterator[str]:
     yield "#!/bin/sh"
-    yield comment(f"{len(plan.steps)} requests, made of a session of {visible(material.session.made_with)}.")
-    for remark in material.remarks:
+    many = "1 request" if len(plan.steps) == 1 else f"{len(plan.steps)} requests"
+    yield comment(f"{many}, made of a session of {visible(material.session.made_with)}.")
+    for remark in (*material.remarks, *plan.said):
         yield comment(visible(remark))
     yield comment("REGISTRY=http://other:5000 sh THIS-FILE sends them to another registry.")
     yield "set -eu"
@@ -151,6 +152,7 @@ def _doubts(exchange: Exchange) -> Iterator[str]:
 
 def _status(exchange: Exchange) -> str:
     known = exchange.response is not None and "response.status" not in exchange.unknown and not exchange.error
+    known = known and exchange.basis != "made up"
     return f"{exchange.status:03d}" if known and exchange.status else "any"
 
 

@@ -22,6 +22,7 @@ from explorer.model import Body, Exchange, Header, Headers, Request, Response, S
 from explorer.origins import Origins
 
 HTTP = "HTTP/1.1"
+_PHASES = ("blocked", "dns", "connect", "send", "wait", "receive")
 
 
 def write(material: Material) -> Iterator[str]:
@@ -67,7 +68,7 @@ def _entry(exchange: Exchange, derived: list[Json], attempt: int) -> Json:
     peer = exchange.connection.peer.rpartition(":")[0].strip("[]")
     entry: Json = {
         "startedDateTime": datetime.fromtimestamp(exchange.timings.started, UTC).isoformat(timespec="milliseconds"),
-        "time": round(sum(value for name, value in timings.items() if value > 0 and name != "ssl"), 3),
+        "time": round(sum(timings[name] for name in _PHASES if timings[name] > 0), 3),
         "request": _request(exchange),
         "response": _response(exchange),
         "cache": {},
@@ -136,7 +137,8 @@ def _post_data(request: Request) -> Json:
             coded = base64.b64encode(body).decode("ascii")
             return value | {"text": coded, "encoding": "base64", "_encoding": "base64"}
         case other:
-            return value | _by_reference(other)
+            # A text has to be there (HAR 1.2, postData); mitmproxy reads no file in which one is missing.
+            return value | {"text": ""} | _by_reference(other)
 
 
 def _by_reference(body: Slice | Unkept) -> Json:
@@ -212,21 +214,21 @@ def _query(request: Request) -> list[Json]:
 
 
 def _timings(timings: Timings) -> dict[str, Any]:
-    """Return the phases in milliseconds; -1 where one is not known."""
+    """Return the phases in milliseconds; -1 where one is not known, save for those that may not be negative."""
 
     def phase(start: float | None, end: float | None) -> float:
         return round(max(0.0, end - start) * 1000, 3) if start is not None and end is not None else -1
 
     begin = timings.connected if timings.connected is not None else 0.0
-    return {
-        "blocked": -1,
-        "dns": -1,
-        "connect": phase(0.0, timings.connected),
-        "ssl": -1,
+    required = {
         "send": phase(begin, timings.sent),
         "wait": phase(timings.sent, timings.first_byte),
         "receive": phase(timings.first_byte, timings.finished),
     }
+    unknown = [name for name, value in required.items() if value < 0]
+    told = {name: max(0, value) for name, value in required.items()}
+    phases = {"blocked": -1, "dns": -1, "connect": phase(0.0, timings.connected), "ssl": -1, **told}
+    return phases | ({"comment": f"Not known, though 0 stands there: {', '.join(unknown)}."} if unknown else {})
 
 
 HAR = Writer("har", "HAR 1.2, for browsers' developer tools and mitmproxy", ".har", write)

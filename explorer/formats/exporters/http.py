@@ -15,7 +15,7 @@ from explorer.visible import visible
 def write(material: Material) -> Iterator[str]:
     """Yield the file, request by request; what is written in braces comes from the answer that is named there."""
     plan = plan_of(material.session.exchanges, material.chosen, material.session.call)
-    for remark in material.remarks:
+    for remark in (*material.remarks, *plan.said):
         yield f"# {visible(remark)}\n"
     if plan.home:
         yield f"@registry = {plan.home}\n"

@@ -29,8 +29,9 @@ def write(material: Material) -> Iterator[str]:
 
 
 def _beginning(material: Material, plan: Plan) -> Iterator[str]:
-    yield f"{len(plan.steps)} requests, made of a session of {visible(material.session.made_with)}."
-    yield from map(visible, material.remarks)
+    many = "1 request" if len(plan.steps) == 1 else f"{len(plan.steps)} requests"
+    yield f"{many}, made of a session of {visible(material.session.made_with)}."
+    yield from map(visible, (*material.remarks, *plan.said))
     secrets = dict.fromkeys(secret.name for step in plan.steps for secret in step.secrets if secret.name)
     asked = "".join(f" --secret {name.lower()}=…" for name in secrets)
     root = f" --file-root {material.files}" if material.files else ""
@@ -51,7 +52,8 @@ def _entry(step: Derived, plan: Plan, need: Need) -> Iterator[str]:
         if not _is_hurls_own(header, exchange.request):
             yield f"{_escaped(wire(header.name)).replace(':', chr(92) + ':')}: {_value(header, step)}"
     yield from _body(exchange, need)
-    yield f"HTTP {exchange.status if exchange.status and not exchange.error else '*'}"
+    is_known = exchange.status and not exchange.error and exchange.basis != "made up"
+    yield f"HTTP {exchange.status if is_known else '*'}"
     yield from _captures(exchange, plan)
 
 

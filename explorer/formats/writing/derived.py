@@ -5,6 +5,7 @@ Scripts and Hurl files both need it: which earlier answer's Location the address
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -60,10 +61,20 @@ class Derived:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every request that is to be sent, with the registry's origin and the answers that values are needed from."""
+    """Every request that is to be sent, with the registry's origin and the answers that values are needed from.
+
+    `left_out` are the exchanges that were no requests of HTTP: what began in TLS where none was spoken, say.
+    """
 
     home: Origin | None
     steps: tuple[Derived, ...]
+    left_out: tuple[int, ...] = ()
+
+    @property
+    def said(self) -> Iterator[str]:
+        """What is to be said of the plan before it begins, in sentences."""
+        for id in self.left_out:
+            yield f"Exchange {id} is left out: what was sent is no request of HTTP."
 
     @property
     def locations(self) -> frozenset[int]:
@@ -81,13 +92,18 @@ def plan_of(exchanges: Sequence[Exchange], chosen: Sequence[Exchange], call: Flo
     ids = {exchange.id for exchange in chosen}
     origins = Origins(call.arguments)
     by_id = {exchange.id: exchange for exchange in exchanges}
-    steps = []
+    steps: list[Derived] = []
+    left_out: list[int] = []
     for exchange in exchanges:
         sources = origins.add(exchange)
-        if exchange.id in ids:
+        if exchange.id in ids and not exchange.request.is_http:
+            left_out.append(exchange.id)
+        elif exchange.id in ids:
             found = [source for source in sources if source.exchange in ids]
             steps.append(Derived(exchange, _address(exchange, found, by_id), tuple(_secrets(exchange, found))))
-    return Plan(chosen[0].request.origin if chosen else None, tuple(steps))
+    # The registry is who was asked most: others are probed, or hand out tokens and blobs.
+    asked = Counter(step.exchange.request.origin for step in steps)
+    return Plan(asked.most_common(1)[0][0] if asked else None, tuple(steps), tuple(left_out))
 
 
 def _address(exchange: Exchange, sources: list[Source], by_id: dict[int, Exchange]) -> Address:

@@ -8,6 +8,7 @@ import json
 from dataclasses import replace
 
 from explorer.formats.exporters import Material
+from explorer.formats.importing import import_bytes
 from explorer.formats.values import Json
 from explorer.model import Exchange, Failure, Headers, Origin, Request, Response, Timings, Unkept
 from tests.formats.exporters.conftest import exported, material_of
@@ -59,6 +60,24 @@ def test_times_add_up_and_unknown_ones_are_no_zero() -> None:
     assert entry["time"] == 750
 
 
+def test_phases_that_may_not_be_negative_are_said_to_be_unknown() -> None:
+    one = replace(exchange(Request("GET", ORIGIN, "/v2/"), Response(200, "OK", "HTTP/1.1")), timings=Timings(1.0))
+    (entry,) = entries(material_of(one))
+    assert [entry["timings"][name] for name in ("connect", "send", "wait", "receive")] == [-1, 0, 0, 0]
+    assert entry["timings"]["comment"] == "Not known, though 0 stands there: send, wait, receive."
+    assert entry["time"] == 0
+
+
+def test_a_body_that_is_not_in_the_file_has_a_text_all_the_same_and_comes_back_by_reference() -> None:
+    body = Unkept(70_000, "ab" * 32)
+    material = material_of(exchange(Request("PUT", ORIGIN, "/u", Headers(), body), None, Failure("closed", "It was.")))
+    (entry,) = entries(material)
+    assert entry["request"]["postData"]["text"] == ""
+    del entry["_explorer"]
+    har = json.dumps({"log": {"version": "1.2", "creator": {}, "entries": [entry]}}).encode()
+    assert import_bytes(har, "x").session.exchanges[0].request.body == body
+
+
 def test_a_binary_body_is_in_base64_and_says_so() -> None:
     request = Request("PATCH", ORIGIN, "/u?_state=a%3D", Headers.of(("Content-Type", "a/b")), b"\xff\x00")
     (entry,) = entries(material_of(exchange(request, None, Failure("closed", "It was closed."))))
@@ -86,7 +105,8 @@ def test_a_coded_answer_is_unpacked_and_its_sizes_are_true() -> None:
 def test_a_body_that_was_not_kept_is_named_and_not_empty() -> None:
     request = Request("PATCH", ORIGIN, "/u", body=Unkept(7, "ab" * 32))
     (entry,) = entries(material_of(exchange(request, Response(202, "OK", "HTTP/1.1"))))
-    assert "text" not in entry["request"]["postData"]
+    assert entry["request"]["postData"]["comment"].startswith("Not in this file: 7 B")
+    assert entry["request"]["bodySize"] == 7
     assert entry["request"]["postData"]["_body"] == {"size": 7, "sha256": "ab" * 32}
 
 
