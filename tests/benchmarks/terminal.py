@@ -1,6 +1,7 @@
 """A program in a terminal of a given size: when a frame is painted, and how long after a key the next one is.
 
-"Painted" is the moment of the last byte of a burst: what comes without a pause of `QUIET` seconds.
+"Painted" is the moment of the last byte of a burst: what comes without a pause of `QUIET` seconds. A frame is what a
+program puts between the signs of a synchronized update; as most terminals do, this one says that it knows them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from tests.benchmarks.goals import Unavailable
 from tests.benchmarks.measuring import ROOT, Words
 
 QUIET = 0.15
+FRAME_END = b"\x1b[?2026l"
+_ASKED, _ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 
 
 class Terminal:
@@ -85,6 +88,25 @@ class Terminal:
         os.write(self._master, keys)
         return self._burst(b"", len(self.printed), limit) - pressed
 
+    def frame(self, keys: bytes, text: bytes, *, limit: float = 30) -> tuple[float, float]:
+        """Press keys; return the seconds to the end of the frame with `text`, and to the last byte of the burst.
+
+        Raises Unavailable.
+        """
+        pressed, since = time.perf_counter(), len(self.printed)
+        os.write(self._master, keys)
+        while not self._has_frame(text, since):
+            if not self._read(limit):
+                raise Unavailable(f"{self.process.args!r} has drawn no frame with {text!r} within {limit:g} s")
+        first = last = time.perf_counter()
+        while self._read(QUIET):
+            last = time.perf_counter()
+        return first - pressed, last - pressed
+
+    def _has_frame(self, text: bytes, since: int) -> bool:
+        at = self.printed.find(text, since)
+        return at >= 0 and self.printed.find(FRAME_END, at) >= 0
+
     def settle(self, quiet: float = 0.5) -> None:
         """Read until nothing has come for so many seconds."""
         while self._read(quiet):
@@ -110,4 +132,6 @@ class Terminal:
         except OSError:
             return False
         self.printed += part
+        if _ASKED in part:
+            os.write(self._master, _ANSWER)
         return bool(part)

@@ -15,12 +15,16 @@ from tests.benchmarks.servers import sink
 from tests.benchmarks.terminal import Terminal
 
 DOWN, UP = b"\x1b[B", b"\x1b[A"
+SELECTED = "▶".encode()
 _EXCHANGES = 200
 
 
 @row("G13", "keys in the recording app while 1 GiB passes through it")
 def keys_while_relaying(bench: Bench) -> Iterator[Result]:
-    """Press keys for as long as curl uploads, in turn with the same upload through the recorder without a screen."""
+    """Press keys for as long as curl uploads, in turn with the same upload through the recorder without a screen.
+
+    What is limited is the frame in which the key has led to another row, as in a long list.
+    """
     file = bench.random_file(bench.size(small=32 * MIB, full=GIB))
     curl, port = bench.peers.system("curl"), free_port()
     keys: list[float] = []
@@ -34,7 +38,7 @@ def keys_while_relaying(bench: Bench) -> Iterator[Result]:
                 for _ in range(_EXCHANGES):
                     caller.call()
             app.settle()
-            idle = [app.key(key) * 1000 for key in (UP, DOWN) * bench.size(small=1, full=15)]
+            idle = [app.frame(key, SELECTED)[0] * 1000 for key in (UP, DOWN) * bench.size(small=1, full=15)]
             for number in range(1 + bench.rounds * bench.size(small=1, full=3)):
                 alone = run(curl_upload_words(curl, plain.port, file))
                 together, pressed = _pressed_meanwhile(app, curl_upload_words(curl, port, file))
@@ -60,7 +64,7 @@ def _pressed_meanwhile(app: Terminal, words: list[str]) -> tuple[Took, list[floa
     thread.start()
     pressed = []
     for key in itertools.cycle((UP, DOWN)):
-        pressed.append(app.key(key) * 1000)
+        pressed.append(app.frame(key, SELECTED)[0] * 1000)
         if not thread.is_alive():
             break
     thread.join()
