@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from explorer.insight import Insight
-from explorer.model import Edit, Exchange, Request
+from explorer.model import Edit, Exchange, Request, Summary
 from explorer.origins import Source
 from explorer.state import State
 from explorer.stepping import Blocked
@@ -53,15 +53,15 @@ def attempt_of(state: State, edit: Edit) -> int:
     return 0 if _is_at_the_end(state, exchange) else edit.exchange
 
 
-def became(state: State, exchange: Exchange, on_path: frozenset[int]) -> str:
+def became(state: State, id: int, summary: Summary, on_path: frozenset[int]) -> str:
     """Return what became of an exchange: ok, refused, no answer, MADE UP, or kept (left behind by another attempt)."""
-    if exchange.basis == MADE_UP:
+    if summary.basis == MADE_UP:
         return "MADE UP"
-    if exchange.error:
+    if summary.is_failed:
         return "no answer"
-    if exchange.id in on_path and (state.outline or not _is_a_refusal(exchange)):
+    if id in on_path and (state.outline or not _is_a_refusal(summary)):
         return "ok"
-    return "refused" if exchange.status >= 400 or _is_at_the_end(state, exchange) else "kept"
+    return "refused" if summary.status >= 400 or _is_at_the_end(state, summary) else "kept"
 
 
 def failures(state: State, insight: Insight, ids: Iterable[int]) -> Iterator[int]:
@@ -75,11 +75,11 @@ def failures(state: State, insight: Insight, ids: Iterable[int]) -> Iterator[int
             yield id
 
 
-def _is_at_the_end(state: State, exchange: Exchange) -> bool:
+def _is_at_the_end(state: State, of: Exchange | Summary) -> bool:
     """Say whether an exchange is one that the flow was refused by, and stands before."""
-    return isinstance(state.outcome, Blocked) and exchange.after == (state.path[-1] if state.path else 0)
+    return isinstance(state.outcome, Blocked) and of.after == (state.path[-1] if state.path else 0)
 
 
-def _is_a_refusal(exchange: Exchange) -> bool:
+def _is_a_refusal(of: Summary) -> bool:
     """Say whether an exchange that no flow has judged was refused; a HEAD's 404 and a challenge are answers."""
-    return exchange.status >= 400 and exchange.status != 401 and exchange.request.method != "HEAD"
+    return of.status >= 400 and of.status != 401 and of.method != "HEAD"

@@ -34,6 +34,7 @@ class _Line(msgspec.Struct):
     status: int = 0
     error: msgspec.Raw = msgspec.Raw(b"null")
     proposed: msgspec.Raw = msgspec.Raw(b"null")
+    basis: object = "observed"
 
 
 _DECODER = msgspec.json.Decoder(_Line)
@@ -69,7 +70,9 @@ class LineShelf:
         title = self._titles.setdefault(found.title, found.title)
         method = self._titles.setdefault(found.method, found.method)
         is_edited = bytes(found.proposed) != b"null"
-        self._now = Summary(found.after, title, method, found.status, bytes(found.error) != b"null", is_edited)
+        basis = self._titles.setdefault(str(found.basis), str(found.basis))
+        is_failed = bytes(found.error) != b"null"
+        self._now = Summary(found.after, title, method, found.status, is_failed, is_edited, basis)
         return found.id, found.after
 
     def keep(self, offset: int, size: int) -> None:

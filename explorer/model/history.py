@@ -22,6 +22,7 @@ class Summary(NamedTuple):
     status: int
     is_failed: bool = False  # there was no whole answer
     is_edited: bool = False
+    basis: str = "observed"
 
 
 class Shelf(Protocol):
@@ -130,6 +131,7 @@ def summary_of(exchange: Exchange) -> Summary:
         exchange.status,
         exchange.error is not None,
         exchange.is_edited,
+        exchange.basis,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from explorer.decoders import decode
 from explorer.decoders.upload_state import state_of
 from explorer.errors import Stuck
-from explorer.model import Body, Exchange, Request, Step, body_size
+from explorer.model import Body, Exchange, Request, Step, body_size, summary_of
 from explorer.plain.clients import client_lines
 from explorer.plain.connections import connection_lines, phases_text
 from explorer.plain.transcript import body_words, step_lines
@@ -162,4 +162,5 @@ def row_told(state: State, exchange: Exchange, on_path: frozenset[int], attempt:
     marks = f"{', edited' if exchange.is_edited else ''}{f', attempt {attempt}' if attempt > 1 else ''}"
     title = shortened(exchange.title, _TITLE)
     method = wire_to_text(exchange.request.method)
-    return f"{exchange.id}. {method} {title}: {status}{became(state, exchange, on_path)}{marks}{took}"
+    word = became(state, exchange.id, summary_of(exchange), on_path)
+    return f"{exchange.id}. {method} {title}: {status}{word}{marks}{took}"

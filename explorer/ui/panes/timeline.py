@@ -23,6 +23,9 @@ MOST_PLAIN = 2_000
 
 _PLAIN_WIDTH = 110
 
+_AROUND = 4
+"""A row that comes into view brings a page's so many-th part of rows with it."""
+
 
 class Timeline(StyledScroll):
     """Lists the exchanges by what they are about, the next request and the planned steps; one row is selected."""
@@ -78,7 +81,7 @@ class Timeline(StyledScroll):
         row = self.entries.row_of(selected)
         rows = {self._cursor, row}
         self._cursor = row
-        self.scroll_to_region(Region(0, row, 1, 1 + min(2, len(state.planned))), animate=False, force=True)
+        self._bring_into_view(row, row + min(2, len(state.planned)))
         drawn = (self.entries.edition, len(self.entries), id(self._insight.findings))
         if is_same and drawn == self._drawn:
             for one in rows:
@@ -88,6 +91,15 @@ class Timeline(StyledScroll):
             self.refresh()
         self._is_awaited = self.screen.is_current and self.is_on_screen
         return self._is_awaited
+
+    def _bring_into_view(self, first: int, last: int) -> None:
+        """Scroll to rows that are not seen; some of those around them come with them, so that it is done seldom."""
+        top, height = self.scroll_offset.y, self.scrollable_content_region.height
+        around = height // _AROUND
+        if first < top:
+            self.scroll_to(y=first - around, animate=False, force=True)
+        elif last >= top + height:
+            self.scroll_to(y=min(first, last - height + 1 + around), animate=False, force=True)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw what is seen of some rows, and tell of it where that is waited for."""
@@ -144,7 +156,7 @@ class Timeline(StyledScroll):
             case "exchange":
                 sign = strongest_sign(self._insight.findings_of(index + 1))
                 attempt = self.entries.attempts[index]
-                return timeline_row(state, state.exchanges[index], attempt, self._on_path, sign, width)
+                return timeline_row(state, index + 1, attempt, self._on_path, sign, width)
             case "next":
                 return next_row(state, width, self._sending)
             case _:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.model import Exchange
+from explorer.model import Summary, summary_at
 from explorer.standing import became
 from explorer.state import State
 from explorer.ui.text import POINTER, Row, Span, row_width, wire, words
@@ -16,29 +16,29 @@ _WIDE = 60
 _STYLES = {"MADE UP": "odd", "no answer": "bad", "ok": "good", "refused": "bad", "kept": "odd"}
 
 
-def mark_of(state: State, exchange: Exchange, on_path: frozenset[int]) -> Span:
+def mark_of(state: State, id: int, summary: Summary, on_path: frozenset[int]) -> Span:
     """Return what became of an exchange, in a word."""
-    word = became(state, exchange, on_path)
+    word = became(state, id, summary, on_path)
     return words(word, _STYLES[word])
 
 
-def timeline_row(
-    state: State, exchange: Exchange, attempt: int, on_path: frozenset[int], sign: Span, width: int
-) -> Row:
-    """Return an exchange as a row of the timeline, `width` cells wide.
+def timeline_row(state: State, id: int, attempt: int, on_path: frozenset[int], sign: Span, width: int) -> Row:
+    """Return an exchange as a row of the timeline, `width` cells wide; it is parsed only where its time is shown.
 
     `attempt` counts from 1 within its step; `sign` is that of what is wrong with it.
     """
-    took = f"{exchange.timings.finished * 1000:.0f}ms" if exchange.timings.finished is not None else ""
-    tail: Row = (words(f"{exchange.status or '---'} "), mark_of(state, exchange, on_path))
+    summary = summary_at(state.exchanges, id - 1)
+    tail: Row = (words(f"{summary.status or '---'} "), mark_of(state, id, summary, on_path))
     if width >= _WIDE:
+        finished = state.exchange(id).timings.finished
+        took = f"{finished * 1000:.0f}ms" if finished is not None else ""
         tail = (words(f"{took:>8} ", "dim"), *tail)
     front = (
-        words(f"{exchange.id:>4}" if exchange.id < 1000 else f" {exchange.id}", "dim"),
-        words("~", "edited") if exchange.is_edited else sign,
-        wire(f"{exchange.request.method:<6} ", "name"),
+        words(f"{id:>4}" if id < 1000 else f" {id}", "dim"),
+        words("~", "edited") if summary.is_edited else sign,
+        wire(f"{summary.method:<6} ", "name"),
     )
-    title = exchange.title if attempt == 1 else f"attempt {attempt}: {exchange.title}"
+    title = summary.title if attempt == 1 else f"attempt {attempt}: {summary.title}"
     return _spread(front, words(title), tail, width)
 
 
