@@ -167,7 +167,7 @@ async def test_what_would_fail_is_said_before(bench: Workbench) -> None:
 async def test_a_body_is_typed_as_hex(bench: Workbench, made_up: MadeUpWire) -> None:
     async with ExplorerApp(bench).run_test(size=(120, 40)) as pilot:
         await press(pilot, "e", "f7")
-        editor(pilot).text.text = "1f 8b\n08"
+        editor(pilot).form.text.text = "1f 8b\n08"
         await press(pilot, "f5")
         assert made_up.asked[0].body == b"\x1f\x8b\x08"
         assert made_up.asked[0].headers.get("Content-Length") == "3"
@@ -176,19 +176,19 @@ async def test_a_body_is_typed_as_hex(bench: Workbench, made_up: MadeUpWire) -> 
 async def test_a_body_of_odd_bytes_is_hex_only(bench: Workbench) -> None:
     async with ExplorerApp(bench).run_test(size=(120, 40)) as pilot:
         await press(pilot, "e", "f7")
-        editor(pilot).text.text = "ff"
+        editor(pilot).form.text.text = "ff"
         await press(pilot, "f7")
         assert "cannot be edited as text" in str(editor(pilot).wrong.content)
-        editor(pilot).text.text = "61"
+        editor(pilot).form.text.text = "61"
         await press(pilot, "f7")
-        assert editor(pilot).text.text == "a"
+        assert editor(pilot).form.text.text == "a"
 
 
 async def test_a_pinned_content_length_stays_when_the_body_changes(bench: Workbench, made_up: MadeUpWire) -> None:
     async with ExplorerApp(bench).run_test(size=(120, 40)) as pilot:
         await press(pilot, "e", "f3", "P")
-        assert "pinned" in str(editor(pilot).parts.border_subtitle)
-        editor(pilot).text.text = "abc"
+        assert "pinned" in str(editor(pilot).form.parts.border_subtitle)
+        editor(pilot).form.text.text = "abc"
         await press(pilot, "f5")
         assert made_up.asked[0].body == b"abc"
         assert made_up.asked[0].headers.get("Content-Length") == "0"
@@ -238,3 +238,11 @@ async def test_an_attempt_is_compared_with_what_the_flow_had_proposed(bench: Wor
         head(pilot).text = head(pilot).text.replace("POST", "GET")
         await press(pilot, "f5", "up", "e")
         assert "- POST" in differs(pilot)
+
+
+@pytest.mark.parametrize("keys", [["e"], ["e", "f3"], ["e", "shift+tab"]])
+async def test_the_footer_begins_with_sending_whatever_field_has_the_focus(bench: Workbench, keys: list[str]) -> None:
+    async with ExplorerApp(bench).run_test(size=(120, 40)) as pilot:
+        await press(pilot, *keys)
+        shown = [each.binding.id for each in editor(pilot).active_bindings.values() if each.binding.show]
+        assert [*dict.fromkeys(shown)][:4] == ["edit.send", "edit.keep", "edit.view", "edit.body"]

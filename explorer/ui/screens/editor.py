@@ -6,29 +6,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
-from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
+from textual.binding import ActiveBinding, Binding
+from textual.containers import Vertical
 from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.timer import Timer
-from textual.widgets import Footer, Input, Label, Static, TextArea
+from textual.widgets import Footer, Static
 
-from explorer.editing import History, Sheet, edit_body, head_lines, with_head, with_origin
-from explorer.editing.body_texts import kind_for, shown_as, typed_body, why_not
+from explorer.editing import History, Sheet
 from explorer.errors import Problem
 from explorer.formats.writing.one_command import curl_command
 from explorer.model import Request
 from explorer.ui.panes.lines import Lines
 from explorer.ui.panes.parts import Parts
-from explorer.ui.rows.sheets import Warnings, body_title, change_rows, objection_rows
+from explorer.ui.panes.sheet_form import SheetForm
+from explorer.ui.rows.sheets import Warnings, change_rows, objection_rows
 from explorer.ui.screens.asking import Ask
 from explorer.ui.text import Row, safe, words
 
 _PAUSE = 0.15
 """So many seconds after the last key it is looked at what was typed."""
-
-
-_RAW_HELP = "Request line and headers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +42,8 @@ class Editor(ModalScreen[Edited | None]):
     BINDINGS = [
         Binding("f5", "finish(True)", "Send it", id="edit.send", priority=True),
         Binding("f2,ctrl+s", "finish(False)", "Keep it", id="edit.keep", priority=True),
-        Binding("f3", "view", "Parts", id="edit.view", priority=True, tooltip="As raw text, or in parts"),
-        Binding("f7", "body", "Hex", id="edit.body", priority=True, tooltip="The body as text, or as hex"),
+        Binding("f3", "view", "Raw/parts", id="edit.view", priority=True, tooltip="As raw text, or in parts"),
+        Binding("f7", "body", "Text/hex", id="edit.body", priority=True, tooltip="The body as text, or as hex"),
         Binding("f4", "outside", "$EDITOR", id="edit.outside", priority=True, tooltip="In an editor of your own"),
         Binding("f6", "copy", "Curl", id="edit.copy", priority=True, tooltip="Copy it as a curl command"),
         Binding("f8", "undo", "Undo", id="edit.undo", priority=True),
@@ -59,24 +56,12 @@ class Editor(ModalScreen[Edited | None]):
     Editor {
         align: center middle;
         & > #sheet { width: 100%; height: 100%; border: round $primary; padding: 0 1; background: $surface; }
-        & #head { height: 3fr; min-height: 4; }
-        & #parts { height: 3fr; min-height: 4; border: none; border-bottom: solid $panel-lighten-2; display: none; }
-        & #text { height: 1fr; min-height: 2; &.-empty { height: 2; } &:focus { height: 2fr; } }
-        & Horizontal { height: 1; }
-        & #how { width: 100%; height: auto; max-height: 2; }
-        &.-parts #head { display: none; }
-        &.-parts #parts { display: block; }
         & #differs { height: auto; max-height: 25%; border: none; border-top: solid $panel-lighten-2; }
-        & Input { border: none; height: 1; padding: 0; background: $boost; &:focus { border: none; } }
-        & Label { color: $text-muted; }
-        & TextArea { border: none; padding: 0; background: $boost; &:focus { border: none; } }
         & #wrong { color: $text-error; height: auto; max-height: 3; }
     }
     """
 
-    head = query_one("#head", TextArea)
-    parts = query_one("#parts", Parts)
-    text = query_one("#text", TextArea)
+    form = query_one("#form", SheetForm)
     wrong = query_one("#wrong", Static)
 
     def __init__(self, request: Request, proposed: Request | None = None, warnings: Warnings | None = None) -> None:
@@ -86,25 +71,21 @@ class Editor(ModalScreen[Edited | None]):
         self._proposed = Sheet.of(proposed or request)
         self._warnings = warnings
         self._history = History(Sheet.of(request))
-        self._kind = kind_for(request.body)
-        self._shown = ""
         self._look: Timer | None = None
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The keys, those of the editor first and in their order, whichever of them a field has for itself, too."""
+        every = super().active_bindings
+        order = [binding.id for binding in self.BINDINGS if isinstance(binding, Binding)]
+        own = [(key, each) for key, each in every.items() if each.binding.id in order]
+        return dict(sorted(own, key=lambda one: order.index(one[1].binding.id))) | every
 
     def compose(self) -> ComposeResult:
         """Lay out the fields."""
         with Vertical(id="sheet") as sheet:
             sheet.border_title = "Edit: goes out exactly as it stands here"
-            with Horizontal():
-                yield Label("Connect to ")
-                yield Input(id="origin", select_on_focus=False)
-            yield Label(safe(_RAW_HELP), id="how")
-            yield TextArea(id="head", soft_wrap=True)
-            yield Parts("parts")
-            yield Label(id="body-is")
-            yield TextArea(id="text", soft_wrap=True)
-            with Horizontal():
-                yield Label("Other body ")
-                yield Input(id="file", placeholder="PATH, PATH@OFFSET+LENGTH or @OFFSET=HEX", select_on_focus=False)
+            yield SheetForm(self._request.body)
             yield Lines("differs", points=False)
             yield Static(id="wrong")
         yield Footer(compact=True, show_command_palette=False)
@@ -113,7 +94,7 @@ class Editor(ModalScreen[Edited | None]):
         """Begin in the head; where the app is being left already, there is none."""
         if self.query("#head"):
             self._show()
-            self.head.focus()
+            self.form.head.focus()
 
     def on_input_submitted(self) -> None:
         """Go to the next field."""
@@ -126,11 +107,6 @@ class Editor(ModalScreen[Edited | None]):
     def on_input_changed(self) -> None:
         """Look at it when the typing pauses."""
         self._look_soon()
-
-    def on_descendant_focus(self) -> None:
-        """Say which keys the parts have."""
-        if self.focused is self.parts:
-            self.query_exactly_one("#how", Label).update(safe(self.parts.keys_text))
 
     def action_finish(self, send: bool) -> None:
         """Keep the edits, and perhaps send them; what cannot be kept is said here."""
@@ -145,25 +121,19 @@ class Editor(ModalScreen[Edited | None]):
         """Go from raw text to parts, or back."""
         if not self._took():
             return
-        self.toggle_class("-parts")
-        is_parts = self.has_class("-parts")
         self._show()
-        (self.parts if is_parts else self.head).focus()
-        if not is_parts:
-            self.query_exactly_one("#how", Label).update(safe(_RAW_HELP))
+        self.form.turn()
 
     def action_body(self) -> None:
         """Go from the body as text to hex, or back."""
         if not self._took():
             return
-        body = self._history.value.body
-        other = "text" if self._kind == "hex" else "hex"
-        if shown_as(body, other) is None:
-            self._say(why_not(body, other))
+        try:
+            self.form.turn_body(self._history.value.body)
+        except Problem as problem:
+            self._say(problem.sentence)
             return
-        self._kind = other
         self._show()
-        self.text.focus()
 
     def action_copy(self) -> None:
         """Copy the request as a curl command, as it stands."""
@@ -246,37 +216,12 @@ class Editor(ModalScreen[Edited | None]):
 
     def _typed(self) -> Sheet:
         """Return the sheet with everything that was typed since; raises a Problem."""
-        sheet = self._history.value
-        if not self.has_class("-parts"):
-            sheet = sheet.with_request(with_head(sheet.request, self.head.text.split("\n")))
-        if self._kind and self.text.text != self._shown:
-            sheet = sheet.with_body(typed_body(self.text.text, self._kind))
-        path = self.query_exactly_one("#file", Input).value.strip()
-        if path:
-            sheet = sheet.with_body(edit_body(sheet.body, path))
-        origin = self.query_exactly_one("#origin", Input).value
-        if origin != str(sheet.origin):
-            sheet = sheet.with_request(with_origin(sheet.request, origin, self._request))
-        return sheet
+        return self.form.typed(self._history.value, self._request)
 
     def _show(self, cursor: int | None = None) -> None:
         """Fill the fields with what was taken over."""
-        sheet = self._history.value
-        self.query_exactly_one("#origin", Input).value = str(sheet.origin)
-        self.query_exactly_one("#file", Input).value = ""
-        self._fill(self.head, "\n".join(head_lines(sheet.request)))
-        self.parts.show_sheet(sheet, self._proposed, cursor)
-        self._kind = kind_for(sheet.body, self._kind)
-        self._shown = shown_as(sheet.body, self._kind) or "" if self._kind else ""
-        self._fill(self.text, self._shown)
-        self.text.display = bool(self._kind)
-        self.text.set_class(not self._shown, "-empty")
-        self.query_exactly_one("#body-is", Label).update(safe(body_title(sheet.body, self._kind)))
+        self.form.show(self._history.value, self._proposed, cursor)
         self._look_at()
-
-    def _fill(self, area: TextArea, text: str) -> None:
-        if area.text != text:
-            area.text = text
 
     def _look_soon(self) -> None:
         if self._look:
