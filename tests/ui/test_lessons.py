@@ -15,6 +15,7 @@ from explorer.lessons import lessons
 from explorer.teaching import Answered, Asking, Mending, Over, Reading, Teaching
 from explorer.ui.app import ExplorerApp
 from explorer.ui.learning import LessonApp
+from explorer.ui.panes.lines import Lines
 from explorer.ui.screens.editor import Editor
 from explorer.ui.screens.lesson import LessonScreen
 from explorer.ui.screens.lessons import LessonsScreen
@@ -126,6 +127,11 @@ async def test_a_request_is_mended_in_the_editor(teaching: Teaching) -> None:
         head.text = head.text.replace("?digest=", "&digest=")
         await press(pilot, "f2")
         assert isinstance(teaching.stage, Mending)
+        await press(pilot, "enter")
+        differs = pilot.app.screen.query_exactly_one("#differs", Lines)
+        assert "~ differs" in str(differs.border_title)
+        assert "&digest=" in differs.text
+        await press(pilot, "escape")
         assert "This is how it stands now." in talk(pilot)
         assert "&digest=" in talk(pilot)
         await press(pilot, "down", "enter")

@@ -85,9 +85,9 @@ class LessonScreen(Screen[None]):
                 self._move(lambda: self._teaching.guess(ask.question.choices[message.option_index]))
             case Asking():
                 self._move(lambda: self._teaching.guess(""))
-            case Mending(request=request):
+            case Mending(mend=mend, request=request):
                 if message.option.id == _EDIT:
-                    self.app.push_screen(Editor(request), self._edited)
+                    self.app.push_screen(Editor(request, mend.step.request), self._edited)
                 elif message.option.id == _SEND:
                     self._move(lambda: self._teaching.send(request))
                 else:
