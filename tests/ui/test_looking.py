@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from textual.app import App
 
+from explorer.model import Request, Response
 from explorer.ui.app import ExplorerApp
 from explorer.ui.panes.lines import Lines
 from explorer.workbench import Workbench
+from tests.ui.conftest import MadeUpWire, as_a_registry
 from tests.ui.test_stepper import break_the_put, press
 
 
@@ -42,7 +45,27 @@ async def test_two_attempts_are_compared_the_verdict_first(bench: Workbench) -> 
         await press(pilot, "up", "v")
         text = lines(pilot.app, "differences")
         assert "They differ in target, status" in text
+        assert text.startswith("They differ")
         assert text.index("They differ") < text.index("target")
+
+
+async def test_the_expected_differences_are_folded_and_unfolded_with_why_they_may_differ(
+    bench: Workbench, made_up: MadeUpWire
+) -> None:
+    def dated(request: Request) -> Response:
+        response = as_a_registry(request)
+        date = f"Tue, 24 Nov 2026 10:00:{len(made_up.asked):02} GMT"
+        return replace(response, headers=response.headers.set("Date", date))
+
+    made_up.answer = dated
+    async with ExplorerApp(bench).run_test(size=(120, 40)) as pilot:
+        await press(pilot, *["enter"] * 4, "escape", "home", "v", *["down"] * 3, "v")
+        folded = lines(pilot.app, "differences")
+        await press(pilot, "enter")
+        assert "expected: " not in folded
+        assert "expected: " in lines(pilot.app, "differences")
+        await press(pilot, "space")
+        assert lines(pilot.app, "differences") == folded
 
 
 async def test_without_a_selected_exchange_nothing_is_marked(bench: Workbench) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from explorer.compare import Comparison, stretches
+from explorer.compare import Comparison, Difference, stretches
 from explorer.model import CERTAINTIES, Finding, Place
 from explorer.plain.findings import exchanges_words
 from explorer.ui.text import Row, Span, words
@@ -73,29 +73,35 @@ def warning_rows(warnings: Sequence[Finding]) -> Iterator[Row]:
         yield (words("    "), words(warning.fix, "prose"))
 
 
-def difference_rows(comparison: Comparison) -> Iterator[Row]:
-    """Yield what differs, the stretches that differ marked within their values; what passes comes last, in short."""
+def difference_rows(comparison: Comparison, *, is_unfolded: bool = False) -> Iterator[Row]:
+    """Yield what differs, the stretches that differ marked within their values.
+
+    What was to be expected comes last: in one row, or unfolded, each with why it may differ.
+    """
     for difference in comparison.real:
         yield (words(difference.where, "name"),)
-        if difference.left is None or difference.right is None:
-            sign, text = ("+ ", difference.right) if difference.left is None else ("- ", difference.left)
-            yield (words(f"  {sign}", "edited"), words(text or ""))
-            continue
-        parts = stretches(difference.left, difference.right)
-        yield (
-            words("  - ", "bad"),
-            *(_stretch(part.text, part.kind == "removed") for part in parts if part.kind != "added"),
-        )
-        yield (
-            words("  + ", "good"),
-            *(_stretch(part.text, part.kind == "added") for part in parts if part.kind != "removed"),
-        )
+        yield from _sides(difference)
     passing = [difference for difference in comparison.differences if difference.passes]
-    if passing:
+    if passing and not is_unfolded:
+        listed = ", ".join(one.where for one in passing)
         yield (
-            words(f"{len(passing)} expected differences: ", "dim"),
-            words(", ".join(one.where for one in passing), "dim"),
+            words(f"{len(passing)} expected {'difference' if len(passing) == 1 else 'differences'}: ", "dim"),
+            words(listed, "prose"),
         )
+    for difference in passing if is_unfolded else ():
+        yield (words(difference.where, "name"), words(f"  expected: {difference.passes}", "prose"))
+        yield from _sides(difference)
+
+
+def _sides(difference: Difference) -> Iterator[Row]:
+    if difference.left is None or difference.right is None:
+        sign, text = ("+ ", difference.right) if difference.left is None else ("- ", difference.left)
+        yield (words(f"  {sign}", "edited"), words(text or ""))
+        return
+    parts = stretches(difference.left, difference.right)
+    for sign, style, other in (("- ", "bad", "added"), ("+ ", "good", "removed")):
+        spans = (_stretch(part.text, part.kind != "same") for part in parts if part.kind != other)
+        yield (words(f"  {sign}", style), *spans)
 
 
 def _stretch(text: str, differs: bool) -> Span:

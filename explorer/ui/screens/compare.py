@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
@@ -18,44 +20,36 @@ from explorer.ui.text import Row, words
 class CompareScreen(Screen[None]):
     """Shows what differs between two exchanges, or between two sessions."""
 
-    BINDINGS = [Binding("escape,q,v", "leave", "Back", id="compare.leave")]
+    BINDINGS = [
+        Binding("enter,space", "unfold", "Expected differences", id="compare.unfold", tooltip="Unfold them, or fold"),
+        Binding("escape,q,v", "leave", "Back", id="compare.leave"),
+    ]
     HELP = (
-        "- is the left one, + the right one; what differs within a value is reversed. Ids, dates and tokens may differ."
+        "- is the left one, + the right one; what differs within a value is reversed. "
+        "Ids, dates and tokens may differ: Enter shows them, too."
     )
     DEFAULT_CSS = "CompareScreen > Lines { height: 1fr; }"
 
-    def __init__(self, title: str, rows: list[Row]) -> None:
+    def __init__(self, title: str, rows_of: Callable[[bool], list[Row]]) -> None:
+        """Show rows under a title; `rows_of` makes them, with the expected differences unfolded or not."""
         super().__init__()
-        self._title, self._rows = title, rows
+        self._title, self._rows_of = title, rows_of
+        self._is_unfolded = False
 
     @classmethod
     def of_exchanges(cls, left: Exchange, right: Exchange) -> CompareScreen:
         """Compare two exchanges."""
         comparison = compare_exchanges(left, right)
-        rows: list[Row] = [
-            (words("- ", "bad"), words(summary_line(left))),
-            (words("+ ", "good"), words(summary_line(right))),
-            (words(comparison.verdict, "title"),),
-            (),
-            *difference_rows(comparison),
-        ]
-        return cls(f"Exchanges {left.id} and {right.id}", rows)
+        head: list[Row] = [(words(comparison.verdict, "title"),), *_pair(left, right), ()]
+        return cls(
+            f"Exchanges {left.id} and {right.id}",
+            lambda is_unfolded: [*head, *difference_rows(comparison, is_unfolded=is_unfolded)],
+        )
 
     @classmethod
     def of_sessions(cls, title: str, compared: SessionComparison) -> CompareScreen:
         """Compare two sessions, pair by pair."""
-        rows: list[Row] = [(words(compared.verdict, "title"),)]
-        for pair in compared.different:
-            rows.append(())
-            if pair.left:
-                rows.append((words("- ", "bad"), words(summary_line(pair.left))))
-            if pair.right:
-                rows.append((words("+ ", "good"), words(summary_line(pair.right))))
-            if pair.comparison:
-                rows += difference_rows(pair.comparison)
-            else:
-                rows.append((words("  has no partner on the other side", "odd"),))
-        return cls(title, rows)
+        return cls(title, lambda is_unfolded: [*_session_rows(compared, is_unfolded=is_unfolded)])
 
     def compose(self) -> ComposeResult:
         """Lay out the differences."""
@@ -64,10 +58,41 @@ class CompareScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show them."""
+        self._show().focus()
+
+    def _show(self) -> Lines:
         pane = self.query_exactly_one("#differences", Lines)
-        pane.show(self._title, self._rows)
-        pane.focus()
+        pane.show(self._title, self._rows_of(self._is_unfolded))
+        return pane
+
+    def action_unfold(self) -> None:
+        """Show the expected differences, too, or only their names."""
+        self._is_unfolded = not self._is_unfolded
+        self._show()
 
     def action_leave(self) -> None:
         """Go back."""
         self.dismiss()
+
+
+def _pair(left: Exchange | None, right: Exchange | None) -> Iterator[Row]:
+    if left:
+        yield (words("- ", "bad"), words(summary_line(left)))
+    if right:
+        yield (words("+ ", "good"), words(summary_line(right)))
+
+
+def _session_rows(compared: SessionComparison, *, is_unfolded: bool) -> Iterator[Row]:
+    yield (words(compared.verdict, "title"),)
+    same = [pair for pair in compared.pairs if pair.comparison and not pair.comparison.real]
+    if passing := sum(bool(pair.comparison and pair.comparison.differences) for pair in same):
+        yield (words(f"{passing} more {'pair differs' if passing == 1 else 'pairs differ'} as expected.", "prose"),)
+    for pair in compared.pairs if is_unfolded else compared.different:
+        if pair.comparison and not pair.comparison.differences:
+            continue
+        yield ()
+        yield from _pair(pair.left, pair.right)
+        if pair.comparison:
+            yield from difference_rows(pair.comparison, is_unfolded=is_unfolded)
+        else:
+            yield (words("  has no partner on the other side", "odd"),)
