@@ -6,10 +6,15 @@ An answer is edited as text: the status line, the header lines, an empty line, t
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
+from urllib.parse import unquote
 
+from explorer.decoders.upload_state import state_of
 from explorer.errors import InputError
-from explorer.model import Body, Exchange, Header, Headers, Request, Response, Step, wire_text
+from explorer.model import Body, Exchange, Header, Headers, Request, Response, Step, body_size, wire_text
 from explorer.redact import masked_headers
+from explorer.spec.endpoints import CHUNK, OPEN_UPLOAD, Endpoint, endpoint_of
+from explorer.spec.locations import query_values
 from explorer.visible import visible, wire_to_text
 
 MADE_UP = "made up"
@@ -18,13 +23,47 @@ MADE_UP = "made up"
 _STATUS_LINE = re.compile(r"(HTTP/\d(?:\.\d)?) ([1-9]\d\d)(?: (.*))?")
 
 
-def answer_text(response: Response | None) -> str:
-    """Return an answer as text to edit; a template where there is none. Credentials are masked."""
+def answer_text(response: Response | None, request: Request | None = None) -> str:
+    """Return an answer as text to edit; where there is none, what the request wants to be answered.
+
+    Credentials are masked.
+    """
     if response is None:
-        return "HTTP/1.1 202 Accepted\nLocation: \nContent-Length: 0\n\n"
+        return _wanted_text(request)
     head = [f"{response.version} {response.status} {wire_to_text(response.reason)}".rstrip()]
     head += [f"{wire_to_text(n)}:{gap}{wire_to_text(v)}" for n, v, gap in masked_headers(response.headers)]
     return "\n".join([*head, "", *map(visible, _body_lines(response))])
+
+
+def _wanted_text(request: Request | None) -> str:
+    """Return the answer that the specification wants first, with every header that it has to have."""
+    endpoint = endpoint_of(request.method, request.target) if request else None
+    if request is None or endpoint is None:
+        return "HTTP/1.1 202 Accepted\nLocation: \nContent-Length: 0\n\n"
+    status = endpoint.answers[0].status
+    head = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
+    head += [f"{name}: {_likely(name, endpoint, request)}" for of, name in endpoint.must if of == status]
+    return "\n".join([*head, "Content-Length: 0", "", ""])
+
+
+def _likely(name: str, endpoint: Endpoint, request: Request) -> str:
+    """Return a value that a header of the wanted answer could have; empty where none can be guessed."""
+    path = wire_to_text(request.target.partition("?")[0])
+    digest = next(iter(query_values(request.target, "digest")), "")
+    match name, endpoint:
+        case "Location", _ if endpoint == CHUNK:
+            return wire_to_text(request.target)
+        case "Location", _ if endpoint == OPEN_UPLOAD:
+            return f"{path}made-up"
+        case "Location", _ if digest:
+            return f"{path.partition('/uploads')[0]}/{unquote(digest)}"
+        case "Location", _:
+            return path
+        case "Range", _:
+            state = state_of(request.target)
+            return f"0-{max(0, (state.offset if state else 0) + body_size(request.body) - 1)}"
+        case _:
+            return ""
 
 
 def _body_lines(response: Response) -> list[str]:

@@ -7,7 +7,8 @@ from hypothesis import given
 
 from explorer.errors import InputError
 from explorer.formats.session import read_session
-from explorer.model import Headers, Response, Step
+from explorer.model import Headers, Origin, Request, Response, Step
+from explorer.standing import next_request
 from explorer.stepping import Blocked
 from explorer.supposing import answer_of, answer_text
 from tests.strategies import responses
@@ -45,6 +46,31 @@ def test_what_was_supposed_is_marked_in_the_recording(make: Make) -> None:
     bench.it.suppose(OPENED)
     bench.it.close()
     assert read_session(bench.path).session.exchanges[0].basis == "made up"
+
+
+def test_a_push_goes_to_its_end_by_the_answers_that_its_requests_want(make: Make) -> None:
+    bench = make()
+    while request := next_request(bench.it.state):
+        bench.it.suppose(answer_of(answer_text(None, request)))
+    assert bench.it.state.status == 0
+    assert bench.wire.requests == []
+
+
+def test_a_wanted_answer_has_the_range_and_the_location_that_fit_the_request() -> None:
+    origin = Origin("http", "127.0.0.1", 5000)
+    chunk = Request("PATCH", origin, "/v2/t/r/blobs/uploads/4f?_state=q", Headers(), b"abc")
+    close = Request("PUT", origin, "/v2/t/r/blobs/uploads/4f?_state=q&digest=sha256%3Aab")
+    assert answer_text(None, chunk).split("\n")[:3] == [
+        "HTTP/1.1 202 Accepted",
+        "Location: /v2/t/r/blobs/uploads/4f?_state=q",
+        "Range: 0-2",
+    ]
+    assert "HTTP/1.1 201 Created\nLocation: /v2/t/r/blobs/sha256:ab\n" in answer_text(None, close)
+
+
+def test_a_request_that_no_endpoint_knows_is_given_an_answer_to_be_filled_in() -> None:
+    request = Request("BREW", Origin("http", "127.0.0.1", 5000), "/coffee")
+    assert answer_text(None, request).startswith("HTTP/1.1 202 Accepted\nLocation: \n")
 
 
 def test_nothing_can_be_supposed_after_the_end(make: Make) -> None:

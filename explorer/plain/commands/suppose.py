@@ -7,10 +7,11 @@ from pathlib import Path
 
 from explorer.editing.outside import edit_outside
 from explorer.errors import FormatError, InputError, Problem
-from explorer.model import Response
+from explorer.model import Request, Response
 from explorer.plain.declared import command
 from explorer.plain.desk import Desk, lines_after, numbered
 from explorer.plain.telling import answer_told
+from explorer.standing import next_request
 from explorer.supposing import answer_of, answer_text
 
 _HELP = "N TEXT, + HEADER, - N, body TEXT, body @FILE, editor; an empty line supposes it, cancel gives it up."
@@ -28,7 +29,7 @@ def suppose(desk: Desk, argument: str) -> Iterator[str]:
     if exchange is None and state.pending is None:
         raise InputError("The conversation is through; name an exchange whose answer is to be another one.")
     before = exchange.response if exchange else None
-    response = _typed(desk, before)
+    response = _typed(desk, before, exchange.request if exchange else next_request(state))
     if response is None:
         yield "Nothing is supposed."
         return
@@ -39,9 +40,9 @@ def suppose(desk: Desk, argument: str) -> Iterator[str]:
     yield from answer_told(made_up)
 
 
-def _typed(desk: Desk, before: Response | None) -> Response | None:
+def _typed(desk: Desk, before: Response | None, request: Request | None) -> Response | None:
     """Ask for an answer until it can be read and is supposed; None where it was given up."""
-    text = answer_text(before)
+    text = answer_text(before, request)
     desk.say(f"The answer, made up: {_HELP}")
     _show(desk, text)
     while True:

@@ -7,6 +7,7 @@ from functools import partial
 from explorer.breakpoints import parse_breakpoint
 from explorer.errors import Problem
 from explorer.model import Response
+from explorer.standing import next_request
 from explorer.ui.screens.asking import Ask
 from explorer.ui.screens.finding import FindingScreen
 from explorer.ui.screens.what_if import WhatIf
@@ -54,9 +55,9 @@ class ControllingScreen(FindingScreen):
             return
         if self.selected:
             exchange = state.exchange(self.selected)
-            screen = WhatIf(f"exchange {exchange.id}, {exchange.title}", exchange.response)
+            screen = WhatIf(f"exchange {exchange.id}, {exchange.title}", exchange.response, exchange.request)
         elif state.pending:
-            screen = WhatIf(state.pending.title, None)
+            screen = WhatIf(state.pending.title, None, next_request(state))
         else:
             return
         self.app.push_screen(screen, partial(self._suppose, self.selected))

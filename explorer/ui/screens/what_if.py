@@ -9,7 +9,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Footer, Label, Static, TextArea
 
 from explorer.errors import Problem
-from explorer.model import Response
+from explorer.model import Request, Response
 from explorer.supposing import answer_of, answer_text
 from explorer.ui.text import safe
 
@@ -32,17 +32,19 @@ class WhatIf(ModalScreen[Response | None]):
     }
     """
 
-    def __init__(self, what: str, response: Response | None) -> None:
+    def __init__(self, what: str, response: Response | None, request: Request | None = None) -> None:
+        """Edit an answer to `what`: one that came, else the one that the request wants."""
         super().__init__()
         self._what = what
         self._response = response
+        self._request = request
 
     def compose(self) -> ComposeResult:
         """Lay out the answer."""
         with Vertical(id="sheet") as sheet:
             sheet.border_title = "What if: made up, never on the wire"
             yield Label(safe(f"As if this had come back for: {self._what}"))
-            yield TextArea(answer_text(self._response), id="answer", soft_wrap=True)
+            yield TextArea(answer_text(self._response, self._request), id="answer", soft_wrap=True)
             yield Static(id="wrong")
         yield Footer(compact=True, show_command_palette=False)
 
