@@ -139,20 +139,35 @@ def location_told(exchange: Exchange) -> Iterator[str]:
         yield f"In it, {decoded.kind}, decoded ({decoded.basis}):"
         for name, value in decoded.fields:
             fits = fits_told(name, value, exchange, target)
-            yield f"  {name}: {value}{f', which is the {fits}' if fits else ''}"
+            misfits = misfits_told(name, value, exchange, target)
+            said = f", which is the {fits}" if fits else f", which is NOT the {misfits}" if misfits else ""
+            yield f"  {name}: {value}{said}"
 
 
 def fits_told(name: str, value: str, exchange: Exchange, target: str) -> str:
     """Return what a field of an upload's state is equal to; empty where it is not, or nothing can be compared."""
+    what, is_equal = _held_against(name, value, exchange, target)
+    return what if is_equal else ""
+
+
+def misfits_told(name: str, value: str, exchange: Exchange, target: str) -> str:
+    """Return what a field of an upload's state should be equal to, and is not; empty where all is well or unknown."""
+    what, is_equal = _held_against(name, value, exchange, target)
+    return "" if is_equal else what
+
+
+def _held_against(name: str, value: str, exchange: Exchange, target: str) -> tuple[str, bool]:
     path = target.partition("?")[0]
-    if name == "Name" and path.startswith(f"/v2/{value}/"):
-        return "repository in the path"
-    if name == "UUID" and f"/{value}" in path:
-        return "upload in the path"
     before = state_of(exchange.request.target)
-    if name == "Offset" and exchange.request.method == "PATCH" and before:
-        return "bytes sent so far" if value == str(before.offset + exchange.sent_size) else ""
-    return ""
+    match name:
+        case "Name" if path.startswith("/v2/"):
+            return "repository in the path", path.startswith(f"/v2/{value}/")
+        case "UUID":
+            return "upload in the path", f"/{value}" in path
+        case "Offset" if exchange.request.method == "PATCH" and before:
+            return "bytes sent so far", value == str(before.offset + exchange.sent_size)
+        case _:
+            return "", True
 
 
 def row_told(state: State, exchange: Exchange, on_path: frozenset[int], attempt: int = 1) -> str:

@@ -28,7 +28,22 @@ class Span(NamedTuple):
 
 Row = tuple[Span, ...]
 
-STYLES = ("text", "dim", "prose", "name", "good", "bad", "odd", "accent", "title", "edited", "found", "told")
+STYLES = (
+    "text",
+    "dim",
+    "prose",
+    "name",
+    "good",
+    "bad",
+    "odd",
+    "accent",
+    "title",
+    "edited",
+    "found",
+    "told",
+    "warned",
+    "fits",
+)
 """The names of the styles; each row view has a component class for each."""
 
 
@@ -80,7 +95,7 @@ def wrapped(row: Row, width: int, indent: int = 2) -> list[Row]:
     return [tuple(line) for line in lines]
 
 
-_PROSE = ("prose", "told")
+_PROSE = ("prose", "told", "warned", "fits")
 _DEEPEST_INDENT = 12
 
 

@@ -36,6 +36,8 @@ class StyledScroll(ScrollView, can_focus=True):
         & > .lines--title { text-style: bold; }
         & > .lines--edited { color: $text-warning; text-style: bold; }
         & > .lines--told { color: $foreground; }
+        & > .lines--fits { color: $text-success; }
+        & > .lines--warned { color: $text-error; text-style: bold; }
         & > .lines--found { text-style: reverse; }
     }
     """

@@ -9,6 +9,8 @@ from explorer.ui.text import Row, words
 from explorer.visible import size_text
 
 _WIDEST = 60
+_BESIDE = 6
+"""Cells beside the bar: its indent and frame, and the three signs that may stand at its end."""
 
 
 def account_rows(account: Account, width: int) -> Iterator[Row]:
@@ -20,7 +22,7 @@ def account_rows(account: Account, width: int) -> Iterator[Row]:
     )
     known = [(sign, name, count) for sign, name, count in figures if count is not None]
     whole = max(account.size or 0, *(count for _, _, count in known), 1)
-    cells = max(10, min(width - 4, _WIDEST))
+    cells = max(10, min(width - _BESIDE, _WIDEST))
     size = f"{size_text(account.size)} in the file" if account.size is not None else "size not known yet"
     closed = ", closed" if account.is_closed else ""
     yield (words("upload ", "name"), words(f"{account.upload.rpartition('/')[2]}{closed}", "dim"))
@@ -28,9 +30,9 @@ def account_rows(account: Account, width: int) -> Iterator[Row]:
     yield (words("  [", "dim"), words("█" * filled, "good"), words("░" * (cells - filled), "dim"), words("]", "dim"))
     yield (words("   " + _marks([(sign, count) for sign, _, count in known], whole, cells), "accent"),)
     legend = "  ".join(f"{sign} {name} {count}" for sign, name, count in known)
-    yield (words(f"  {legend}  of {size}", "dim"),)
+    yield (words("  "), words(f"{legend}  of {size}", "prose"))
     for disagreement in account.disagreements:
-        yield (words(f"  ! {disagreement}", "bad"),)
+        yield (words("  ! ", "bad"), words(disagreement, "warned"))
 
 
 def _marks(marks: list[tuple[str, int]], whole: int, cells: int) -> str:

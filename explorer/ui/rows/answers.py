@@ -8,7 +8,7 @@ from explorer.model import Exchange, Finding, Response
 from explorer.plain.clients import client_lines
 from explorer.plain.connections import connection_lines, phases_text
 from explorer.redact import masked
-from explorer.spec.errors import MEANINGS, parse_errors
+from explorer.spec.errors import MEANINGS, RegistryError, parse_errors
 from explorer.ui.pointing import Line, Pointed
 from explorer.ui.rows.bodies import body_rows
 from explorer.ui.rows.findings import marks, rule_tags
@@ -35,13 +35,19 @@ def answer_lines(
     body = response.body
     about = Pointed(exchange.id, "answer", "body")
     if isinstance(body, bytes):
-        for error in parse_errors(body):
-            yield Line((words(error.code, "bad"), words(f"  {MEANINGS.get(error.code, error.message)}")), (), about)
-            if error.detail:
-                yield Line((words("  detail: ", "dim"), words(error.detail)), (), about)
+        yield from (Line(row, (), about) for error in parse_errors(body) for row in _error_rows(error))
     tag = next((words for place, words in uses.items() if place.startswith("body ")), "")
     for number, row in enumerate(body_rows(body)):
         yield Line(row, ((words(tag, "dim"),),) if tag and not number else (), about)
+
+
+def _error_rows(error: RegistryError) -> Iterator[Row]:
+    """Yield an error of a registry: its code with what that means, and its own words."""
+    meaning = MEANINGS.get(error.code, "")
+    yield (words(error.code or "an error without a code", "bad"), words(f"  {meaning}", "told"))
+    for name, text in (("message", error.message), ("detail", error.detail)):
+        if text:
+            yield (words(f"  {name:<8}", "dim"), words(text, "told"))
 
 
 def _head_of(response: Response | None) -> bytes:

@@ -8,7 +8,7 @@ from explorer.decoders import decode
 from explorer.decoders.upload_state import state_of
 from explorer.errors import Stuck
 from explorer.model import Exchange, Request
-from explorer.plain.telling import fits_told
+from explorer.plain.telling import fits_told, misfits_told
 from explorer.spec.locations import resolve
 from explorer.ui.text import Row, wire, words
 
@@ -33,12 +33,16 @@ def location_rows(exchange: Exchange) -> Iterator[Row]:
     for decoded in decode(target):
         yield (words(f"{decoded.kind}, decoded ", "name"), words(f"({decoded.basis})", "dim"))
         for name, value in decoded.fields:
-            yield (words(f"  {name:<10}", "dim"), words(value), words(_fits(name, value, exchange, target), "good"))
+            fit = _fit(name, value, exchange, target) if decoded.kind == "upload state" else ()
+            yield (words(f"  {name:<10}", "dim"), words(value), *fit)
 
 
-def _fits(name: str, value: str, exchange: Exchange, target: str) -> str:
-    fits = fits_told(name, value, exchange, target)
-    return f"  = {fits}" if fits else ""
+def _fit(name: str, value: str, exchange: Exchange, target: str) -> Row:
+    if fits := fits_told(name, value, exchange, target):
+        return (words(f"  = {fits}", "fits"),)
+    if misfits := misfits_told(name, value, exchange, target):
+        return (words(f"  ≠ {misfits}", "warned"),)
+    return ()
 
 
 def sent_state_rows(request: Request) -> Iterator[Row]:

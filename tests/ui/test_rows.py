@@ -1,0 +1,68 @@
+"""Rows of the panes, without a screen."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+
+from explorer.account import Account
+from explorer.model import Exchange, Headers, Origin, Request, Response
+from explorer.ui.rows import answer_lines, location_rows
+from explorer.ui.rows.accounts import account_rows
+from explorer.ui.text import joined, row_width, wrapped
+
+REGISTRY = Origin("http", "127.0.0.1", 5000)
+
+
+def upload(name: str, uuid: str) -> str:
+    """Return the path of an upload, with a state token of distribution that says these."""
+    fields = {"Name": name, "UUID": uuid, "Offset": 0, "StartedAt": "2026-11-24T10:00:00Z"}
+    token = base64.urlsafe_b64encode(bytes(32) + json.dumps(fields).encode()).decode()
+    return f"/v2/t/r/blobs/uploads/4f?_state={token}"
+
+
+def opened(location: str) -> Exchange:
+    """Return the opening of an upload."""
+    request = Request("POST", REGISTRY, "/v2/t/r/blobs/uploads/")
+    return Exchange(1, 0, "", request, request, Response(202, "", "HTTP/1.1", Headers.of(("Location", location))))
+
+
+@pytest.mark.parametrize("width", [40, 53, 58, 66, 120])
+def test_the_signs_of_a_full_bar_stand_in_one_row(width: int) -> None:
+    account = Account("/v2/t/r/blobs/uploads/4f", (1, 2), 30_743, 30_743, 30_743, 30_743)
+    _, bar, signs, *_ = account_rows(account, width)
+    assert joined([signs]).strip() == "sac"
+    assert max(row_width(bar), row_width(signs)) <= width
+
+
+def test_a_state_token_for_another_repository_or_upload_stands_out() -> None:
+    said = joined(location_rows(opened(upload("other", "50"))))
+    assert "other  ≠ repository in the path" in said
+    assert "50  ≠ upload in the path" in said
+
+
+def test_a_state_token_that_fits_says_so_and_nothing_else() -> None:
+    said = joined(location_rows(opened(upload("t/r", "4f"))))
+    assert "= repository in the path" in said
+    assert "≠" not in said
+
+
+def test_what_fits_is_cut_between_words() -> None:
+    row = next(row for row in location_rows(opened(upload("t/r", "4f"))) if "upload in the path" in joined([row]))
+    assert joined(wrapped(row, 30)).split()[-4:] == ["upload", "in", "the", "path"]
+
+
+def test_every_error_of_a_body_is_laid_out_with_the_registrys_own_words() -> None:
+    errors = [
+        {"code": "DENIED", "message": "repository policy forbids it", "detail": {"policy": 7}},
+        {"code": "HOUSE_RULE", "message": "not on Sundays"},
+    ]
+    request = Request("PUT", REGISTRY, "/v2/t/r/manifests/v1")
+    body = json.dumps({"errors": errors}).encode()
+    answered = Exchange(1, 0, "", request, request, Response(403, "Forbidden", "HTTP/1.1", Headers(), body))
+    said = joined(line.row for line in answer_lines(answered))
+    assert '  message repository policy forbids it\n  detail  {"policy": 7}\n' in said
+    assert "HOUSE_RULE" in said
+    assert "  message not on Sundays" in said
