@@ -10,6 +10,9 @@ from explorer.bodies.window import Window
 _BLOCK = 256 * 1024
 """So many bytes are read at a time: they stay in the processor's cache while they are looked through."""
 
+_FAST_FIND = 28 * 1024
+"""In no more than 30,000 bytes, Python finds a few bytes by skipping, four times as fast as in more."""
+
 _REPORTED = 4 * 1024 * 1024
 MOST_PLACES = 100_000
 """So many places are remembered; more are only counted."""
@@ -17,7 +20,10 @@ MOST_PLACES = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a search is: bytes searched, how often it was found, and the places since the last report, in bytes."""
+    """How far a search is: bytes searched, how often it was found, and the places since the last report, in bytes.
+
+    There are no more than MOST_PLACES of these in all.
+    """
 
     searched: int
     count: int
@@ -41,6 +47,7 @@ def search(window: Window, sought: bytes, *, ignore_case: bool = False) -> Itera
     """
     if not sought:
         return
+    ignore_case = ignore_case and sought.lower() != sought.upper()
     sought = sought.lower() if ignore_case else sought
     beyond = len(sought) - 1  # what begins in a block may end so far behind it
     at = count = first = 0
@@ -50,10 +57,11 @@ def search(window: Window, sought: bytes, *, ignore_case: bool = False) -> Itera
         if not data:
             return
         data = data.lower() if ignore_case else data
-        here = [at + place for place in _places(data, sought, max(0, first - at))]
-        first = here[-1] + len(sought) if here else first
-        found += here
-        count += len(here)
+        for place in _places(data, sought, max(0, first - at)):
+            first = at + place + len(sought)
+            count += 1
+            if count <= MOST_PLACES:
+                found.append(at + place)
         at = min(at + _BLOCK, at + len(data))
         if at % _REPORTED == 0 or at >= window.size:
             yield Progress(min(at, window.size), count, tuple(found))
@@ -61,7 +69,11 @@ def search(window: Window, sought: bytes, *, ignore_case: bool = False) -> Itera
 
 
 def _places(data: bytes, sought: bytes, first: int) -> Iterator[int]:
-    place = data.find(sought, first)
-    while place >= 0:
-        yield place
-        place = data.find(sought, place + len(sought))
+    beyond = len(sought) - 1
+    for start in range(0, len(data), _FAST_FIND):
+        end = start + _FAST_FIND + beyond
+        place = data.find(sought, max(start, first), end)
+        while place >= 0:
+            yield place
+            first = place + len(sought)
+            place = data.find(sought, first, end)

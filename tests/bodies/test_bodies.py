@@ -18,7 +18,7 @@ from explorer.bodies.json_tree import LIMIT, parse
 from explorer.bodies.json_tree import rows as json_rows
 from explorer.bodies.listing import is_listable, members
 from explorer.bodies.rows import LONGEST, TextRows
-from explorer.bodies.searching import search
+from explorer.bodies.searching import MOST_PLACES, search
 from explorer.bodies.sniffing import kind_of
 from explorer.bodies.window import FilePart, Memory, window_on
 from explorer.errors import FormatError
@@ -189,9 +189,15 @@ def test_what_is_no_document_is_a_value_error(data: bytes) -> None:
         parse(data)
 
 
-@pytest.mark.parametrize("before", range(262138, 262147))
+@pytest.mark.parametrize("before", [*range(28665, 28674), *range(262138, 262147)])
 @pytest.mark.parametrize("sought", [b"aaa", b"abcdef"])
 def test_what_lies_across_two_parts_that_are_read_is_found_once(before: int, sought: bytes) -> None:
     data = bytes(before) + sought * 3 + b"ab" + bytes(300_000) + sought
     found = [place for progress in search(Memory(data), sought) for place in progress.places]
     assert found == [found.start() for found in re.finditer(sought, data)]
+
+
+def test_no_more_places_are_remembered_than_can_be_gone_to() -> None:
+    found = [*search(Memory(b"a" * (MOST_PLACES + 5)), b"a")]
+    assert found[-1].count == MOST_PLACES + 5
+    assert sum(len(progress.places) for progress in found) == MOST_PLACES
