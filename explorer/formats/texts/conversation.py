@@ -9,27 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from explorer.formats.commands.words import may_be
-from explorer.formats.drafts import Draft, split_url
+from explorer.formats.drafts import Draft
 from explorer.formats.texts.assembly import Assembly
 from explorer.formats.texts.follow_ups import follow_up, orphan, share_origin
 from explorer.formats.texts.heads import REQUEST_LINE, Head
+from explorer.formats.texts.pairing import Answer, chains_of, guessed, is_the_same, show, take, troubled
 from explorer.formats.texts.statuses import told_status
-from explorer.model import Body, Connection, Failure, Header, Response, Unkept
+from explorer.model import Body, Connection, Failure, Response, Unkept
 
 KEPT_BODY = 64 * 1024
 """So many bytes of a body are kept; of a longer one, its size."""
-
-
-@dataclass(slots=True)
-class Answer:
-    """An answer that waits for its request: where it stands, its head and its body as far as told, or a failure."""
-
-    line: int
-    response: Response | None = None
-    head: bytes = b""
-    error: Failure | None = None
-    code: str = ""  # what the status was guessed from
-    trouble: str = ""  # what the client said when the answer was there
 
 
 @dataclass(slots=True)
@@ -63,7 +52,7 @@ class Conversation:
         if found[1] == "CONNECT":
             return None
         draft = self._command_of(found[1], found[2]) or self.assembly.open(Draft(head.line))
-        _show(draft, found[1], found[2], head)
+        show(draft, found[1], found[2], head)
         draft.connection = self.connection
         self._shown = draft
         self._last = None
@@ -78,7 +67,7 @@ class Conversation:
             return
         raw, self._informed = self._informed + head.raw(), b""
         draft = self._shown
-        if draft and draft.response and _is_the_same(draft.response, response):
+        if draft and draft.response and is_the_same(draft.response, response):
             return
         if draft and draft.response is None and draft.error is None:
             draft.answered(response, raw)
@@ -116,7 +105,7 @@ class Conversation:
         draft = self._shown
         if draft and draft.response is None:
             draft.response = response
-            _guessed(draft, words)
+            guessed(draft, words)
             self._last = draft
         else:
             self._last = Answer(line, response, code=words)
@@ -152,7 +141,7 @@ class Conversation:
             self._shown.error = failure
             self._finish_shown()
         elif self._shown:
-            _troubled(self._shown, failure.sentence)
+            troubled(self._shown, failure.sentence)
         elif self._answers and not self._lacks_answer:
             self._answers[-1].trouble = failure.sentence
         elif self._commands:
@@ -177,7 +166,7 @@ class Conversation:
     def _lacks_answer(self) -> bool:
         """Whether a command waits for which no answer has come."""
         follows = any(draft.follows for draft in self._commands)
-        return len(_chains(self._answers, len(self._commands), follows)) < len(self._commands)
+        return len(chains_of(self._answers, len(self._commands), follows)) < len(self._commands)
 
     def end(self) -> None:
         """Say that the text is through."""
@@ -205,7 +194,7 @@ class Conversation:
         """Give the answers that wait to the commands that wait."""
         answers, self._answers = self._answers, []
         commands, self._commands = self._commands, []
-        chains = _chains(answers, len(commands), any(draft.follows for draft in commands))
+        chains = chains_of(answers, len(commands), any(draft.follows for draft in commands))
         without = max(0, len(commands) - len(chains))
         if answers and without:
             for draft in commands:
@@ -221,71 +210,11 @@ class Conversation:
                 if at < len(commands)
                 else self.assembly.open(orphan(chain[0].response, chain[0].line))
             )
-            _take(draft, chain[0])
+            take(draft, chain[0])
             drafts = [draft]
             for answer in chain[1:]:
                 drafts.append(self.assembly.open(follow_up(drafts[-1], answer.line)))
-                _take(drafts[-1], answer)
+                take(drafts[-1], answer)
             share_origin(drafts)
             for draft in drafts:
                 self.assembly.close(draft)
-
-
-def _take(draft: Draft, answer: Answer) -> None:
-    if answer.error:
-        draft.error = answer.error
-    elif answer.response and answer.code:
-        draft.response = answer.response
-        _guessed(draft, answer.code)
-    elif answer.response and answer.head:
-        draft.answered(answer.response, answer.head)
-    elif answer.response:
-        draft.response = answer.response
-        draft.unknown.discard("response.status")
-    if answer.trouble:
-        _troubled(draft, answer.trouble)
-
-
-def _troubled(draft: Draft, sentence: str) -> None:
-    draft.note("client-said", f"After the answer, {sentence}", sentence)
-
-
-def _guessed(draft: Draft, code: str) -> None:
-    draft.note("status-guessed", f"The status is not told; it is what usually comes with {code}.", code)
-    draft.basis = "inferred"
-
-
-def _is_the_same(one: Response, other: Response) -> bool:
-    """Say whether a head was printed twice, as `curl -v -i` and `curl -v -I` do."""
-    return one.status == other.status and one.headers == other.headers
-
-
-def _chains(answers: list[Answer], commands: int, follows: bool) -> list[list[Answer]]:
-    """Return the answers in chains: one that follows a redirect answers the request that the redirect led to."""
-    chains: list[list[Answer]] = []
-    for answer in answers:
-        before = chains[-1][-1].response if chains else None
-        leads_on = before and 300 <= before.status < 400 and before.status != 304 and before.headers.get("Location")
-        if leads_on and (follows or len(answers) > commands):
-            chains[-1].append(answer)
-        else:
-            chains.append([answer])
-    return chains
-
-
-def _show(draft: Draft, method: str, target: str, head: Head) -> None:
-    """Let a draft have what a transcript shows of its request, in place of what was concluded from a command."""
-    draft.method, draft.target = method, target
-    draft.headers = [Header(*row) for row in head.rows]
-    draft.sent_head = head.raw()
-    draft.basis = "observed"
-    draft.unknown.discard("request.headers")
-    if "://" in target.partition("?")[0]:
-        draft.origin, draft.target = split_url(target)
-    if draft.origin is None:
-        draft.authority = draft.header("host")
-    if not draft.header("authorization"):
-        draft.unknown.discard("request.authorization")
-    draft.notes = [note for note in draft.notes if note.kind not in ("hole", "hole-filled")]
-    for name in head.rejoined:
-        draft.note("rejoined", f"The line of {name} was broken, and is joined again.", f"request {name}")
