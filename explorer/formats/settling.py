@@ -80,6 +80,10 @@ def _scheme(draft: Draft, schemes: dict[str, str]) -> str:
         return known
     if draft.connection.tls:
         return "https"
+    if draft.connection.peer:  # curl, which says so where TLS is spoken
+        scheme = "https" if draft.connection.peer.endswith((":443", ":8443")) else "http"
+        draft.note("guessed", f"Whether it was http or https is not told; {scheme} is a guess.", "scheme")
+        return scheme
     host, _, port = draft.authority.rpartition(":") if ":" in draft.authority else (draft.authority, "", "")
     scheme = "http" if port in ("80", "5000", "8080") or is_loopback(host.strip("[]")) else "https"
     draft.note("guessed", f"Whether it was http or https is not told; {scheme} is a guess.", "scheme")

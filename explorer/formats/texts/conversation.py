@@ -6,6 +6,7 @@ without their requests are given to the commands before them: in order where the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from explorer.formats.commands.words import may_be
@@ -13,7 +14,8 @@ from explorer.formats.drafts import Draft
 from explorer.formats.texts.assembly import Assembly
 from explorer.formats.texts.follow_ups import follow_up, orphan, share_origin
 from explorer.formats.texts.heads import REQUEST_LINE, Head
-from explorer.formats.texts.pairing import Answer, chains_of, guessed, is_the_same, show, take, troubled
+from explorer.formats.texts.lanes import MOST_LANES, UNCERTAIN, Lane
+from explorer.formats.texts.pairing import Answer, chains_of, guessed, hand_over, is_the_same, show, take, troubled
 from explorer.formats.texts.statuses import told_status
 from explorer.model import Body, Connection, Failure, Response, Unkept
 
@@ -32,12 +34,35 @@ class Conversation:
     _shown: Draft | None = None  # the last request that a transcript has shown
     _informed: bytes = b""  # the 1xx heads before an answer
     _last: Draft | Answer | None = None  # what a body belongs to
+    _lane: str = ""  # which of the transfers that run at once the last line was of
+    _parked: dict[str, Lane] = field(default_factory=dict)  # the others, in the order in which they were left
+    _unnamed: int = 0
+
+    def switch(self, lane: str) -> None:
+        """Go on in another of the transfers that run at once; `lane` is whatever tells them apart."""
+        if lane == self._lane:
+            return
+        self._park(self._lane)
+        self._resume(lane, self._parked.pop(lane, Lane()))
+
+    def moved(self, lane: str) -> None:
+        """Hear that the last answer came over that connection: it is of the request that went over it."""
+        other = self._parked.get(lane)
+        draft = self._shown
+        if lane == self._lane and draft:
+            draft.notes = [note for note in draft.notes if note.words != UNCERTAIN]
+        if lane == self._lane or not other or not other.lacks_answer or not draft or self._last is not draft:
+            return
+        assert other.shown, "one that lacks an answer has been shown"
+        hand_over(draft, other.shown)
+        self.switch(lane)
+        self._last = self._shown
 
     def command(self, drafts: list[Draft]) -> None:
         """Take the requests of a command line."""
         if self._answers:
             self._resolve()
-        self._finish_shown()
+        self._finish_all()
         for draft in drafts:
             self._commands.append(self.assembly.open(draft))
         self._last = None
@@ -48,6 +73,9 @@ class Conversation:
         assert found, "a request line has been matched before"
         if self._answers:
             self._resolve()
+        if self._shown and self._shown.response is None and self._shown.error is None:
+            self._unnamed += 1
+            self._park(f"{self._lane}~{self._unnamed}")
         self._finish_shown()
         if found[1] == "CONNECT":
             return None
@@ -66,9 +94,15 @@ class Conversation:
             self._informed += head.raw()
             return
         raw, self._informed = self._informed + head.raw(), b""
+        if self._shown and self._shown.response:
+            waiting = next((name for name, lane in self._parked.items() if lane.lacks_answer), None)
+            if waiting is None and is_the_same(self._shown.response, response):
+                return
+            if waiting is not None:
+                self.switch(waiting)
+                assert self._shown, "one that lacks an answer has been shown"
+                self._shown.note("order-uncertain", UNCERTAIN)
         draft = self._shown
-        if draft and draft.response and is_the_same(draft.response, response):
-            return
         if draft and draft.response is None and draft.error is None:
             draft.answered(response, raw)
             self._last = draft
@@ -130,10 +164,20 @@ class Conversation:
         draft.sent_size += size
         draft.unknown.discard("request.body")
 
-    def got_data(self, body: Body) -> None:
-        """Take the body of an answer as a trace shows it."""
+    def mend_sent(self, mend: Callable[[bytes], tuple[bytes, str]]) -> None:
+        """Let the body of the last request be what `mend` makes of it, with the words that it has for it."""
+        draft = self._shown
+        if draft and draft.body and isinstance(draft.body, bytes):
+            draft.body, words = mend(draft.body)
+            if words:
+                draft.note("guessed", words, "request.body")
+
+    def got_data(self, body: Body, words: str = "") -> None:
+        """Take the body of an answer as a trace shows it, and what is to be said of it."""
         if self._last and self._last.response:
             self._last.response = replace(self._last.response, body=body)
+            if words and isinstance(self._last, Draft):
+                self._last.note("guessed", words, "response.body")
 
     def failed(self, line: int, failure: Failure) -> None:
         """Take what a client says when it gives up: in place of an answer, or after one that it has got already."""
@@ -171,7 +215,7 @@ class Conversation:
     def end(self) -> None:
         """Say that the text is through."""
         self._resolve()
-        self._finish_shown()
+        self._finish_all()
         for draft in self._commands:
             self.assembly.close(draft)
         self._commands.clear()
@@ -184,6 +228,29 @@ class Conversation:
                 del self._commands[: at + 1]
                 return draft
         return None
+
+    def _park(self, lane: str) -> None:
+        """Leave the transfer that was under way, under that name; of too many, the oldest is taken to be through."""
+        self._parked[lane] = Lane(self._shown, self._informed, self._last, self.connection)
+        self._shown = None
+        if len(self._parked) > MOST_LANES:
+            self._leave(self._parked.pop(next(iter(self._parked))))
+
+    def _leave(self, lane: Lane) -> None:
+        if lane.shown:
+            self.assembly.close(lane.shown)
+
+    def _resume(self, name: str, lane: Lane) -> None:
+        self._lane = name
+        self._shown, self._informed, self._last = lane.shown, lane.informed, lane.last
+        self.connection = lane.connection
+
+    def _finish_all(self) -> None:
+        self._finish_shown()
+        parked, self._parked = self._parked, {}
+        for lane in parked.values():
+            self._leave(lane)
+        self._lane = ""
 
     def _finish_shown(self) -> None:
         if self._shown:

@@ -37,6 +37,17 @@ def take(draft: Draft, answer: Answer) -> None:
         troubled(draft, answer.trouble)
 
 
+def hand_over(one: Draft, other: Draft) -> None:
+    """Give a draft the answer that another was taken to have got."""
+    other.response, one.response = one.response, None
+    other.received_head, one.received_head = one.received_head, b""
+    other.unknown -= {"response.status", "response.headers"}
+    one.unknown |= {"response.status", "response.headers"}
+    told = [note for note in one.notes if note.kind == "order-uncertain" or note.value.startswith("response ")]
+    one.notes = [note for note in one.notes if note not in told]
+    other.notes += [note for note in told if note.kind != "order-uncertain"]
+
+
 def troubled(draft: Draft, sentence: str) -> None:
     """Note what a client said although it had its answer."""
     draft.note("client-said", f"After the answer, {sentence}", sentence)

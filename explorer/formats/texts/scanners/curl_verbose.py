@@ -12,11 +12,13 @@ from explorer.model import Connection, Failure
 BLANKS = " \t\n\r\v\f\x1c\x1d\x1e\x1f\x85\xa0"
 """What `\\s` matches of latin-1."""
 
-PREFIX = re.compile(r"(?:\d\d:\d\d:\d\d\.\d{6} )?(?:\[[\dx-]+\] )?([><*])(?: (.*)|$)", re.DOTALL)
+PREFIX = re.compile(r"(?:\d\d:\d\d:\d\d\.\d{6} )?(?:\[(\d{1,9}|x)-(?:\d{1,9}|x)\] )?([><*])(?: (.*)|$)", re.DOTALL)
 _DATA = re.compile(r"(?:\d\d:\d\d:\d\d\.\d{6} )?(?:\[[\dx-]+\] )?[{}] \[\d+ bytes data\]")
 _CONNECTED = re.compile(
-    r"Connected to (\S+) \(([^)]*)\) port (\d+)|Established connection to (\S+) \(([^ )]*) port (\d+)\)"
+    r"Connected to (\S+) \(([^)]*)\) port (\d+)(?: \(#(\d{1,9})\))?"
+    r"|Established connection to (\S+) \(([^ )]*) port (\d+)\)"
 )
+_LEFT = re.compile(r"Connection #(\d{1,9}) to host .{1,300} left intact")
 _TLS = re.compile(r"SSL connection using (\S+) / (\S+)")
 _ALPN = re.compile(r"ALPN: server accepted (\S+)")
 _MARKS = re.compile(r"[{}]{1,8}(?=[<>*] )")  # of data that passed, whose line was not finished (curl -Z)
@@ -24,7 +26,7 @@ _FAILED = re.compile(r"curl: \((\d+)\) (.*)")
 _REFUSED = re.compile(r"The requested URL returned error: ([1-9]\d\d)(?: (.{0,200}))?")
 _NOT_TAKEN = re.compile(r"curl: (option .{1,200}: .{1,80}|no URL specified.*)|curl: \(2\) (.*)")
 _TRY = re.compile(r"curl: try 'curl --(?:help|manual)'")
-_REUSED = re.compile(r"Re-?using existing (?:\S+ )?connection")
+_REUSED = re.compile(r"Re-?using existing (?:\S+ )?connection(?: #(\d{1,9}))?")
 _METER = re.compile(r"\s*% Total\s+% Received|\s*Dload\s+Upload|\s*(?:\d+\s+){3}")
 
 KINDS = {
@@ -58,7 +60,10 @@ KINDS = {
 
 
 class CurlVerbose(Scanner):
-    """What curl -v prints, with or without times and ids, and what it says when it fails; progress is passed over."""
+    """What curl -v prints, with or without times and ids, and what it says when it fails; progress is passed over.
+
+    Transfers that run at once (`-Z`) are told apart by the ids of `--trace-ids`, else by the numbers of connections.
+    """
 
     name = "curl-v"
     title = "output of curl -v"
@@ -66,14 +71,16 @@ class CurlVerbose(Scanner):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._head: Head | None = None
+        self._lane = ""  # the id of the transfer that the last line was of, where lines have ids
+        self._heads: dict[str, Head] = {}  # those that are being read, one of each transfer
 
     def begins(self, number: int, text: str) -> bool | str:
         """Take a line with curl's prefix, a failure of curl's, or a line of its progress meter."""
         if text[:1] in ("{", "}"):
             text = _MARKS.sub("", text)
         if found := PREFIX.match(text):
-            return self._line(number, found[1], found[2] or "", begun=self._head is not None)
+            self._lane = found[1] or ""
+            return self._line(number, found[2], found[3] or "", begun=self._lane in self._heads)
         if found := _NOT_TAKEN.match(text):
             self.end()
             self.context.conversation.not_taken()
@@ -92,17 +99,31 @@ class CurlVerbose(Scanner):
         """Take a line with a prefix, or what a long header was broken into."""
         if self.begins(number, text):
             return True
-        return self._head is not None and self._head.rejoin(text)
+        return self._lane in self._heads and self._heads[self._lane].rejoin(text)
+
+    def note(self, text: str, lane: str) -> None:
+        """Take what curl notes between the messages of a transfer; `lane` is its id, where it has one."""
+        self._lane = lane
+        self._note(text)
 
     def end(self) -> None:
-        """Hand on the head that was being read."""
-        head, self._head = self._head, None
+        """Hand on the heads that were being read."""
+        for lane in [*self._heads]:
+            self._end_head(lane)
+
+    def _end_head(self, lane: str) -> None:
+        head = self._heads.pop(lane, None)
         if head is None:
             return
+        self._enter(lane)
         if head.is_answer:
             self.context.conversation.received(head)
         else:
             self.context.conversation.sent(head)
+
+    def _enter(self, lane: str) -> None:
+        if lane:
+            self.context.conversation.switch(lane)
 
     def _line(self, number: int, sign: str, rest: str, *, begun: bool) -> bool:
         if sign == "*":
@@ -110,15 +131,16 @@ class CurlVerbose(Scanner):
             return begun or bool(rest)
         first = REQUEST_LINE if sign == ">" else STATUS_LINE
         if first.fullmatch(rest) and (sign == "<" or "/" in rest or "*" in rest):
-            self.end()
-            self._head = Head(number, rest)
+            self._end_head(self._lane)
+            self._heads[self._lane] = Head(number, rest)
             return True
-        if self._head is None or self._head.is_answer != (sign == "<"):
+        head = self._heads.get(self._lane)
+        if head is None or head.is_answer != (sign == "<"):
             return not rest.strip() or bool(HEADER_LINE.fullmatch(rest) and sign == "<")
         if not rest.strip():
-            self.end()
+            self._end_head(self._lane)
             return True
-        return self._head.add(rest)
+        return head.add(rest)
 
     def _failed(self, number: int, code: str, words: str) -> None:
         if code == "22" and (refused := _REFUSED.match(words)):
@@ -130,13 +152,21 @@ class CurlVerbose(Scanner):
     def _note(self, text: str) -> None:
         conversation = self.context.conversation
         if found := _CONNECTED.match(text):
-            self.end()
-            host, port = found[2] or found[5], found[3] or found[6]
+            self._end_head(self._lane)
+            self._enter(self._lane or (f"#{found[4]}" if found[4] else ""))
+            host, port = found[2] or found[6], found[3] or found[7]
             peer = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
             conversation.connection = Connection(peer=peer)
+        elif found := _LEFT.match(text):
+            self._end_head(self._lane)
+            if not self._lane:
+                conversation.moved(f"#{found[1]}")
+        elif found := _REUSED.match(text):
+            self._enter(self._lane or (f"#{found[1]}" if found[1] else ""))
+            conversation.connection = replace(conversation.connection, reused=True)
         elif found := _TLS.match(text):
+            self._enter(self._lane)
             conversation.connection = replace(conversation.connection, tls=found[1], cipher=found[2])
         elif found := _ALPN.match(text):
+            self._enter(self._lane)
             conversation.connection = replace(conversation.connection, alpn=found[1])
-        elif _REUSED.match(text):
-            conversation.connection = replace(conversation.connection, reused=True)
