@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from functools import partial
-from typing import Protocol, runtime_checkable
 
 from textual import on
 from textual.app import App
@@ -29,15 +27,19 @@ _LOOK_SECONDS = 0.1
 """After so long it is looked whether what follows a key went away together with the screen that it was in."""
 
 
-@runtime_checkable
-class HoldsBack(Protocol):
-    """A screen or an app on which some keys have to wait at times."""
+class HoldsBack:
+    """A screen on which some keys have to wait at times."""
+
+    is_busy = False
+    """Whether there is anything that a key may have to wait for."""
 
     def holds_back(self, action: str) -> bool:
         """Say whether a key with this action (empty: with none) waits until Free is told."""
+        raise NotImplementedError
 
     def shows_typed(self, keys: Sequence[str], why: str) -> None:
         """Show which keys wait; where there is a reason why, they were dropped for it."""
+        raise NotImplementedError
 
 
 class Free(Message):
@@ -66,6 +68,7 @@ class KeysInTurn(App[None]):
         super().__init__()
         self._typed: deque[Key | Paste] = deque()
         self._turn: _Turn | None = None
+        self._target: DOMNode | None = None
         self._rounds = 0
         self._look: Timer | None = None
 
@@ -119,27 +122,30 @@ class KeysInTurn(App[None]):
 
     def _follow(self) -> None:
         """Send the next message behind the key, or end its turn."""
-        if self._look:
-            self._look.stop()
-        self._turn = self._look = None
-        if self._rounds <= 0 or not self.is_running or not self.screen_stack:
-            return
-        target = self.focused or self.screen
-        turn = _Turn()
-        if target.post_message(turn):
-            self._turn = turn
-            self._look = self.set_interval(_LOOK_SECONDS, partial(self._look_after, turn, target))
+        self._turn = self._target = None
+        if self._rounds > 0 and self.is_running and self.screen_stack:
+            target, turn = self.focused or self.screen, _Turn()
+            if target.post_message(turn):
+                self._turn, self._target = turn, target
+        if self._turn is None:
+            if self._look:
+                self._look.pause()
+        elif self._look:
+            self._look.reset()
+        else:
+            self._look = self.set_interval(_LOOK_SECONDS, self._look_after)
 
-    async def _look_after(self, turn: _Turn, target: DOMNode) -> None:
+    async def _look_after(self) -> None:
         """Send the message once more where the widget that it went to is gone."""
-        if turn is self._turn and target is not (self.focused or self.screen):
+        if self._turn and self._target is not (self.focused or self.screen):
             self._follow()
             await self._take()
 
     def _has_to_wait(self, event: Key | Paste) -> bool:
         if self.opening:
             return self._action(event) not in AT_ONCE
-        return isinstance(self.screen, HoldsBack) and self.screen.holds_back(self._action(event))
+        screen = self.screen
+        return isinstance(screen, HoldsBack) and screen.is_busy and screen.holds_back(self._action(event))
 
     def _action(self, event: Key | Paste) -> str:
         active = self.screen.active_bindings.get(event.key) if isinstance(event, Key) else None

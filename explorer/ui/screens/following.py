@@ -38,7 +38,7 @@ class FollowingScreen(WorkingScreen):
     def on_mount(self) -> None:
         """Read on in the file, where it was not read to its end."""
         if isinstance(self._bench, GrowingWorkbench) and self._bench.is_reading:
-            self._is_busy = True
+            self.is_busy = True
             self._read_on(self._bench)
 
     @work(thread=True, group="wire", exit_on_error=False, description="read the file")
@@ -56,7 +56,7 @@ class FollowingScreen(WorkingScreen):
         self.sending = state.listening
 
     def _all_there(self, bench: GrowingWorkbench) -> None:
-        self._is_busy = False
+        self.is_busy = False
         self.sending = ""
         self.state = bench.state
         if bench.remark:

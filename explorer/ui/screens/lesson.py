@@ -57,7 +57,7 @@ class LessonScreen(Screen[None]):
         self._teaching = teaching
         self._when_over = when_over
         self._is_first = is_first
-        self._is_busy = False
+        self.is_busy = False
         self._shown: Stage | None = None
 
     @property
@@ -131,8 +131,8 @@ class LessonScreen(Screen[None]):
             await self._show()
 
     def _move(self, move: Callable[[], Stage]) -> None:
-        if not self._is_busy:
-            self._is_busy = True
+        if not self.is_busy:
+            self.is_busy = True
             self._work(move)
 
     @work(thread=True, group="lesson", exit_on_error=False, description="send")
@@ -146,7 +146,7 @@ class LessonScreen(Screen[None]):
         self.app.call_from_thread(self._moved, problem)
 
     def _moved(self, problem: str) -> None:
-        self._is_busy = False
+        self.is_busy = False
         if not self.is_mounted:
             return
         if problem:

@@ -89,7 +89,7 @@ class Stepper(DrawingScreen):
             action,
             self.state,
             self.selected,
-            is_busy=self._is_busy,
+            is_busy=self.is_busy,
             is_mendable=action == "mend" and (self.warned() or self.mendable()) is not None,
         )
 
@@ -162,7 +162,7 @@ class Stepper(DrawingScreen):
             self.timeline.focus()
         elif self.selected and self.state and self.state.pending:
             self.selected = 0
-        elif not self._is_busy and not self.is_first:
+        elif not self.is_busy and not self.is_first:
             self.dismiss()
 
     async def action_quit(self) -> None:

@@ -17,7 +17,7 @@ from explorer.stepping import Blocked
 from explorer.ui.action_commands import ActionCommands
 from explorer.ui.fault_commands import FaultCommands
 from explorer.ui.sending import SendingText
-from explorer.ui.turns import Free
+from explorer.ui.turns import Free, HoldsBack
 from explorer.workbench import Workbench
 
 _QUICK_SECONDS = 0.15
@@ -27,7 +27,7 @@ WAITING = ("send", "edit", "undo", "replay", "go_on", "run", "run_until", "suppo
 """Actions whose keys wait while a request is under way: what they do depends on the answer."""
 
 
-class WorkingScreen(Screen[None]):
+class WorkingScreen(HoldsBack, Screen[None]):
     """Holds a workbench, its state, and what is selected in it; sends without blocking the screen."""
 
     COMMANDS = Screen.COMMANDS | {ActionCommands, FaultCommands}
@@ -40,7 +40,7 @@ class WorkingScreen(Screen[None]):
         super().__init__()
         self._bench = workbench
         self._remark = remark
-        self._is_busy = False
+        self.is_busy = False
         self._typed = ""
         self.insight = Insight(workbench.session.call)
 
@@ -73,7 +73,7 @@ class WorkingScreen(Screen[None]):
 
     def holds_back(self, action: str) -> bool:
         """Say whether a key has to wait until the answer is there."""
-        return self._is_busy and action in WAITING
+        return self.is_busy and action in WAITING
 
     def shows_typed(self, keys: Sequence[str], why: str) -> None:
         """Show which keys wait, or that they were dropped."""
@@ -86,7 +86,7 @@ class WorkingScreen(Screen[None]):
     @property
     def under_way(self) -> str:
         """How far what is being sent is, and which keys wait for its end."""
-        if not self._is_busy:
+        if not self.is_busy:
             return ""
         said = self.sending or ("sending" if self._typed else "")
         return "; ".join(filter(None, (said, self._typed, self._remark)))
@@ -94,7 +94,7 @@ class WorkingScreen(Screen[None]):
     def begin(self, what: str, id: int = 0, until: Breakpoint | None = None) -> None:
         """Send: the next step, a replay of an exchange, or a run to the end or to a breakpoint."""
         self._remark = ""
-        self._is_busy = True
+        self.is_busy = True
         self.set_timer(_QUICK_SECONDS, self._still_sending)
         self._send(what, id, until)
 
@@ -104,7 +104,7 @@ class WorkingScreen(Screen[None]):
         self._bench.stop()
 
     def _still_sending(self) -> None:
-        if self._is_busy and not self.sending:
+        if self.is_busy and not self.sending:
             self.sending = "waiting for the answer"
 
     @work(thread=True, group="wire", exit_on_error=False, description="send")
@@ -130,7 +130,7 @@ class WorkingScreen(Screen[None]):
         self.state = state
 
     def _through(self, problem: str) -> None:
-        self._is_busy = False
+        self.is_busy = False
         self.sending = self._typed = ""
         before = len(self.state.exchanges) if self.state else 0
         self.state = self._bench.state
