@@ -15,12 +15,14 @@ _REQUEST = re.compile(r"([A-Z][A-Z_-]{0,19}) ((?:https?://|\{\{)\S*)\s*(?:#.*)?"
 _ANSWER = re.compile(r"HTTP(?:/\d(?:\.\d)?)? (\d{3}|\*)\s*(?:#.*)?")
 _SECTION = re.compile(r"\[([A-Za-z]{1,30})\]\s*(?:#.*)?")
 _PAIR = re.compile(r'([^\s:"]{1,200}|"[^"]{1,200}")\s*:\s*(.*)')
-_FILE = re.compile(r"file,([^;]{1,1000});")
+_FILE = re.compile(r"file,((?:[^;\\]|\\.){1,1000});")
 _CODED = re.compile(r"(base64|hex),([^;]*);", re.DOTALL)
 _KNOWN = re.compile(
     rb"(?m)^(?:HTTP(?:/\d(?:\.\d)?)? (?:\d{3}|\*)[ \t\r]*(?:#.*)?$"
     rb"|\[(?:Captures|Asserts|QueryStringParams|FormParams)\])"
 )
+_ESCAPE = re.compile(r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|(.))")
+_SHORT = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _MOST_BODY = 16 * 1024 * 1024
 
 
@@ -100,20 +102,20 @@ class _Hurl:
         elif text.startswith(("file,", "base64,", "hex,", "`", "{", "[", "<")):
             self._begin_body(now, text, whole)
         elif found and not self._section:
-            now.headers.append((found[1], found[2]))
+            now.headers.append((_plain(found[1]), _plain(found[2].partition(" #")[0].rstrip())))
         else:
             return False
         return True
 
     def _begin_body(self, now: Described, text: str, whole: str) -> None:
         if found := _FILE.fullmatch(text):
-            now.files.append(found[1].strip())
+            now.files.append(_plain(found[1].strip()))
         elif found := _CODED.fullmatch(text):
             now.body = _decoded(found[1], found[2])
         elif text.startswith("```"):
             self._body, self._end = [], "```"
         elif text.startswith("`") and text.endswith("`") and len(text) > 1:
-            now.body = text[1:-1]
+            now.body = _plain(text[1:-1])
         else:
             self._body, self._end = [whole], ""
 
@@ -133,6 +135,18 @@ class _Hurl:
             self.line(self._now.line, text)
             return
         self._body.append(text)
+
+
+def _plain(text: str) -> str:
+    """Return a text without Hurl's escapes."""
+    return _ESCAPE.sub(_sign, text) if "\\" in text else text
+
+
+def _sign(found: re.Match[str]) -> str:
+    if not found[1]:
+        return _SHORT.get(found[2], found[2])
+    number = int(found[1], 16)
+    return chr(number).encode("utf-8", "replace").decode("latin-1") if number < 0x110000 else "?"
 
 
 def _decoded(kind: str, text: str) -> str:
