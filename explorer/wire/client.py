@@ -18,7 +18,6 @@ import httpx
 from explorer.model import (
     Body,
     Failure,
-    Headers,
     Origin,
     Progress,
     Relay,
@@ -26,11 +25,9 @@ from explorer.model import (
     Response,
     Save,
     Timings,
-    body_size,
 )
 from explorer.wire.dialing import Dialer, head_on
 from explorer.wire.failures import failure_of
-from explorer.wire.header_lists import header_list
 from explorer.wire.heads import Head
 from explorer.wire.keeping import Keeping, Unsavable, keeping
 from explorer.wire.link import Links
@@ -39,7 +36,7 @@ from explorer.wire.outgoing import Outgoing
 from explorer.wire.relaying import relayed
 from explorer.wire.sendable import check_sendable
 from explorer.wire.sent import Sent
-from explorer.wire.tap import HEAD_LIMIT, Current, Tap
+from explorer.wire.tap import HEAD_LIMIT, Current, Tap, is_chunked
 from explorer.wire.trust import shows_a_certificate
 from explorer.wire.tunnels import proxy_words
 
@@ -81,7 +78,7 @@ class Client:
         with self._one_at_a_time, outgoing as body:
             route = transport.route
             words = proxy_words(route, request.origin.scheme)
-            tap = Tap(head_on(route, request), header_list(request), body_size(request.body), words)
+            tap = Tap(request, head_on(route, request), words)
             body.tap = self._tap = transport.current.tap = tap
             try:
                 return self._exchange(request, transport, tap, body, keeper)
@@ -113,7 +110,7 @@ class Client:
         response: Response | None = None
         error: Failure | None = None
         try:
-            response = _read_answer(transport.handle_request(self._for_httpx(request, tap, body)), tap, keeper)
+            response = _read_answer(transport.carry(body), tap, keeper)
         except (httpx.TransportError, httpx.InvalidURL) as failed:
             received = bytes(tap.received)
             error = failure_of(
@@ -163,43 +160,6 @@ class Client:
             connection=tap.connection,
         )
 
-    def _for_httpx(self, request: Request, tap: Tap, body: Outgoing) -> httpx.Request:
-        """Return the request as httpcore has to see it: its framing is the true one, the head is the tap's."""
-        origin = request.origin
-        host = f"[{origin.host}]" if ":" in origin.host else origin.host
-
-        def trace(event: str, _: object) -> None:
-            if event == "http11.send_request_headers.started":
-                tap.expect_head()
-
-        timeouts = self._options.timeouts
-        return httpx.Request(
-            "HEAD" if request.method == "HEAD" else "POST",  # all that matters here is whether the answer has a body
-            httpx.URL(f"{origin.scheme}://{host}:{origin.port}/"),
-            headers=_framing(request.headers, body_size(request.body)),
-            stream=body,
-            extensions={
-                "trace": trace,
-                "timeout": {**asdict(timeouts), "pool": timeouts.connect},
-            },
-        )
-
-
-def is_chunked(headers: Headers) -> bool:
-    """Say whether a body goes in chunks (RFC 9112, 7.1)."""
-    return any(value.strip().lower() == "chunked" for value in headers.all("Transfer-Encoding"))
-
-
-def _framing(headers: Headers, size: int) -> list[tuple[str, str]]:
-    """Return the headers that make httpcore cut the body as it is; a false framing ends the connection afterwards."""
-    chunked = is_chunked(headers)
-    rows = [("Host", "x"), ("Transfer-Encoding", "chunked") if chunked else ("Content-Length", str(size))]
-    declared = tuple(value.strip() for value in headers.all("Content-Length"))
-    true = ((),) if chunked else ((str(size),), *(((),) if size == 0 else ()))
-    if declared not in true or "close" in (headers.get("Connection") or "").lower():
-        rows.append(("Connection", "close"))
-    return rows
-
 
 def _read_answer(answer: httpx.Response, tap: Tap, keeper: Keeping) -> Response:
     size = 0
@@ -233,3 +193,14 @@ class _Transport(httpx.HTTPTransport):
         self.route = route
         self.current = Current()
         self._pool = Links(Dialer(origin, route, options), self.current, options.http)
+        host = f"[{origin.host}]" if ":" in origin.host else origin.host
+        self._url = f"{origin.scheme}://{host}:{origin.port}/"
+        self._timeouts = asdict(options.timeouts)
+        self._request: httpx.Request | None = None
+
+    def carry(self, body: Outgoing) -> httpx.Response:
+        """Send the request that the tap has; the answer is there as far as its head."""
+        if self._request is None:  # the same for all: httpx needs to know where to, and takes the body there
+            self._request = httpx.Request("POST", self._url, stream=body, extensions={"timeout": self._timeouts})
+        self._request.stream = body
+        return self.handle_request(self._request)

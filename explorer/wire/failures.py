@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import ssl
 
+import httpcore
 import httpx
 
 from explorer.model import Failure, Origin
 from explorer.wire.connecting import chain, no_name, not_in_time, tls_sentence, unreachable_sentence
-from explorer.wire.http2 import NotHttp2
 
 _SHOWN = 60
+
+
+class NotHttp2(httpcore.RemoteProtocolError):
+    """Say that the other side speaks no HTTP/2."""
 
 
 def failure_of(

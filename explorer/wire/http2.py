@@ -18,10 +18,11 @@ import h2.settings
 import httpcore
 from h2.errors import ErrorCodes
 
-from explorer.wire.header_lists import fields_of, head_of, headers_of, list_text
+from explorer.wire.failures import NotHttp2
+from explorer.wire.header_lists import fields_of, head_of, header_list, headers_of, list_text
 from explorer.wire.heads import Head
 from explorer.wire.sockets import Peekable
-from explorer.wire.tap import Current, Tap
+from explorer.wire.tap import Current, Tap, described
 
 WINDOW = 1 << 24
 """So many bytes may come before they are taken; each is taken as it comes, so they are not kept."""
@@ -30,15 +31,12 @@ _BLOCK = 64 * 1024
 _OF_A_CONNECTION = ("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade")
 
 
-class NotHttp2(httpcore.RemoteProtocolError):
-    """Say that the other side speaks no HTTP/2."""
-
-
-class Http2(httpcore.ConnectionInterface):
+class Http2:
     """A connection on which HTTP/2 is spoken."""
 
     def __init__(self, stream: Peekable, current: Current, kept_seconds: float) -> None:
         self._stream = stream
+        self._link = described(stream, "HTTP/2")
         self._current = current
         self._kept_seconds = kept_seconds
         self._state = h2.connection.H2Connection(
@@ -67,12 +65,10 @@ class Http2(httpcore.ConnectionInterface):
         """Send a request as the tap has it, and return the answer as far as its headers."""
         tap = self._current.tap
         assert tap is not None
-        if self._is_closed or self._why_ended:
-            raise httpcore.ConnectionNotAvailable
         self._idle_since = None
         timeouts = request.extensions["timeout"]
         try:
-            tap.begin(self._stream, self._answer_is_waiting, version="HTTP/2")
+            tap.begin(self._link, self._answer_is_waiting)
             # It is raised, too, where an answer came before the body was through; what was wrong is read below.
             with suppress(httpcore.WriteError):
                 self._begin(timeouts["write"])
@@ -102,8 +98,9 @@ class Http2(httpcore.ConnectionInterface):
         self._flush(timeout)
 
     def _send(self, tap: Tap, request: httpcore.Request, timeouts: dict[str, float]) -> None:
-        self._state.send_headers(self._id, fields_of(tap.header_list), end_stream=not tap.body_size)
-        tap.sent_head = list_text(tap.header_list)
+        headers = header_list(tap.request)
+        self._state.send_headers(self._id, fields_of(headers), end_stream=not tap.body_size)
+        tap.sent_head = list_text(headers)
         self._flush(timeouts["write"])
         tap.wrote()
         assert isinstance(request.stream, Iterable)
@@ -241,19 +238,6 @@ class Http2(httpcore.ConnectionInterface):
                 self._flush(1.0)
             self._stream.close()
 
-    def info(self) -> str:
-        """Return what it is, in words."""
-        return "HTTP/2"
-
-    def can_handle_request(self, origin: httpcore.Origin) -> bool:
-        """Say yes: it is asked by the link that it belongs to."""
-        del origin
-        return True
-
-    def is_available(self) -> bool:
-        """Say whether another request can be sent now."""
-        return self._idle_since is not None and not (self._is_closed or self._why_ended)
-
     def has_expired(self) -> bool:
         """Say whether it has to be closed rather than used again."""
         if self._idle_since is None:
@@ -266,10 +250,6 @@ class Http2(httpcore.ConnectionInterface):
         except (h2.exceptions.ProtocolError, httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException):
             return True
         return bool(self._why_ended)
-
-    def is_idle(self) -> bool:
-        """Say whether nothing is under way on it."""
-        return self._idle_since is not None
 
     def is_closed(self) -> bool:
         """Say whether it is closed."""

@@ -1,33 +1,37 @@
 """One connection to an origin: made when the first exchange wants it, then spoken on in HTTP/1.1 or in HTTP/2.
 
-httpcore's pool keeps these and asks for new ones; which HTTP is spoken is agreed on in TLS (ALPN), or said by the user.
+Which HTTP is spoken is agreed on in TLS (ALPN), or said by the user. One exchange is under way at a time, so one
+connection is kept; where it cannot be used again, the next exchange has another.
 """
 
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING
 
 import httpcore
 
 from explorer.wire.dialing import Dialer
-from explorer.wire.http2 import Http2, NotHttp2
+from explorer.wire.failures import NotHttp2
+from explorer.wire.http1 import Http1
 from explorer.wire.sockets import Peekable
 from explorer.wire.tap import Current, TappedStream
+
+if TYPE_CHECKING:
+    from explorer.wire.http2 import Http2
 
 KEPT_SECONDS = 30.0
 
 
-class Link(httpcore.ConnectionInterface):
+class Link:
     """A connection that is made at its first request."""
 
-    def __init__(self, origin: httpcore.Origin, dialer: Dialer, current: Current, http: str) -> None:
-        self._origin = origin
+    def __init__(self, dialer: Dialer, current: Current, http: str) -> None:
         self._dialer = dialer
         self._current = current
         self._http = http
         self._stream: Peekable | None = None
-        self._spoken: httpcore.HTTP11Connection | Http2 | None = None
+        self._spoken: Http1 | Http2 | None = None
         self._has_failed = False
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
@@ -43,7 +47,7 @@ class Link(httpcore.ConnectionInterface):
             raise
         return self._spoken.handle_request(request)
 
-    def _connected(self, request: httpcore.Request) -> httpcore.HTTP11Connection | Http2:
+    def _connected(self, request: httpcore.Request) -> Http1 | Http2:
         tap = self._current.tap
         assert tap is not None
         self._stream = stream = self._dialer.dial(tap.stopper, request.extensions["timeout"]["connect"])
@@ -51,10 +55,12 @@ class Link(httpcore.ConnectionInterface):
         secure = stream.get_extra_info("ssl_object")
         agreed = secure.selected_alpn_protocol() if secure else None
         if agreed == "h2" or (self._http == "2" and secure is None):
+            from explorer.wire.http2 import Http2
+
             return Http2(stream, self._current, KEPT_SECONDS)
         if self._http == "2":
             raise NotHttp2("it agreed on no HTTP/2 in TLS (ALPN). Use --http 1.1, or auto")
-        return httpcore.HTTP11Connection(self._origin, TappedStream(stream, self._current), KEPT_SECONDS)
+        return Http1(TappedStream(stream, self._current), self._current, KEPT_SECONDS)
 
     def close(self) -> None:
         """Close the connection."""
@@ -63,39 +69,33 @@ class Link(httpcore.ConnectionInterface):
         elif self._stream:
             self._stream.close()
 
-    def info(self) -> str:
-        """Return what it is, in words."""
-        return self._spoken.info() if self._spoken else "connecting"
-
-    def can_handle_request(self, origin: httpcore.Origin) -> bool:
-        """Say whether it is to that origin."""
-        return origin == self._origin
-
-    def is_available(self) -> bool:
-        """Say whether another request can be sent now."""
-        return self._spoken is not None and self._spoken.is_available()
-
-    def has_expired(self) -> bool:
-        """Say whether it has to be closed rather than used again."""
-        return self._spoken.has_expired() if self._spoken else self._has_failed
-
-    def is_idle(self) -> bool:
-        """Say whether nothing is under way on it."""
-        return self._spoken.is_idle() if self._spoken else self._has_failed
-
-    def is_closed(self) -> bool:
-        """Say whether it is closed."""
-        return self._spoken.is_closed() if self._spoken else self._has_failed
+    def is_spent(self) -> bool:
+        """Say whether it is closed, or has to be closed rather than used again."""
+        if self._spoken is None:
+            return self._has_failed
+        return self._spoken.is_closed() or self._spoken.has_expired()
 
 
 class Links(httpcore.ConnectionPool):
-    """Keeps the connections to one origin."""
+    """Keeps the connection to one origin."""
 
     def __init__(self, dialer: Dialer, current: Current, http: str) -> None:
-        super().__init__(max_connections=10, max_keepalive_connections=5, keepalive_expiry=KEPT_SECONDS)
-        self._make: Any = lambda origin: Link(origin, dialer, current, http)
+        super().__init__()
+        self._dialer = dialer
+        self._current = current
+        self._http = http
+        self._link: Link | None = None
 
-    def create_connection(self, origin: httpcore.Origin) -> httpcore.ConnectionInterface:
-        """Return a connection that is made when it is used."""
-        link: Link = self._make(origin)
-        return link
+    def handle_request(self, request: httpcore.Request) -> httpcore.Response:
+        """Send a request on the connection that is kept, or on a new one."""
+        if self._link and self._link.is_spent():
+            self.close()
+        if self._link is None:
+            self._link = Link(self._dialer, self._current, self._http)
+        return self._link.handle_request(request)
+
+    def close(self) -> None:
+        """Close the connection that is kept."""
+        link, self._link = self._link, None
+        if link:
+            link.close()

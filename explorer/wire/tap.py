@@ -1,8 +1,7 @@
 """The tap: sees every byte of an exchange, and puts the head on the wire exactly as it is written.
 
-httpcore hands its own idea of the head to the stream in one write; the tap sends the exact head in its place. The body
-that follows is cut by the same Content-Length or chunks, so httpcore's state stays true to what happens. Over HTTP/2
-there is no head in bytes: the tap is told the lists of headers that were sent and received.
+A head waits for the first of its body, so that a small request leaves in one piece. Over HTTP/2 there is no head in
+bytes: the tap is told the lists of headers that were sent and received.
 """
 
 from __future__ import annotations
@@ -11,11 +10,10 @@ import ssl
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import httpcore
 
-from explorer.model import Connection, Headers
+from explorer.model import Connection, Headers, Request, body_size
 from explorer.wire.certificates import certificate_text
 from explorer.wire.heads import Head, read_heads
 from explorer.wire.sockets import MOST_AHEAD, Peekable, Stopper
@@ -29,11 +27,14 @@ _ANNOUNCEMENT = b"HTTP/1.1 1"
 class Tap:
     """What one exchange puts on the wire and gets from it; times are seconds of `time.perf_counter`."""
 
-    def __init__(self, head: bytes, header_list: Headers, body_size: int, proxy: str = "") -> None:
-        """Take the head as it has to go out, the same as a list for HTTP/2, and what a proxy does."""
+    def __init__(self, request: Request, head: bytes, proxy: str = "") -> None:
+        """Take the request, its head as it has to go out, and what a proxy does."""
+        self.request = request
         self.head = head
-        self.header_list = header_list
-        self.body_size = body_size
+        self.body_size = body_size(request.body)
+        self.is_chunked = is_chunked(request.headers)
+        closes = "close" in (request.headers.get("Connection") or "").lower()
+        self.may_be_kept = _is_true(request.headers, self.body_size) and not closes
         self.trailers = Headers()
         self.proxy = proxy
         self.stopper = Stopper()
@@ -47,7 +48,7 @@ class Tap:
         self.connection = Connection()
         self._is_waiting: Callable[[float], bool] | None = None
         self._stream: TappedStream | None = None
-        self._head_is_due = False
+        self._heads: tuple[Head, ...] = ()
         self._tail = b""
 
     @property
@@ -58,27 +59,20 @@ class Tap:
     @property
     def heads(self) -> tuple[Head, ...]:
         """The heads that have come, or over HTTP/2 the lists of headers, 1xx before the final one."""
-        return tuple(self.lists) if self.connection.version else read_heads(bytes(self.received))
+        if self.connection.version:
+            return tuple(self.lists)
+        if not (self._heads and self._heads[-1].is_final):
+            self._heads = read_heads(bytes(self.received))
+        return self._heads
 
-    def expect_head(self) -> None:
-        """Take the next write for the head."""
-        self._head_is_due = True
+    def begin(self, link: Connection, is_waiting: Callable[[float], bool], stream: TappedStream | None = None) -> None:
+        """Note the connection that carries this exchange, and who can tell whether an answer is waiting.
 
-    def outgoing(self, stream: TappedStream, data: bytes) -> bytes:
-        """Return what is to be written instead of `data`."""
-        if self._head_is_due:
-            self._head_is_due = False
-            self._stream = stream
-            self.begin(stream, stream.answer_is_waiting)
-            self.sent_head = self.head
-            return self.head
-        return data
-
-    def begin(self, stream: httpcore.NetworkStream, is_waiting: Callable[[float], bool], *, version: str = "") -> None:
-        """Note the connection that carries this exchange, and who can tell whether an answer is waiting."""
-        self.connection = _described(stream, Connection(reused=self.connected_at is None, proxy=self.proxy))
-        self.connection = replace(self.connection, version=version)
+        The stream is that of HTTP/1.1.
+        """
+        self.connection = replace(link, reused=self.connected_at is None, proxy=self.proxy)
         self._is_waiting = is_waiting
+        self._stream = stream
         # A stop that came while the connection was made found nothing to end.
         self.stopper.check()
 
@@ -125,8 +119,9 @@ class Tap:
         self.stopper.stop()
 
 
-def _described(stream: httpcore.NetworkStream, plain: Connection) -> Connection:
-    plain = replace(plain, local=_address(stream, "client_addr"), peer=_address(stream, "server_addr"))
+def described(stream: httpcore.NetworkStream, version: str = "") -> Connection:
+    """Return what is known of a connection before it is used; `version` where no heads in bytes cross it."""
+    plain = Connection(local=_address(stream, "client_addr"), peer=_address(stream, "server_addr"), version=version)
     secure = stream.get_extra_info("ssl_object")
     if not isinstance(secure, ssl.SSLSocket | ssl.SSLObject):
         return plain
@@ -138,6 +133,19 @@ def _described(stream: httpcore.NetworkStream, plain: Connection) -> Connection:
         certificate=certificate_text(secure.getpeercert(binary_form=True) or b""),
         alpn=secure.selected_alpn_protocol() or "",
     )
+
+
+def is_chunked(headers: Headers) -> bool:
+    """Say whether a body goes in chunks (RFC 9112, 7.1)."""
+    return any(value.strip().lower() == "chunked" for value in headers.all("Transfer-Encoding"))
+
+
+def _is_true(headers: Headers, size: int) -> bool:
+    """Say whether the framing of a request is what it really is; a false one ends the connection afterwards."""
+    declared = tuple(value.strip() for value in headers.all("Content-Length"))
+    if is_chunked(headers):
+        return not declared
+    return declared == (str(size),) or (not declared and size == 0)
 
 
 def _begins_a_final_answer(waiting: bytes) -> bool:
@@ -165,14 +173,22 @@ class Current:
     tap: Tap | None = None
 
 
-class TappedStream(httpcore.NetworkStream):
+class TappedStream:
     """One connection of HTTP/1.1, passing what goes through it to the tap."""
 
     def __init__(self, inner: Peekable, current: Current) -> None:
         self._inner = inner
         self._current = current
+        self._link = described(inner)
+        self._held = b""
+        self._timeout: float | None = None
         self.is_spent = False
         inner.has_answer = lambda: self.answer_is_waiting(0.0)
+
+    def begin(self, tap: Tap, timeout: float | None) -> None:
+        """Hold the head of a request until more of it is written, or an answer is looked for."""
+        tap.begin(self._link, self.answer_is_waiting, self)
+        self._held, self._timeout = tap.head, timeout
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what has come."""
@@ -181,28 +197,33 @@ class TappedStream(httpcore.NetworkStream):
             self._current.tap.incoming(data)
         return data
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Write the head as the tap has it, and everything else as it is."""
+    def write(self, data: bytes, timeout: float | None = None) -> None:
+        """Write what is held, and this."""
         tap = self._current.tap
-        if not tap:
-            self._inner.write(buffer, timeout)
-            return
-        self._inner.write(tap.outgoing(self, buffer), timeout)
-        tap.wrote()
+        if self._held and tap:
+            tap.sent_head = self._held
+            data, self._held = self._held + data, b""
+        self._inner.write(data, timeout)
+        if tap:
+            tap.wrote()
+
+    def flush(self) -> None:
+        """Write what is held."""
+        if self._held:
+            self.write(b"", self._timeout)
 
     def answer_is_waiting(self, seconds: float) -> bool:
         """Say whether a final answer, or the end, has begun to come."""
+        self.flush()
         if not self._inner.look_ahead(seconds):
             return False
         waiting = bytes(self._inner.ahead)
         return not waiting or len(waiting) >= MOST_AHEAD or _begins_a_final_answer(waiting)
 
+    def is_readable(self) -> bool:
+        """Say whether something has come, or the end; one that is spent reads as ended by the other side."""
+        return self.is_spent or bool(self._inner.get_extra_info("is_readable"))
+
     def close(self) -> None:
         """Close the connection."""
         self._inner.close()
-
-    def get_extra_info(self, info: str) -> Any:
-        """Return what httpcore knows about the connection; one that is spent reads as closed by the other side."""
-        if info == "is_readable" and self.is_spent:
-            return True
-        return self._inner.get_extra_info(info)

@@ -127,6 +127,16 @@ def test_a_request_without_a_body_is_its_head_alone(headers: tuple[tuple[str, st
     assert (got, came.sent_size) == (request.head(), 0)
 
 
+def test_a_small_body_leaves_with_its_head() -> None:
+    def talk(talk: Talk) -> None:
+        assert talk.read().endswith(b"\r\n\r\n12345")
+        talk.say(CREATED)
+        talk.end()
+
+    came, _ = exchange(put(("Content-Length", "5")), talk)
+    assert came.error is None
+
+
 def test_a_get_with_a_body_sends_it() -> None:
     request = replace(put(("Content-Length", "5")), method="GET")
     assert exchange(request, answering(OK, body=5))[1] == request.head() + b"12345"
