@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from explorer.errors import InputError
+from explorer.model.headers import wire_text
 from explorer.visible import body_to_text, shortened, size_text, visible, wire_to_text
 
 SEEN = {0x600, 0x601, 0x602, 0x603, 0x604, 0x605, 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}
@@ -81,3 +83,9 @@ def test_a_shortened_text_fits_and_keeps_its_ends(text: str, width: int) -> None
     short = shortened(text, width)
     assert len(short) <= max(width, 0)
     assert short == text or width < 3 or (text.startswith(short.split("…")[0]) and text.endswith(short[-1:].strip("…")))
+
+
+def test_half_of_a_surrogate_pair_is_told_and_never_sent() -> None:
+    with pytest.raises(InputError, match=r"Character 2 is U\+D800"):
+        wire_text("a\ud800")
+    assert wire_text("é\udcff") == "Ã©ÿ"

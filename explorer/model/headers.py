@@ -7,10 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from explorer.errors import InputError
+
 
 def wire_text(typed: str) -> str:
-    """Return typed text as one character per byte of its UTF-8 form."""
-    return typed if typed.isascii() else typed.encode("utf-8", "surrogateescape").decode("latin-1")
+    """Return typed text as one character per byte of its UTF-8 form; raises InputError for half a surrogate pair."""
+    try:
+        return typed if typed.isascii() else typed.encode("utf-8", "surrogateescape").decode("latin-1")
+    except UnicodeEncodeError as bad:
+        sign = f"U+{ord(typed[bad.start]):04X}"
+        raise InputError(f"Character {bad.start + 1} is {sign}, half of a pair, which no wire carries.") from bad
 
 
 def sha256_of(data: bytes) -> str:

@@ -21,15 +21,15 @@ from explorer.visible import visible
 LEAST_CONTRAST = 4.5
 """The contrast that text has to have at least, as WCAG 2 counts it (1.4.3, level AA)."""
 
-_OTHER = re.compile("[^\x20-\x7e\xa0\u2500-\u259f]")
-_DRAWN_ONLY = re.compile("[\x20\xa0\u2500-\u259f]*")
+_OTHER = re.compile("[^\x20-\x7e\u2500-\u259f]")
+_DRAWN_ONLY = re.compile("[\x20\u2500-\u259f]*")
 _STEPS = 20
 
 
 class Inert(LineFilter):
     """Draws nothing that a terminal obeys or that a reader cannot see: a sign stands for it.
 
-    The line stays as wide as it was, at the cost of the blanks at its end. The no-break space is Textual's own blank.
+    The line stays as wide as it was, at the cost of the blanks at its end.
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
@@ -49,7 +49,9 @@ def _sign(found: re.Match[str]) -> str:
     code = ord(character)
     if code < 0x20:
         return chr(0x2400 + code)
-    return "␣" * get_character_cell_size(character) or ("␡" if code == 0x7F else "␦")
+    if code == 0x7F:
+        return "␡"
+    return ("␣" if character.isspace() else "␦") * (get_character_cell_size(character) or 1)
 
 
 def _as_wide(segments: list[Segment], width: int) -> list[Segment]:

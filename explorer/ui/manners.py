@@ -11,6 +11,7 @@ from explorer.ui.ascii import Ascii
 from explorer.ui.drawn import Inert, Readable
 from explorer.ui.themes import THEMES
 from explorer.ui.turns import KeysInTurn
+from explorer.ui.typed_bytes import take_any_byte
 from explorer.visible import visible
 
 _SECONDS = 12.0
@@ -32,6 +33,7 @@ class MannersApp(KeysInTurn):
 
     def run_as_set(self) -> None:
         """Run as the user's settings say."""
+        take_any_byte()
         self.behave(read_settings())
         self.run(mouse=self.settings.mouse)
 

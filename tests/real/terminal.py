@@ -39,6 +39,10 @@ class Terminal:
         """Type text as it stands."""
         self._tmux("send-keys", "-l", text)
 
+    def type_bytes(self, data: bytes) -> None:
+        """Type bytes, whatever they are."""
+        self._tmux("send-keys", "-H", *(f"{byte:02x}" for byte in data))
+
     def resize(self, width: int, height: int) -> None:
         """Make the terminal another size."""
         self._tmux("resize-window", "-x", str(width), "-y", str(height))

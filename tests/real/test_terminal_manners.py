@@ -1,4 +1,4 @@
-"""The terminal itself in the place of the screen: signals are heard there, and what goes wrong leads back."""
+"""What a real terminal does to the program: signals while it is lent out, bytes that are no text."""
 
 from __future__ import annotations
 
@@ -48,5 +48,14 @@ def test_an_editor_that_fails_is_told_of_on_the_screen(terminal: Terminal) -> No
     terminal.does("e", "goes out exactly")
     terminal.does("F4", "The editor 'false' ended with status 1")
     terminal.does("Escape", "0 exchanged", gone="goes out exactly")
+    terminal.press("q")
+    terminal.until_over()
+
+
+def test_bytes_that_are_no_utf_8_are_typed_as_signs_and_end_nothing(terminal: Terminal) -> None:
+    terminal.does("/", "Filter")
+    terminal.type_bytes(b"a\xff\xfe\xc3(b")
+    terminal.until("a␦␦␦\\(b")
+    terminal.does("Escape", "0 exchanged", gone="Filter")
     terminal.press("q")
     terminal.until_over()
