@@ -70,7 +70,7 @@ class Insight:
                 self._accounts.add(exchange)
                 self._keys.append(self._key(exchange))
                 self._verdicts.append(verdict_on(exchange))
-                self._rules().feed(exchange)
+                self._rules().feed(exchange, exchanges)
 
     def behind(self, exchanges: Sequence[Exchange]) -> int:
         """Return how many exchanges of a session are to be looked at yet."""

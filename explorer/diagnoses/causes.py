@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 
 from explorer.diagnoses.declared import Found, Rule
 from explorer.diagnoses.history import History
-from explorer.diagnoses.outcomes import is_first_leg, is_refused
 from explorer.model import CERTAINTIES, Edit, Exchange, Finding
 
 _BY_HAND = ("curl", "wget", "PowerShell", "")
@@ -43,10 +42,10 @@ class Cause:
     def failed(self, history: History) -> list[int]:
         """Return those of the exchanges that have failed; each is looked at once, however often this is asked."""
         for place in range(self._looked, len(self.exchanges)):
-            exchange = history.exchanges.get(self.exchanges[place])
-            if exchange is not None and _has_failed(exchange):
-                self._failed.append(exchange.id)
-                self._is_begun = self._is_begun and is_first_leg(exchange)
+            id = self.exchanges[place]
+            if id in history.failing:
+                self._failed.append(id)
+                self._is_begun = self._is_begun and history.failing[id]
         self._looked = len(self.exchanges)
         return self._failed
 
@@ -106,7 +105,7 @@ def _weight(cause: Cause, history: History, is_over: bool) -> Weight | None:
         return _weight_of_a_suspicion(cause, history)
     open_ones = [id for id in failed if id not in history.recovered]
     if cause.is_begun:
-        is_last = is_over and open_ones and open_ones[-1] == max(history.exchanges)
+        is_last = is_over and open_ones and open_ones[-1] == history.exchanges.newest
         return Weight(cause.certainty if is_last else "hint", bool(is_last))
     if open_ones:
         return Weight(cause.certainty, _explains(cause, history, open_ones))
@@ -120,12 +119,7 @@ def _explains(cause: Cause, history: History, failed: list[int]) -> bool:
     """Say whether a cause accounts for the failures: what nobody answered was not refused for its content."""
     if cause.first.key.startswith("next:"):
         return False
-    unanswered = all(history.exchanges[id].error for id in failed)
-    return not unanswered or cause.rule.family in _OF_CONNECTIONS
-
-
-def _has_failed(exchange: Exchange) -> bool:
-    return is_refused(exchange) or is_first_leg(exchange) or (exchange.response is None and exchange.error is None)
+    return not history.unanswered.issuperset(failed) or cause.rule.family in _OF_CONNECTIONS
 
 
 def _was_mended_by_hand(history: History, failed: int, mended_by: int) -> bool:

@@ -7,7 +7,6 @@ together from what was found, so from as many pieces as there are causes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from explorer.diagnoses.causes import Cause, grouped, put_in_order
 from explorer.diagnoses.declared import Rule
@@ -41,16 +40,16 @@ class Diagnosis:
     def follow(self, exchanges: Sequence[Exchange]) -> None:
         """Feed what has been added to a growing row of exchanges since the last call."""
         for place in range(self.count, len(exchanges)):
-            self.feed(exchanges[place])
+            self.feed(exchanges[place], exchanges)
 
-    def feed(self, exchange: Exchange) -> None:
-        """Take in the next exchange."""
+    def feed(self, exchange: Exchange, among: Sequence[Exchange] = ()) -> None:
+        """Take in the next exchange; `among` are those of its session, from which it can be had again."""
         self.count += 1
         seen = Seen(exchange, self._history, may_read=self.may_read, notes=self._notes)
         self._history.meet(exchange)
         asked = _asked(exchange)
         pieces = [(rule, found) for rule in asked for found in rule.look(seen)]
-        self._history.add(exchange)
+        self._history.add(exchange, among if exchange.id == self.count else ())
         grouped(self._causes, pieces, exchange)
 
     def findings(self, *, is_over: bool = False, everything: bool = False) -> tuple[Finding, ...]:
@@ -93,12 +92,12 @@ def before_sending(
         for exchange in exchanges:
             history.meet(exchange)
             history.add(exchange)
-    draft = Exchange(max(history.exchanges, default=0) + 1, 0, "", request, request, timings=Timings(at))
+    draft = Exchange(history.exchanges.newest + 1, 0, "", request, request, timings=Timings(at))
     seen = Seen(draft, history, may_read=may_read, is_draft=True)
     causes: dict[tuple[str, str], Cause] = {}
     asked = (rule for rule in rules().values() if rule.before)
     grouped(causes, [(rule, found) for rule in asked for found in rule.look(seen)], draft)
     ahead = History()
     ahead.last_failure = draft.id
-    ahead.exchanges = {draft.id: replace(draft)}
+    ahead.note(draft)
     return put_in_order(causes.values(), ahead, is_over=True, everything=False)

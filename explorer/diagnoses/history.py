@@ -6,9 +6,11 @@ Fed one exchange after another; each costs the same, however many were before.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from explorer.diagnoses.outcomes import ANY, is_refused, purpose_of, tls_try
+from explorer.diagnoses.outcomes import ANY, is_first_leg, is_refused, purpose_of, tls_try
+from explorer.diagnoses.past import Past
 from explorer.diagnoses.uploads import Uploads, bytes_sent
 from explorer.errors import Stuck
 from explorer.model import Exchange, Origin, Slice, Unkept
@@ -46,7 +48,10 @@ class History:
     """Everything that is known before an exchange."""
 
     def __init__(self) -> None:
-        self.exchanges: dict[int, Exchange] = {}
+        self.exchanges = Past()
+        self.failing: dict[int, bool] = {}  # ids of what failed, the first legs of logins among them: True for these
+        self.unanswered: set[int] = set()
+        self.secure: dict[str, int] = {}  # hosts, and the first exchange that went there by https
         self.uploads = Uploads()
         self.present: dict[tuple[str, str], KnownBlob] = {}
         self.repositories_of: dict[str, dict[str, int]] = {}
@@ -67,14 +72,26 @@ class History:
         """See who takes part, before the rules are asked about the exchange."""
         self.recogniser.feed(exchange)
 
-    def add(self, exchange: Exchange) -> None:
-        """Take in what an exchange told."""
+    def add(self, exchange: Exchange, among: Sequence[Exchange] = ()) -> None:
+        """Take in what an exchange told; `among` are those of its session, from which it can be had again."""
         endpoint = path_named(exchange.request.target)
-        self.exchanges[exchange.id] = exchange
+        self.note(exchange, among)
         self.uploads.follow(exchange, endpoint)
         self._follow_outcome(exchange)
         self._follow_content(exchange, endpoint)
         self._follow_access(exchange)
+
+    def note(self, exchange: Exchange, among: Sequence[Exchange] = ()) -> None:
+        """Remember an exchange and how it went, and nothing that it told."""
+        self.exchanges.add(exchange, among)
+        origin = exchange.request.origin
+        if origin.scheme == "https":
+            self.secure.setdefault(origin.host, exchange.id)
+        if exchange.error:
+            self.unanswered.add(exchange.id)
+        is_begun = is_first_leg(exchange)
+        if is_begun or is_refused(exchange) or (exchange.response is None and exchange.error is None):
+            self.failing[exchange.id] = is_begun
 
     def _follow_outcome(self, exchange: Exchange) -> None:
         purposes = purpose_of(exchange)

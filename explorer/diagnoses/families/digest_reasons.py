@@ -16,7 +16,8 @@ from explorer.spec.digests import EMPTY_BLOB
 def body_names(seen: Seen) -> tuple[str, ...]:
     """Return what is said about where the body came from, for this exchange and those that filled its upload."""
     ids = [event.id for event in seen.upload.events] if seen.upload else []
-    requests = [seen.request, *(seen.history.exchanges[id].request for id in ids if id in seen.history.exchanges)]
+    earlier = (seen.history.exchanges.get(id) for id in ids)
+    requests = [seen.request, *(exchange.request for exchange in earlier if exchange)]
     found = []
     for request in requests:
         if isinstance(request.body, Slice):

@@ -178,7 +178,7 @@ def _first_bytes(seen: Seen, id: int) -> bytes:
         return b""
     upload = seen.history.uploads.find(exchange.request.target)
     ids = [event.id for event in upload.events if event.size] if upload else []
-    first = seen.history.exchanges.get(ids[0], exchange) if ids else exchange
+    first = (seen.history.exchanges.get(ids[0]) if ids else None) or exchange
     return next(iter(pieces(first.request.body, seen.may_read)), b"")[:8]
 
 

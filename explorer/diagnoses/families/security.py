@@ -74,14 +74,7 @@ def http_after_https(seen: Seen) -> Iterator[Found]:
     asked = seen.request.origin
     if asked.scheme != "http" or is_loopback(asked.host):
         return
-    secure = next(
-        (
-            e
-            for e in seen.history.exchanges.values()
-            if e.request.origin.host == asked.host and e.request.origin.scheme == "https"
-        ),
-        None,
-    )
+    secure = seen.history.exchanges.get(seen.history.secure.get(asked.host, 0))
     if secure and secure.status and (seen.is_draft or seen.q("Authorization")):
         with_login = ", and the credentials go along" if seen.q("Authorization") else ""
         yield Found(

@@ -11,6 +11,7 @@ from explorer.diagnoses.declared import Found, rule
 from explorer.diagnoses.families.authentication import scheme_sent
 from explorer.diagnoses.history import json_object
 from explorer.diagnoses.seen import Seen
+from explorer.model import Exchange
 from explorer.spec.challenges import Challenge, joined_scopes
 from explorer.spec.errors import parse_errors
 
@@ -234,9 +235,9 @@ def _end_of_life(seen: Seen) -> tuple[float, str]:
     return 0.0, ""
 
 
-def _last(seen: Seen) -> list[Any]:
-    exchanges = seen.history.exchanges
-    return [exchanges[max(exchanges)]] if exchanges else []
+def _last(seen: Seen) -> list[Exchange]:
+    newest = seen.history.exchanges.get(seen.history.exchanges.newest)
+    return [newest] if newest else []
 
 
 @rule(
