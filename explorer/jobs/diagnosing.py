@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
-from explorer.diagnoses import diagnose
+from explorer.diagnoses import Diagnosis
 from explorer.diagnoses.capture import capture
 from explorer.errors import FormatError
 from explorer.formats.importing import import_source
@@ -56,18 +56,17 @@ def diagnose_file(path: str, *, everything: bool = False, kind: str = "") -> Dia
             return _heard(source, everything, refused)
         if not imported.session.exchanges:
             return _heard(source, everything, None)
-        session, notes, speaker = imported.session, _notes(source), ""
+        session, notes = imported.session, _notes(source)
         if imported.format in RECORDINGS:
-            findings = diagnose(session, everything=everything, notes=notes)
+            findings, parties, is_thin = _told(session.exchanges, notes, everything)
         else:
             from explorer.diagnoses.lines import hear_besides
 
             session, findings, speaker = hear_besides(session, notes, everything=everything)
-        exchanges = session.exchanges
-        parties = _with_speaker(recognise(exchanges), speaker)
-        is_thin = any(exchange.basis == "inferred" or exchange.unknown for exchange in exchanges)
+            parties = _with_speaker(recognise(session.exchanges), speaker)
+            is_thin = any(map(_is_thin, session.exchanges))
         return Diagnosed(
-            exchanges,
+            session.exchanges,
             findings,
             parties,
             imported.format,
@@ -75,6 +74,23 @@ def diagnose_file(path: str, *, everything: bool = False, kind: str = "") -> Dia
             imported.dropped,
             capture(parties.client.name) if is_thin and not _is_certain(findings) else "",
         )
+
+
+def _told(
+    exchanges: Sequence[Exchange], notes: tuple[str, ...], everything: bool
+) -> tuple[tuple[Finding, ...], Parties, bool]:
+    """Return what is wrong, who took part, and whether the evidence is thin; each exchange is looked at once."""
+    diagnosis = Diagnosis(notes=notes)
+    is_thin = False
+    for exchange in exchanges:
+        diagnosis.feed(exchange, exchanges)
+        is_thin = is_thin or _is_thin(exchange)
+    findings = diagnosis.findings(is_over=True, everything=everything)
+    return findings, diagnosis.history.recogniser.parties, is_thin
+
+
+def _is_thin(exchange: Exchange) -> bool:
+    return exchange.basis == "inferred" or bool(exchange.unknown)
 
 
 def _is_certain(findings: tuple[Finding, ...]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from explorer.editing import head_lines
-from explorer.model import Finding, Request, body_size
+from explorer.model import Exchange, Finding, Request, body_size
 from explorer.visible import visible, wire_to_text
 
 if TYPE_CHECKING:
@@ -22,6 +22,12 @@ def findings_lines(findings: Sequence[Finding], requests: dict[int, Request]) ->
     for number, finding in enumerate(findings, start=1):
         yield from finding_lines(finding, number, requests)
         yield ""
+
+
+def requests_to_mend(findings: Sequence[Finding], exchanges: Sequence[Exchange]) -> dict[int, Request]:
+    """Return the requests that the findings have an edit for, by the ids of their exchanges."""
+    ids = {finding.edit.exchange for finding in findings if finding.edit}
+    return {id: exchanges[id - 1].request for id in sorted(ids) if 0 < id <= len(exchanges)}
 
 
 SIGNS = ("- ", "+ ")

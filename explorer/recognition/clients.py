@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from explorer.model import Exchange
-from explorer.recognition.signs import Sign
+from explorer.recognition.signs import Sign, user_agent
 
 AGENTS = (
     ("docker", r"^docker/(\S+)"),
@@ -75,7 +75,10 @@ def _origin_in_mount(exchange: Exchange) -> str:
 
 
 CLIENTS: tuple[Sign, ...] = (
-    *(Sign(name, "decides", _agent(pattern), name in ("Go program", "containers/image")) for name, pattern in AGENTS),
+    *(
+        Sign(name, "decides", _agent(pattern), name in ("Go program", "containers/image"), user_agent)
+        for name, pattern in AGENTS
+    ),
     Sign("containers/image", "likely", _api_version_in_request, is_base=True),
     Sign("go-containerregistry", "likely", _origin_in_mount, is_base=True),
 )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from explorer.model import Exchange, Response
-from explorer.recognition.signs import Sign
+from explorer.recognition.signs import Sign, answer_header
 from explorer.spec.errors import parse_errors
 
 SERVERS = (
@@ -114,6 +114,12 @@ def _mark(header: str, pattern: str) -> Callable[[Exchange], str]:
     return look
 
 
+def _shown_page(exchange: Exchange) -> str:
+    answer = exchange.response
+    name = page_of(answer) if answer else ""
+    return f"{name} {exchange.status}" if name else ""
+
+
 def _page(name: str) -> Callable[[Exchange], str]:
     def look(exchange: Exchange) -> str:
         answer = exchange.response
@@ -123,7 +129,10 @@ def _page(name: str) -> Callable[[Exchange], str]:
 
 
 PROXIES: tuple[Sign, ...] = (
-    *(Sign(name, "decides", _server(pattern)) for name, pattern in SERVERS),
-    *(Sign(name, "decides", _mark(header, pattern)) for name, header, pattern in MARKS),
-    *(Sign(name, "likely", _page(name)) for name, _ in PAGES),
+    *(Sign(name, "decides", _server(pattern), part=answer_header("server")) for name, pattern in SERVERS),
+    *(
+        Sign(name, "decides", _mark(header, pattern), part=answer_header(header.lower()))
+        for name, header, pattern in MARKS
+    ),
+    *(Sign(name, "likely", _page(name), part=_shown_page) for name, _ in PAGES),
 )

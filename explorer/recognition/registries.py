@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from explorer.decoders.upload_state import state_of
 from explorer.model import Exchange
-from explorer.recognition.signs import Sign
+from explorer.recognition.signs import Sign, answer_header, host
 from explorer.spec.challenges import parse_challenges
 from explorer.spec.errors import parse_errors
 
@@ -68,6 +68,7 @@ REALMS = (
 """A registry's name, what its challenge has in it, how certain that is."""
 
 _JSON = "application/json"
+_CHALLENGES = answer_header("www-authenticate")
 
 
 def _host(pattern: str) -> Callable[[Exchange], str]:
@@ -183,10 +184,13 @@ def _api_version(exchange: Exchange) -> str:
 
 
 REGISTRIES: tuple[Sign, ...] = (
-    *(Sign(name, "decides", _host(pattern)) for name, pattern in HOSTS),
-    *(Sign(name, certainty, _header(header, pattern)) for name, header, pattern, certainty in HEADERS),
-    *(Sign(name, certainty, _realm(pattern)) for name, pattern, certainty in REALMS),
-    Sign("ECR", "decides", _scheme_of_amazon),
+    *(Sign(name, "decides", _host(pattern), part=host) for name, pattern in HOSTS),
+    *(
+        Sign(name, certainty, _header(header, pattern), part=answer_header(header.lower()))
+        for name, header, pattern, certainty in HEADERS
+    ),
+    *(Sign(name, certainty, _realm(pattern), part=_CHALLENGES) for name, pattern, certainty in REALMS),
+    Sign("ECR", "decides", _scheme_of_amazon, part=_CHALLENGES),
     Sign("ECR", "hint", _patch_201),
     Sign("Nexus", "likely", _path(r"^/repository/[^/]+/v2/", "its path begins /repository/NAME/v2/")),
     Sign("Artifactory", "likely", _path(r"^/artifactory/api/docker/", "its path begins /artifactory/api/docker/")),
@@ -197,5 +201,5 @@ REGISTRIES: tuple[Sign, ...] = (
     Sign("distribution 3", "decides", _detail_is_text, is_base=True),
     Sign("distribution 3", "likely", _without_charset, is_base=True),
     Sign("distribution", "likely", _token, is_base=True),
-    Sign("distribution", "hint", _api_version, is_base=True),
+    Sign("distribution", "hint", _api_version, is_base=True, part=answer_header("docker-distribution-api-version")),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from explorer.model import CERTAINTIES, Exchange
 
@@ -22,33 +23,65 @@ class Recognised:
         return bool(self.name)
 
 
+Part = Callable[[Exchange], str]
+
+
+def host(exchange: Exchange) -> str:
+    """Return the host that was asked."""
+    return exchange.request.origin.host
+
+
+def user_agent(exchange: Exchange) -> str:
+    """Return what the client says it is."""
+    return exchange.request.headers.get("User-Agent") or ""
+
+
+@cache
+def answer_header(name: str) -> Part:
+    """Return what returns the values of a header of the answer, one to a line; the same for the same name."""
+
+    def values(exchange: Exchange) -> str:
+        found = exchange.response.headers.all(name) if exchange.response else ()
+        return "".join(f"{value}\n" for value in found) if found else ""
+
+    return values
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
     """One thing to look for: whom it speaks for, how certainly, and what finds it.
 
     `look` returns the evidence in words, perhaps with the version before a line break; empty where it is not there.
-    `is_base` says that others are built on this one, so that their own signs go first.
+    `is_base` says that others are built on this one, so that their own signs go first. `part` returns the text of an
+    exchange that alone decides it: where that was seen before, nothing new can be found; nor where it is empty.
     """
 
     name: str
     certainty: str
     look: Callable[[Exchange], str]
     is_base: bool = False
+    part: Part | None = None
 
 
 class Tally:
     """The signs seen so far, for one kind of party."""
 
     MOST_EVIDENCE = 4
+    MOST_TOLD = 200
 
     def __init__(self, signs: tuple[Sign, ...]) -> None:
         self._signs = signs
+        self._unparted = tuple(sign for sign in signs if sign.part is None)
+        self._told: dict[Part, set[str]] = {sign.part: {""} for sign in signs if sign.part}
         self._seen: dict[str, Recognised] = {}
         self._rank: dict[str, tuple[int, bool]] = {}
 
     def feed(self, exchange: Exchange) -> None:
-        """Look for every sign in an exchange."""
-        for sign in self._signs:
+        """Look for every sign in an exchange that can tell something new."""
+        fresh = {part for part, told in self._told.items() if self._is_new(part(exchange), told)}
+        for sign in self._signs if fresh else self._unparted:
+            if sign.part is not None and sign.part not in fresh:
+                continue
             known = self._seen.get(sign.name)
             rank = (CERTAINTIES.index(sign.certainty), sign.is_base)
             if known and len(known.evidence) >= self.MOST_EVIDENCE and rank >= self._rank[sign.name]:
@@ -56,6 +89,15 @@ class Tally:
             said = sign.look(exchange)
             if said:
                 self._note(sign, rank, said, exchange.id)
+
+    def _is_new(self, value: str, told: set[str]) -> bool:
+        if value in told:
+            return False
+        if len(told) > self.MOST_TOLD:
+            told.clear()
+            told.add("")
+        told.add(value)
+        return True
 
     def _note(self, sign: Sign, rank: tuple[int, bool], said: str, id: int) -> None:
         words, _, version = said.partition("\n")

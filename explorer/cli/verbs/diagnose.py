@@ -30,9 +30,9 @@ def verb(file: str, as_json: bool, everything: bool, kind: str) -> int:
         parts = (found.findings, found.parties, found.exchanges, found.format, found.guessed, found.dropped)
         click.echo(json.dumps(findings_to_json(*parts), indent=2, ensure_ascii=True))
     else:
-        from explorer.plain.findings import findings_lines, parties_lines
+        from explorer.plain.findings import findings_lines, parties_lines, requests_to_mend
 
-        requests = {exchange.id: exchange.request for exchange in found.exchanges}
+        requests = requests_to_mend(found.findings, found.exchanges)
         for line in findings_lines(found.findings, requests):
             click.echo(line)
         if not found.findings:
