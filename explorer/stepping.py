@@ -87,6 +87,8 @@ def same_request(one: Request, other: Request) -> bool:
 
     Bodies are compared by size and credentials by scheme, since it may hold no more of them.
     """
+    if one is other:
+        return True
     if one.method != other.method or one.origin != other.origin or one.target != other.target:
         return False
     if _is_masked(one.body) or _is_masked(other.body):

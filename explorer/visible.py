@@ -20,6 +20,8 @@ def visible(text: str) -> str:
 
     The one blank that stays is the space; all others look like it and are not.
     """
+    if text.isascii() and text.isprintable():
+        return text
     return _UNSEEN.sub(_sign, text)
 
 
@@ -34,6 +36,8 @@ def wire_to_text(text: str) -> str:
 
 
 def _decoded(text: str) -> str:
+    if text.isascii():
+        return text
     raw = text.encode("latin-1", "replace")
     try:
         return raw.decode("utf-8")

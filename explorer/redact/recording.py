@@ -42,6 +42,7 @@ LOGIN_FIELDS = ("password", "refresh_token", "client_secret", "identitytoken", "
 """Names of what is masked in the JSON that a token service is asked with."""
 
 _FORM = re.compile(rb"((?:^|&)(?:password|refresh_token|access_token|client_secret)=)([^&]*)")
+_NAMES = frozenset(SECRET_HEADERS)
 _SECRET_NAMES = tuple(name.encode("ascii") for name in SECRET_HEADERS)
 _LINE = re.compile(rb"(?m)^([^\n:]+:[ \t]*)((?:[^\n]*[^\r\n])?)((?:\r?\n[ \t]+[^\n]*[^\r\n])*)")
 
@@ -53,7 +54,7 @@ def without_secrets(headers: Headers) -> Headers:
 
 def is_secret(name: str) -> bool:
     """Say whether a header of that name carries a credential."""
-    return name.strip().lower() in SECRET_HEADERS
+    return name.strip().lower() in _NAMES
 
 
 def masked_headers(headers: Headers) -> Headers:
@@ -67,25 +68,29 @@ def masked_headers(headers: Headers) -> Headers:
             rows.append(Header(f" {mask(name + value)}", "", ""))
         else:
             rows.append(Header(name, mask(value) if is_within else _url(value), gap))
-    return Headers(tuple(rows))
+    return headers if tuple(rows) == headers.rows else Headers(tuple(rows))
 
 
 def masked_head(raw: bytes) -> bytes:
     """Return a raw head with every credential masked, folded lines with the one that they belong to."""
-
-    def line(found: re.Match[bytes]) -> bytes:
-        name = found[1].decode("latin-1").partition(":")[0]
-        value = (found[2] + found[3]).decode("latin-1")
-        return found[1] + mask(value).encode("latin-1") if is_secret(name) else found[0]
-
     lower = raw.lower()
-    if any(name in lower for name in _SECRET_NAMES):
-        raw = _LINE.sub(line, raw)
+    for name in _SECRET_NAMES:
+        if name in lower:
+            raw = _LINE.sub(_masked_line, raw)
+            break
     return _url(raw.decode("latin-1")).encode("latin-1") if b"?" in raw or b"@" in raw else raw
+
+
+def _masked_line(found: re.Match[bytes]) -> bytes:
+    name = found[1].decode("latin-1").partition(":")[0]
+    value = (found[2] + found[3]).decode("latin-1")
+    return found[1] + mask(value).encode("latin-1") if is_secret(name) else found[0]
 
 
 def _url(text: str) -> str:
     """Return a text with the secrets of its URLs masked; an upload's address stays, it is needed to go on."""
+    if "?" not in text and "@" not in text and "#" not in text:
+        return text
     return without_url_secrets(text, _quoted_mark, segments=False)
 
 
@@ -96,14 +101,21 @@ def _quoted_mark(_: str, secret: str) -> str:
 def masked(exchange: Exchange) -> Exchange:
     """Return an exchange with every credential masked, as it may be written to a file."""
     request = _request(exchange.request)
+    proposed = request if exchange.proposed is exchange.request else _request(exchange.proposed)
+    response = _response(exchange.response) if exchange.response else None
+    heads = masked_head(exchange.sent_head), masked_head(exchange.received_head)
+    is_as_it_was = request is exchange.request and proposed is exchange.proposed and response is exchange.response
+    is_bare = not exchange.client and not exchange.notes
+    if is_bare and is_as_it_was and heads == (exchange.sent_head, exchange.received_head):
+        return exchange
     return replace(
         exchange,
         request=request,
-        proposed=request if exchange.proposed is exchange.request else _request(exchange.proposed),
-        response=_response(exchange.response) if exchange.response else None,
-        sent_head=masked_head(exchange.sent_head),
+        proposed=proposed,
+        response=response,
+        sent_head=heads[0],
         sent_sha256="" if request.body != exchange.request.body else exchange.sent_sha256,
-        received_head=masked_head(exchange.received_head),
+        received_head=heads[1],
         client=_client(exchange.client) if exchange.client else None,
         notes=tuple(replace(note, words=_line(note.words), value=_line(note.value)) for note in exchange.notes),
     )
@@ -124,7 +136,10 @@ def _request(request: Request) -> Request:
         body = _FORM.sub(_form_value, body)
     elif isinstance(body, bytes):
         body = _without_tokens(body, LOGIN_FIELDS)
-    return replace(request, target=_url(request.target), headers=masked_headers(request.headers), body=body)
+    target, headers = _url(request.target), masked_headers(request.headers)
+    if (target, body) == (request.target, request.body) and headers is request.headers:
+        return request
+    return replace(request, target=target, headers=headers, body=body)
 
 
 def _form_value(found: re.Match[bytes]) -> bytes:
@@ -135,7 +150,10 @@ def _response(response: Response) -> Response:
     body = response.body
     if isinstance(body, bytes):
         body = _without_tokens(body)
-    return replace(response, headers=masked_headers(response.headers), body=body)
+    headers = masked_headers(response.headers)
+    if body == response.body and headers is response.headers:
+        return response
+    return replace(response, headers=headers, body=body)
 
 
 def _without_tokens(body: bytes, fields: tuple[str, ...] = SECRET_FIELDS) -> bytes:

@@ -49,6 +49,8 @@ def _check_header(name: str, value: str, gap: str) -> None:
 
 
 def _check_line(what: str, text: str) -> None:
+    if text.isascii() and text.isprintable():
+        return
     for sign, words in _BREAKS_A_LINE.items():
         if sign in text:
             raise InputError(f"The {what} has {words} in it, which would end the line there; it cannot be sent.")
