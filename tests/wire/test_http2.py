@@ -209,6 +209,7 @@ def short(side: H2Talk) -> None:
 
 def gone(side: H2Talk) -> None:
     side.request(1)
+    side.talk.end()  # closed with something unread, it would be reset
 
 
 def no_status(side: H2Talk) -> None:
