@@ -42,6 +42,7 @@ class Draft:
     target: str = ""
     upload: str = ""  # the path of the upload that it opened, where something tells that beside a Location
     authority: str = ""  # the Host header, where that is all that tells the origin
+    where: str = ""  # the authority as it was written, where something of it is not told
     headers: list[Header] = field(default_factory=list)
     body: Body = b""
     sent_head: bytes = b""

@@ -26,8 +26,11 @@ def settle(draft: Draft, links: Links, schemes: dict[str, str]) -> None:
 
     `links` knows the earlier exchanges, `schemes` under which scheme an authority was named so far.
     """
-    if draft.origin is None and has_hole(draft.target) and draft.fill is not None:
-        _fill(draft, draft.fill, links)
+    if draft.fill is not None:
+        if has_hole(draft.target[:1]):
+            _fill(draft, draft.fill, links)
+        elif draft.origin is None and (draft.where or has_hole(draft.target)):
+            _take_last_origin(draft, links)
     if draft.origin is None and draft.authority:
         draft.origin = origin_of(draft.authority, _scheme(draft, schemes))
     if draft.origin:
@@ -40,16 +43,29 @@ def settle(draft: Draft, links: Links, schemes: dict[str, str]) -> None:
 
 
 def _fill(draft: Draft, fill: Holes, links: Links) -> None:
-    """Put the last Location where a request begins with something that is not told; without one, the last origin."""
-    front, sign, rest = split_at_hole(draft.target)
+    """Put the last Location where a request begins with something that is not told; without one, the last origin.
+
+    A path that follows shows that what is not told is the registry alone. Where the origin is told, it has to agree.
+    """
+    _, sign, rest = split_at_hole(draft.target)
     written = fill.written(sign)
     location = links.resolved()
-    if location and not front.strip("/"):
+    if rest.startswith("/"):
+        draft.target = rest
+        draft.note("hole", f"What {written} stands for is not told.", written)
+        if draft.origin is None:
+            _take_last_origin(draft, links)
+    elif location and draft.origin in (None, location[0]):
         draft.origin, target = location
         draft.target = target + rest
         _name_host(draft)
         draft.note("hole-filled", f"{written} is taken to be the Location of the last answer before it.", written)
-    elif links.origin:
+    elif draft.origin is None:
+        _take_last_origin(draft, links)
+
+
+def _take_last_origin(draft: Draft, links: Links) -> None:
+    if links.origin:
         draft.origin = links.origin
         _name_host(draft)
         draft.note("guessed", "Where it goes is not told; it is taken to be where the one before it went.", "origin")

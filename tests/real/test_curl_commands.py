@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from explorer.formats.importing import import_bytes
 from tests.real.conftest import need
-from tests.real.listening import Listener, listening
+from tests.real.listening import Arrived, Listener, listening
 
 OF_A_FILE = ("content-length", "expect")
 
@@ -52,8 +52,12 @@ def compare(curl: Curl, line: list[str]) -> None:
     host = f"127.0.0.1:{curl.listener.port}"
     words = [re.sub(r"^U(?=[/?#]|$)", f"http://{host}", word).replace("HOST", host) for word in line]
     curl.send(words)
-    exchanges = import_bytes(f"curl {shlex.join(words)}\n".encode(), "a command line").session.exchanges
-    arrived = curl.listener.arrived
+    agree(curl.listener.arrived, f"curl {shlex.join(words)}\n")
+
+
+def agree(arrived: list[Arrived], script: str) -> None:
+    """Compare what has arrived with what is imported of the script that sent it."""
+    exchanges = import_bytes(script.encode(), "a script").session.exchanges
     assert len(exchanges) == len(arrived)
     for exchange, one in zip(exchanges, arrived, strict=True):
         request = exchange.request

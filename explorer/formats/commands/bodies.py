@@ -10,6 +10,7 @@ from urllib.parse import quote_plus
 
 from explorer.formats.commands.curl import Group
 from explorer.formats.commands.forms import BOUNDARY, part_of
+from explorer.formats.commands.words import has_hole
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 JSON_TYPE = "application/json"
@@ -31,7 +32,7 @@ class Data:
     @property
     def is_known(self) -> bool:
         """Whether all of it stands in the command line."""
-        return not self.files
+        return not self.files and not has_hole(self.text)
 
 
 def data_of(group: Group, stdin: str | None) -> Data:

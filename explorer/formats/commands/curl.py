@@ -5,11 +5,19 @@ After curl's src/tool_getparam.c. Which options take a value decides what is a U
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
+from explorer.formats.commands.config import config_words
 from explorer.formats.commands.options import SENDING, SHORT, VALUED, long_name
+from explorer.formats.commands.variables import CurlVariables
+from explorer.formats.commands.words import Holes
 
 DATA = frozenset(("data", "data-ascii", "data-raw", "data-binary", "data-urlencode", "json"))
+_OPTIONS = re.compile(
+    r"(?i)opt|arg|flag|auth|head|hdr|cred|param|tls|ssl|cert|insecure|verbose|silent|quiet|extra|retry"
+)
+_MOST_WORDS = 20_000
 _TAKEN = DATA | {"form", "form-string"}
 
 
@@ -28,6 +36,8 @@ class Group:
     flags: set[str] = field(default_factory=set)
     sending: list[str] = field(default_factory=list)  # options that decide how it is sent, as written
     not_known: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)  # files of options (-K) that are not shown
+    taken: list[str] = field(default_factory=list)  # words that are taken to stand for options
     lacking: list[str] = field(default_factory=list)  # options without the value that they need
 
     @property
@@ -36,15 +46,18 @@ class Group:
         return bool(self.flags & {"location", "location-trusted", "follow"})
 
 
-def parse_curl(words: list[str]) -> list[Group]:
-    """Return the groups of a command line, whose first word is curl itself."""
-    return _Parser(words[1:]).groups()
+def parse_curl(words: list[str], holes: Holes, stdin: str | None = None) -> list[Group]:
+    """Return the groups of a command line, whose first word is curl itself; `stdin` is as for `data_of`."""
+    return _Parser(words[1:], CurlVariables(holes), stdin, holes).groups()
 
 
 class _Parser:
-    def __init__(self, words: list[str]) -> None:
+    def __init__(self, words: list[str], variables: CurlVariables, stdin: str | None, holes: Holes) -> None:
         self._words = words
         self._at = 0
+        self._variables = variables
+        self._stdin = stdin
+        self._holes = holes
         self._group = Group()
         self._groups = [self._group]
 
@@ -61,15 +74,27 @@ class _Parser:
                 self._short(word)
             else:
                 self._group.urls.append(word)
+        for group in self._groups:
+            self._tell_options(group)
         return [group for group in self._groups if group.urls or group.data or group.headers or group.uploads]
+
+    def _tell_options(self, group: Group) -> None:
+        """Take a variable beside a URL for options, where it is called so, or may be many words."""
+        holes = {url: self._holes.of(url)[0] for url in group.urls if len(url) == 1 and self._holes.of(url)}
+        options = [url for url, hole in holes.items() if hole.is_many or _OPTIONS.search(hole.name)]
+        if options and len(options) < len(group.urls):
+            group.urls = [url for url in group.urls if url not in options]
+            group.taken = [holes[url].written for url in options]
 
     def _long(self, word: str) -> None:
         name, equals, value = word[2:].partition("=")
         known = long_name(name)
+        is_expanded = name.startswith("expand-")
         if known is None:
             self._group.not_known.append(word)
         elif known in VALUED:
-            self._take(known, value if equals else self._value(word), word)
+            value = value if equals else self._value(word)
+            self._take(known, self._variables.expanded(value) if is_expanded else value, word)
         else:
             self._flag(known, word)
 
@@ -119,7 +144,19 @@ class _Parser:
             group.queries.append(value)
         elif name == "request":
             group.method = value
+        elif name == "variable":
+            self._variables.set(value)
+        elif name == "config":
+            self._read_config(value)
         else:
             group.values[name] = value
             if name in SENDING:
                 group.sending.append(f"{written} {value}")
+
+    def _read_config(self, name: str) -> None:
+        """Put the options of a file in place of its name, where the script shows it."""
+        if name != "-" or self._stdin is None or len(self._words) > _MOST_WORDS:
+            self._group.files.append(name)
+            return
+        text, self._stdin = self._stdin, None
+        self._words[self._at : self._at] = config_words(text)

@@ -41,8 +41,11 @@ def write_headers(draft: Draft, group: Group, data: Data, kind: str, login: str)
     is_chunked = any(header.name.lower() == "transfer-encoding" and "chunked" in header.value for header in custom)
     draft.headers = own + custom
     draft.headers += [header for header in _of_body(data, is_chunked) if header.name.lower() not in taken]
-    if {"config", "time-cond"} & set(group.values) or (
-        "http2" in group.flags and not (draft.origin and draft.origin.scheme == "https")
+    if (
+        "time-cond" in group.values
+        or group.files
+        or group.taken
+        or ("http2" in group.flags and not (draft.origin and draft.origin.scheme == "https"))
     ):
         draft.unknown.add("request.headers")
 

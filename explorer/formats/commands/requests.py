@@ -10,14 +10,14 @@ from explorer.formats.commands.bodies import Data, data_of, upload_of, urlencode
 from explorer.formats.commands.curl import Group, parse_curl
 from explorer.formats.commands.headers import write_headers
 from explorer.formats.commands.urls import PLACEHOLDER, expanded, squashed, with_file_name, with_query
-from explorer.formats.commands.words import Command, Hole, Holes, has_hole
+from explorer.formats.commands.words import Command, Hole, Holes, has_hole, split_at_hole
 from explorer.formats.drafts import NOTHING_TOLD, Draft, split_url
 
 
 def drafts_of(command: Command, holes: Holes) -> list[Draft]:
     """Return a draft for each request of a command line; texts in it may still have holes."""
     drafts: list[Draft] = []
-    for group in parse_curl(command.words):
+    for group in parse_curl(command.words, holes, command.input):
         drafts += _Requests(group, command, holes).drafts()
     return drafts
 
@@ -46,7 +46,7 @@ class _Requests:
             self._command.line, basis="inferred", unknown=set(NOTHING_TOLD), follows=group.follows, fill=self._holes
         )
         draft.keeps_method = bool(group.method or group.flags & {"post301", "post302", "post303"})
-        stdin = self._command.stdin
+        stdin = self._command.input
         data = upload_of(upload, stdin) if upload is not None else data_of(group, stdin)
         in_query = "get" in group.flags and data.is_given and upload is None
         kind = self._method(data, upload, in_query)
@@ -55,11 +55,16 @@ class _Requests:
         self._extend_query(draft, data, in_query=in_query)
         write_headers(draft, group, replace(data, is_given=False) if in_query else data, kind, self._login)
         self._remark(draft, data)
-        if data.is_known and not in_query:
-            draft.body = self._holes.written(data.text).encode("latin-1", "replace")
-        elif not in_query:
+        if not in_query:
+            draft.body = b"" if data.files else self._holes.written(data.text).encode("latin-1", "replace")
+            self._tell_holes(draft, data.text)
+        if not data.is_known and not in_query:
             draft.unknown.add("request.body")
         return draft
+
+    def _tell_holes(self, draft: Draft, text: str) -> None:
+        for hole in self._holes.of(text):
+            draft.note("hole", f"What {hole.written} stands for is not told.", hole.written)
 
     def _method(self, data: Data, upload: str | None, in_query: bool) -> str:
         if "head" in self._group.flags:
@@ -78,13 +83,25 @@ class _Requests:
             url = f"http://{url}"
         draft.origin, draft.target = split_url(url)
         self._take_login(url)
-        if draft.origin is None and not has_hole(url[:1]) and "://" in url:
-            rest = url.partition("://")[2]
-            draft.target = rest[rest.find("/") :] if "/" in rest else "/"
+        if draft.origin is None and "://" in url.partition("/v2/")[0]:
+            self._aim_at_hole(draft, url)
         if "path-as-is" not in self._group.flags:
             draft.target = squashed(draft.target)
         if "request-target" in self._group.values:
             draft.target = self._group.values["request-target"]
+
+    def _aim_at_hole(self, draft: Draft, url: str) -> None:
+        """Tell the target where the origin is not told, or goes over into something that is not told."""
+        scheme, _, rest = url.partition("://")
+        draft.target = rest[rest.find("/") :] if "/" in rest else "/"
+        authority = rest.partition("/")[0]
+        known, sign, following = split_at_hole(authority)
+        origin = split_url(f"{scheme}://{known}")[0] if sign and known[-1:].isalnum() else None
+        if origin and rest == authority and following[:1] in ("", "?", "&"):  # as in http://host:5000$LOCATION
+            draft.origin, draft.target = origin, sign + following
+        elif has_hole(scheme + authority):
+            draft.where = authority
+            self._tell_holes(draft, scheme + authority)
 
     def _take_login(self, url: str) -> None:
         authority = url.partition("://")[2].partition("/")[0]
@@ -117,9 +134,10 @@ class _Requests:
             draft.note("refused", words, self._plain(written))
         if data.is_form:
             draft.note("guessed", "curl draws the boundary of a form by lot; here it is all zeros.", "request.body")
-        if "config" in self._group.values:
-            words = "More options come from a file (-K), which was not read."
-            draft.note("option", words, f"-K {self._plain(self._group.values['config'])}")
+        for name in map(self._plain, self._group.files):
+            draft.note("option", f"More options come from the file {name} (-K), which was not read.", f"-K {name}")
+        for name in self._group.taken:
+            draft.note("guessed", f"{name} is taken to stand for options, which are not told.", name)
 
     def _plain(self, text: str) -> str:
         return self._holes.written(text)

@@ -23,6 +23,7 @@ class Hole:
     written: str
     name: str = ""
     commands: tuple[Command, ...] = ()
+    is_many: bool = False  # whether it may stand for any number of words
 
 
 @dataclass(slots=True)
@@ -33,6 +34,35 @@ class Command:
     words: list[str] = field(default_factory=list)
     stdin: str | None = None
     is_piped: bool = False
+    reads: Command | None = None  # the command whose output comes through that pipe
+
+    @property
+    def input(self) -> str | None:
+        """What it reads from standard input; None where that is not told."""
+        return self.reads.printed if self.stdin is None and self.reads else self.stdin
+
+    @property
+    def printed(self) -> str | None:
+        """What it prints, for the few commands of which the script tells that; None for all others."""
+        name, *rest = self.words or [""]
+        if name == "cat" and rest in ([], ["-"]):
+            return self.input
+        if name == "echo" and not any(word.startswith("-") for word in rest[1:]) and rest[:1] not in (["-e"], ["-E"]):
+            return " ".join(rest[1:]) if rest[:1] == ["-n"] else " ".join(rest) + "\n"
+        if name == "printf" and rest[:1] in (["%s"], ["%s\\n"]) and len(rest) == 2:
+            return rest[1] + ("\n" if rest[0] != "%s" else "")
+        plain = name == "printf" and len(rest) == 1 and "%" not in rest[0] and "\\" not in rest[0]
+        return rest[0] if plain else None
+
+
+@dataclass(slots=True)
+class HereDocument:
+    """A here-document that is to come: the word that ends it, and the command that reads it."""
+
+    word: str
+    has_tabs: bool
+    is_literal: bool
+    command: Command
 
 
 class Holes:

@@ -8,6 +8,7 @@ from explorer.formats.commands.cmd import from_cmd, from_powershell
 from explorer.formats.commands.requests import drafts_of
 from explorer.formats.commands.shell import Shell
 from explorer.formats.commands.words import Command
+from explorer.formats.commands.wrappers import RUNNERS, curls_of
 from explorer.formats.texts.scanning import Context, Scanner
 
 _PROMPT = re.compile(
@@ -20,16 +21,24 @@ _FRONT = (
 )
 _CURL = re.compile(_FRONT + r"(?:[\w./\\-]*[/\\])?curl(?:\.exe)?(?=\s|$)(?! \d+\.\d+\.\d+ \()")
 _WITHIN = re.compile(
-    r"(?:[;&|({`]|\$\(|\b(?:do|then|else|if))\s{0,20}(?:[A-Za-z_]\w{0,60}=\S{0,200}\s{1,20}){0,5}curl(?:\.exe)?\s{1,20}"
+    r"(?:[;&|(){`]|\$\(|\b(?:do|then|else|if))\s{0,20}(?:[A-Za-z_]\w{0,60}=\S{0,200}\s{1,20}){0,5}curl(?:\.exe)?\s{1,20}"
     r"(?:-|['\"]?(?:https?:|[$<{]|localhost|\d+\.\d+\.\d+\.\d+))"
 )
+_TOLD = r"(?:-|['\"]?(?:https?:|[$<{]|localhost|\d+\.\d+\.\d+\.\d+|[\w.-]+(?::\d+)?/v2/))"
+_WRAPPED = re.compile(
+    r"(?:^|[;&|({]\s{0,20})(?:\w{1,60}=\S{0,200}\s{1,20}){0,5}(?:"
+    + "|".join(map(re.escape, sorted(RUNNERS)))
+    + r")\s(?:[^\n]{0,600}?[\s'\"/])?curl"
+    r"(?:\.exe)?(?::[\w.-]{1,40})?\s{1,20}" + _TOLD
+)
 _INLINE = re.compile(r"`((?:sudo )?curl\s[^`]{1,8000})`")
-_ASSIGNMENT = re.compile(r"(?:export\s+|local\s+|readonly\s+|declare\s+(?:-\w+\s+)*)?[A-Za-z_]\w*=(?!=)\S*")
+_ASSIGNMENT = re.compile(r"(?:export\s+|local\s+|readonly\s+|declare\s+(?:-\w+\s+)*)?[A-Za-z_]\w*\+?=(?!=)\S*")
 _LOG_FIELD = re.compile(r"(?:time|level|ts|msg|t|lvl)=")
 _SETTING = re.compile(r"#!|set -[a-z]|set \+[a-z]|shopt ")
 _CODE = re.compile(r"%\{(?:http|response)_code\}")
 _STATUS = re.compile(r"[\w:= /-]{0,40}?\b([1-5]\d\d)\s*")
-_NAME = re.compile(r"(?:.*[/\\])?curl(?:\.exe)?")
+_NAMED_CURL = re.compile(r"(?i)(?:\w*_)?curl(?:_\w*)?")
+_CALL = re.compile(r"(?:(?:sudo|time|if|!) |\w{1,60}=\$?\(){0,5}\"?\$\{?([A-Za-z_]\w*)(?::?[-=]([^}]{0,60}))?\}?\"? ")
 _MOST_LINES = 20_000
 
 
@@ -55,7 +64,8 @@ class CurlCommand(Scanner):
             self._shows_code = False
             self.context.conversation.refused(number, int(found[1]), "")
             return True
-        line = _PROMPT.sub("", text, count=1) if _PROMPT.match(text) else text
+        is_call = self._calls_curl(text)
+        line = text if is_call or not _PROMPT.match(text) else _PROMPT.sub("", text, count=1)
         if _SETTING.match(line):
             self.context.is_script = True
             return True
@@ -63,7 +73,7 @@ class CurlCommand(Scanner):
             line = line[2:]
         if line.startswith("#") and (self.context.is_script or "curl" in line):
             return self.context.is_script
-        line = _command_in(line)
+        line = line if is_call or self._calls_curl(line) else _command_in(line)
         if not line:
             return False
         self._began, self._lines = number, 0
@@ -118,13 +128,26 @@ class CurlCommand(Scanner):
 
     def _run(self, commands: list[Command]) -> None:
         for command in commands:
-            if not _NAME.fullmatch(command.words[0] if command.words else "") or _is_prose(command.words):
-                continue
-            drafts = drafts_of(command, self._shell.holes)
-            for draft in drafts:
-                draft.line = self._began
-            self.context.conversation.command(drafts)
-            self._shows_code = any(_CODE.search(word) for word in command.words)
+            for curl in curls_of(command, self._shell.holes, self._shell.commands_in):
+                if not _is_prose(curl.words):
+                    self._take_curl(curl)
+
+    def _take_curl(self, command: Command) -> None:
+        drafts = drafts_of(command, self._shell.holes)
+        for draft in drafts:
+            draft.line = self._began
+        if not drafts and any(word.startswith(("-K", "--config")) for word in command.words):
+            self.context.dropped.add(self._began, "all that this command sends is in a file (-K), which was not read")
+        self.context.conversation.command(drafts)
+        self._shows_code = any(_CODE.search(word) for word in command.words)
+
+    def _calls_curl(self, line: str) -> bool:
+        """Say whether a line begins with a variable that is curl, or a command line of curl."""
+        found = _CALL.match(line) if "$" in line else None
+        if not found:
+            return False
+        value = self._shell.variables.of(found[1]) or found[2]
+        return bool(_CURL.match(value) if value else _NAMED_CURL.fullmatch(found[1]))
 
 
 def _command_in(line: str) -> str:
@@ -136,7 +159,7 @@ def _command_in(line: str) -> str:
         return ""
     if inline := _INLINE.search(line):
         return inline[1]
-    return line if _WITHIN.search(line) else ""
+    return line if _WITHIN.search(line) or _WRAPPED.search(line) else ""
 
 
 def _is_prose(words: list[str]) -> bool:
