@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.manual import README
-from tests.pictures.screens import SCREENS, SIZES
+from tests.pictures.screens import ALL, SIZES
 
 FOLDER = Path(__file__).parent / "pictures"
 
 
-@pytest.mark.parametrize("name", ["start", *SCREENS])
+@pytest.mark.parametrize("name", ALL)
 def test_each_screen_has_its_pictures(name: str) -> None:
     assert f"`{name}`" in README.split("## Pictures")[1].split("## ")[0]
     for width, height in SIZES:

@@ -19,7 +19,6 @@ from explorer.ui.beginning import (
     usual,
 )
 from explorer.ui.commands import FlowCommands
-from explorer.ui.hangup import watch_terminal
 from explorer.ui.opening import Left, OpeningApp
 from explorer.ui.screens.start import Start
 
@@ -136,7 +135,6 @@ def run_app(workbench: Workbench | None = None, remark: str = "", options: Sessi
     `options` hold for what is begun in the app besides.
     """
     app = ExplorerApp(workbench, remark, options)
-    watch_terminal()
     app.run_as_set()
     if workbench:
         return Left(workbench.state.status, ())

@@ -9,6 +9,7 @@ from textual.filter import LineFilter
 from explorer.settings import DEFAULT, Settings, read_settings
 from explorer.ui.ascii import Ascii
 from explorer.ui.drawn import Inert, Readable
+from explorer.ui.hangup import watch_terminal
 from explorer.ui.themes import THEMES
 from explorer.ui.turns import KeysInTurn
 from explorer.ui.typed_bytes import take_any_byte
@@ -34,6 +35,7 @@ class MannersApp(KeysInTurn):
     def run_as_set(self) -> None:
         """Run as the user's settings say."""
         take_any_byte()
+        watch_terminal()
         self.behave(read_settings())
         self.run(mouse=self.settings.mouse)
 
