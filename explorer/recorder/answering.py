@@ -34,13 +34,16 @@ class UpstreamGone(Exception):
 class Answering:
     """Passes on the answer to one request."""
 
-    def __init__(self, upstream: Inflow, client: Stream, sending: Sending, passage: Passage, told: Told) -> None:
+    def __init__(
+        self, upstream: Inflow, client: Stream, watch: Watch, sending: Sending, passage: Passage, told: Told
+    ) -> None:
+        """Take both sides, and what waits for either of them."""
         self._upstream = upstream
         self._client = client
         self._sending = sending
         self._passage = passage
         self._told = told
-        self._watch: Watch | None = Watch(upstream.stream, client)
+        self._watch: Watch | None = watch
 
     def relay(self, method: str) -> bool:
         """Pass on the answer to its end; True where that was not the end of the connection.

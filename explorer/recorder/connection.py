@@ -35,6 +35,7 @@ _LONGEST_SHOWN = 60
 class _Upstream:
     inflow: Inflow
     connection: Connection
+    watch: Watch  # for it and the client
     is_used: bool = False
 
     def used_by(self, proxy: str) -> Connection:
@@ -132,9 +133,8 @@ class ClientConnection:
         if last is None:
             return self._client.fill()
         self._pass_on_unasked(last)
-        watch = Watch(self._client.stream, last.inflow.stream)
         while True:
-            ready = watch.wait()
+            ready = last.watch.wait()
             if last.inflow.stream in ready and self._upstream_has_ended(last):
                 return False
             if self._client.stream in ready:
@@ -171,6 +171,7 @@ class ClientConnection:
         answering = Answering(
             upstream.inflow,
             self._client.stream,
+            upstream.watch,
             sending,
             passage,
             lambda answer: self._shop.pauses.answer(into.way.origin, into.head, told_head(self._shop, into, answer)),
@@ -209,11 +210,12 @@ class ClientConnection:
 
     def _finish_sending(self, sending: Sending, upstream: _Upstream) -> bool:
         """Wait for the rest of a body that was answered early; False where the upstream has closed meanwhile."""
-        watch = Watch(upstream.inflow.stream)
+        watch: Watch | None = None
         is_open = True
         while not sending.wait(_TICK_SECONDS if is_open else _LINGER_SECONDS):
             if not is_open:
                 return False
+            watch = watch or Watch(upstream.inflow.stream)
             if watch.wait(0) and upstream.inflow.try_to_fill() == 0:
                 is_open = False
                 self._client.stream.end_sending()
@@ -237,7 +239,7 @@ class ClientConnection:
             known = None
         if known is None:
             stream = self._shop.reaching.reach(origin)
-            known = _Upstream(Inflow(stream), stream.describe())
+            known = _Upstream(Inflow(stream), stream.describe(), Watch(stream, self._client.stream))
             self._upstreams[origin] = known
             passage.connected_at = time.perf_counter()
             if self._is_stopped:

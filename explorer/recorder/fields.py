@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable
+from functools import lru_cache
 
-_FIELD = re.compile(rb"([^\s:][^:\n]*:[ \t]*)([^\n]*(?:\n[ \t][^\n]*)*)(\n)")
+_VALUE = rb"([^\n]*(?:\n[ \t][^\n]*)*)(\n)"
+_FIELD = re.compile(rb"([^\s:][^:\n]*:[ \t]*)" + _VALUE)
 _FOLD = re.compile(r"\r?\n[ \t]+")
 
 Change = Callable[[str, str], str | None]
 """Is given a header's name in lower case and its value; returns another value, or None to leave it."""
 
 
-def changed(head: bytes, names: Container[bytes], change: Change) -> bytes:
+def changed(head: bytes, names: tuple[bytes, ...], change: Change) -> bytes:
     """Return a head with some values changed; one that is folded over several lines becomes one line then.
 
     `names` are those of the headers that `change` is asked for, in lower case.
     """
-    begin = _after_first_line(head)
 
     def field(found: re.Match[bytes]) -> bytes:
         name = found[1].partition(b":")[0].strip().lower()
-        if name not in names:
-            return found[0]
         old = found[2].rstrip(b" \t\r")
         value = change(name.decode("latin-1"), _FOLD.sub(" ", old.decode("latin-1")))
         return found[0] if value is None else found[1] + value.encode("latin-1") + found[2][len(old) :] + found[3]
 
-    return head[:begin] + _FIELD.sub(field, head[begin:])
+    begin = _after_first_line(head)
+    return head[:begin] + _fields_of(names).sub(field, head[begin:])
+
+
+@lru_cache(maxsize=8)
+def _fields_of(names: tuple[bytes, ...]) -> re.Pattern[bytes]:
+    """Return what finds the lines of some headers: a line that goes on from the one before begins with a blank."""
+    return re.compile(rb"^((?:" + b"|".join(map(re.escape, names)) + rb")[^\S\n]*:[ \t]*)" + _VALUE, re.I | re.M)
 
 
 def without(head: bytes, is_dropped: Callable[[str, str], bool]) -> bytes:
