@@ -54,6 +54,7 @@ class Insight:
         self._is_catching_up = False
         self._lock = threading.RLock()
         self._keys: list[str] = []
+        self._aside: set[int] = set()
         self._names: dict[str, str] = {digest: name for name, digest in self._digests.items()}
 
     @property
@@ -69,6 +70,8 @@ class Insight:
                 self._origins.add(exchange)
                 self._accounts.add(exchange)
                 self._keys.append(self._key(exchange))
+                if not exchange.request.target.startswith("/v2/"):
+                    self._aside.add(exchange.id)
                 self._verdicts.append(verdict_on(exchange))
                 self._rules().feed(exchange, exchanges)
 
@@ -151,11 +154,21 @@ class Insight:
 
     def group(self, id: int) -> Group | None:
         """Return the group of an exchange; None where it is about no blob and no manifest."""
+        key, account = self.keys(id)[0], self._accounts.of(id)
+        return Group(key, self._label(key, account)) if key else None
+
+    def keys(self, id: int) -> tuple[str, str]:
+        """Return the key of the group of an exchange and that of its upload, which the group has till it is closed."""
         key = self._keys[id - 1] if 0 < id <= self.count else ""
         account = self._accounts.of(id)
-        if account and not key:
-            key = f"blob {account.digest}" if account.digest else f"upload {account.upload}"
-        return Group(key, self._label(key, account)) if key else None
+        if account is None:
+            return key, ""
+        upload = f"upload {account.upload}"
+        return key or (f"blob {account.digest}" if account.digest else upload), upload
+
+    def is_aside(self, id: int) -> bool:
+        """Say whether an exchange is no call of the API: it is with a token service, or with where an answer led to."""
+        return id in self._aside
 
     def _key(self, exchange: Exchange) -> str:
         method, target = exchange.request.method, exchange.request.target

@@ -3,82 +3,120 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from explorer.filters import Filter
 from explorer.insight import Insight
-from explorer.model import summary_at
 from explorer.standing import failures
 from explorer.state import State
+from explorer.ui.families import Families
 
 MOST = 500
 """So many exchanges are looked at for a filter at a time, so that keys have their turn."""
 
 
 class Entry(NamedTuple):
-    """One row: `kind` is group, exchange, next or planned; `place` of the exchange from 0, or of the planned step."""
+    """One row: `kind` is group, exchange, next or planned; `place` of the exchange from 0, or of the planned step.
+
+    The place of a group is that of the exchange which it began with.
+    """
 
     kind: str
     place: int
 
 
 class Entries:
-    """Grows with a session; a filter leaves out the exchanges that it does not pick."""
+    """Grows with a session; a filter leaves out the exchanges that it does not pick.
+
+    Exchanges of one blob or manifest stand together, attempts under their step; or all in the order of time.
+    """
 
     def __init__(self, insight: Insight) -> None:
         self._insight = insight
-        self._done: list[Entry] = []
-        self._rows: list[int] = []  # of the exchanges that are shown: their places in `_done`, ascending
-        self._shown: list[int] = []  # and their indexes
-        self._seen = 0
-        self._last_key = ""
+        self._families = Families(insight)
         self._picked: Filter | None = None
+        self._listed: list[int] = []  # the indexes of the exchanges that the filter has picked, ascending
+        self._seen = 0
         self._planned = 0
+        self._is_together = True
+        self.attempts = self._families.attempts
         self.edition = 0
         """Another number where what was listed may be listed no longer."""
-        self.attempts: list[int] = []
-        self._of_step: dict[tuple[int, str], int] = {}
+        self._clear()
+
+    def _clear(self) -> None:
+        self._done: list[Entry] = []
+        self._order: list[int] = []  # the indexes of the exchanges as they are shown
+        self._rows: dict[int, tuple[int, int]] = {}  # by index: its place in `_order`, its row
+        self._last = (-1, -1, -1)
+        self._last_head = -1
+        self.edition += 1
 
     @property
     def shown(self) -> int:
         """How many exchanges the filter has picked."""
-        return len(self._shown)
+        return len(self._order)
+
+    @property
+    def is_together(self) -> bool:
+        """Whether exchanges of one blob or manifest stand together; otherwise all stand in the order of time."""
+        return self._is_together
+
+    def turn(self) -> None:
+        """Let them stand together, or in the order of time."""
+        self._is_together = not self._is_together
+        self._make()
 
     def pick(self, picked: Filter | None) -> None:
         """Show only the exchanges that are picked; None shows all. What was there is looked at anew."""
-        self.edition += 1
         self._picked = picked
-        self._done, self._rows, self._shown = [], [], []
-        self._seen, self._last_key = 0, ""
+        self._listed, self._seen = [], 0
+        self._clear()
+        if self._families.is_outdated:
+            self._families.gather()
 
     def follow(self, state: State) -> None:
         """Take in what happened since; with a filter, a part of it where it is much."""
-        for index in range(len(self.attempts), len(state.exchanges)):
-            summary = summary_at(state.exchanges, index)
-            step = (summary.after, summary.title)
-            self._of_step[step] = self._of_step.get(step, 0) + 1
-            self.attempts.append(self._of_step[step])
-        end = len(state.exchanges) if self._picked is None else min(len(state.exchanges), self._seen + MOST)
-        for index in range(self._seen, end):
-            if self._picked is None or self._picked.at(state.exchanges, index):
-                self._append(index)
+        exchanges = state.exchanges
+        end = len(exchanges) if self._picked is None else min(len(exchanges), self._seen + MOST)
+        new = [at for at in range(self._seen, end) if self._picked is None or self._picked.at(exchanges, at)]
+        is_changed = self._families.follow(exchanges)
+        self._listed += new
         self._seen = end
         self._planned = len(state.planned)
+        if is_changed or not self._append(new):
+            self._make(gather=is_changed)
 
     def is_behind(self, state: State) -> bool:
         """Say whether some exchanges were not looked at yet."""
         return self._seen < len(state.exchanges)
 
-    def _append(self, index: int) -> None:
-        group = self._insight.group(index + 1)
-        key = group.key if group else ""
-        if key and key != self._last_key:
-            self._done.append(Entry("group", index))
-        self._last_key = key
-        self._rows.append(len(self._done))
-        self._shown.append(index)
-        self._done.append(Entry("exchange", index))
+    def _make(self, *, gather: bool = False) -> None:
+        """Make all rows anew; `gather` looks anew at what belongs together."""
+        self._clear()
+        if gather:
+            self._families.gather()
+        self._append(sorted(self._listed, key=self._rank) if self._is_together else self._listed)
+
+    def _append(self, indexes: Sequence[int]) -> bool:
+        """Append rows; where one belongs further up, return False."""
+        for index in indexes:
+            rank = self._rank(index)
+            if rank < self._last:
+                return False
+            self._last = rank
+            head = self._families.head(index)
+            if head >= 0 and head != self._last_head:
+                self._done.append(Entry("group", head))
+            self._last_head = head
+            self._rows[index] = (len(self._order), len(self._done))
+            self._order.append(index)
+            self._done.append(Entry("exchange", index))
+        return True
+
+    def _rank(self, index: int) -> tuple[int, int, int]:
+        return self._families.rank(index) if self._is_together else (index, index, index)
 
     def __len__(self) -> int:
         return len(self._done) + 1 + self._planned
@@ -90,26 +128,39 @@ class Entries:
 
     def row_of(self, selected: int) -> int:
         """Return the row of an exchange (0: the next request); of the nearest one after it where it is not shown."""
+        place = self._place(selected)
+        return self._rows[self._order[place]][1] if place < len(self._order) else len(self._done)
+
+    def _place(self, selected: int) -> int:
+        """Return the place of an exchange among those that are shown; of the next one where it is not."""
         if not selected:
-            return len(self._done)
-        place = bisect_left(self._shown, selected - 1)
-        return self._rows[place] if place < len(self._rows) else len(self._done)
+            return len(self._order)
+        index = selected - 1
+        if index not in self._rows:
+            after = bisect_left(self._listed, index)
+            if after == len(self._listed):
+                return len(self._order)
+            index = self._listed[after]
+        return self._rows[index][0]
 
     def moved(self, selected: int, rows: int) -> int:
         """Return the id that is selected after a move by so many exchanges (0: the next request)."""
-        place = bisect_left(self._shown, selected - 1) if selected else len(self._shown)
-        place = max(0, min(len(self._shown), place + rows))
-        return self._shown[place] + 1 if place < len(self._shown) else 0
+        place = max(0, min(len(self._order), self._place(selected) + rows))
+        return self._order[place] + 1 if place < len(self._order) else 0
 
     def at(self, row: int) -> int | None:
         """Return the id of the exchange at a row, 0 for the next request; None where there is neither."""
         entry = self[row] if 0 <= row < len(self) else Entry("planned", 0)
-        if entry.kind in ("exchange", "group"):
+        if entry.kind == "group":
+            entry = self[row + 1]
+        if entry.kind == "exchange":
             return entry.place + 1
         return 0 if entry.kind == "next" else None
 
     def failures(self, state: State, selected: int) -> Iterator[int]:
         """Return the ids of the shown exchanges that failed, from the one after `selected` on and round."""
-        place = bisect_left(self._shown, selected) if selected else 0
-        ids = (index + 1 for index in (*self._shown[place:], *self._shown[:place]))
+        place = self._place(selected) if selected else 0
+        if selected and place < len(self._order) and self._order[place] == selected - 1:
+            place += 1
+        ids = (index + 1 for index in (*self._order[place:], *self._order[:place]))
         return failures(state, self._insight, ids)

@@ -56,6 +56,7 @@ KEYS: list[BindingType] = [
     Binding("Y", "write", "Write", id="step.write", show=False, tooltip="Write what would be copied to a file"),
     Binding("M", "plain", "Plain text", id="step.plain", show=False, tooltip="In the terminal itself, to copy"),
     Binding("slash", "filter", "Filter", id="step.filter", show=False, tooltip="Type what the steps are to show"),
+    Binding("o", "order", "Order", id="step.order", show=False, tooltip="By blob and manifest, or by time"),
     Binding("exclamation_mark", "failure", "Failure", id="step.failure", show=False, tooltip="Go to the next failure"),
     Binding("t", "origin", "Origin", id="step.origin", show=False, tooltip="Go to where this value came from"),
     Binding("T", "use", "Use", id="step.use", show=False, tooltip="Go to the request that carries this value"),

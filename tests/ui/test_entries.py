@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from explorer.filters import Filter
 from explorer.insight import Insight
+from explorer.model import Exchange, FlowCall, Headers, Origin, Request, Response
+from explorer.state import State
+from explorer.stepping import Done
 from explorer.ui.entries import Entries, Entry
 from explorer.workbench import Workbench
 
@@ -65,3 +70,125 @@ def test_nothing_picked_leaves_the_next_row(bench: Workbench) -> None:
     entries.pick(Filter(lambda exchange: exchange.id == 0))
     entries.follow(bench.state)
     assert (entries.row_of(1), entries.moved(0, -1)) == (0, 0)
+
+
+def about(entries: Entries) -> list[str]:
+    """Return the rows of exchanges in short: groups as -, exchanges by their ids."""
+    rows = (entries[row] for row in range(len(entries)))
+    return ["-" if kind == "group" else str(place + 1) for kind, place in rows if kind in ("group", "exchange")]
+
+
+def put(exchange: int, method: str, target: str, location: str = "", after: int | None = None) -> Exchange:
+    """Return an exchange of a recording whose steps have no names."""
+    request = Request(method, Origin("http", "127.0.0.1", 5000), target)
+    headers = Headers.of(("Location", location)) if location else Headers()
+    status = 201 if "digest=" in target else 202
+    before = exchange - 1 if after is None else after
+    return Exchange(exchange, before, "", request, request, Response(status, "", "HTTP/1.1", headers))
+
+
+UPLOADS = "/v2/t/r/blobs/uploads"
+SIDE_BY_SIDE = [
+    put(1, "POST", f"{UPLOADS}/", f"{UPLOADS}/a"),
+    put(2, "POST", f"{UPLOADS}/", f"{UPLOADS}/b"),
+    put(3, "GET", "/token?service=r"),
+    put(4, "PATCH", f"{UPLOADS}/a", f"{UPLOADS}/a"),
+    put(5, "PATCH", f"{UPLOADS}/b", f"{UPLOADS}/b"),
+    put(6, "PUT", f"{UPLOADS}/b?digest=sha256:bb", "/v2/t/r/blobs/sha256:bb"),
+    put(7, "PUT", f"{UPLOADS}/a?digest=sha256:aa", "/v2/t/r/blobs/sha256:aa"),
+    put(8, "HEAD", "/v2/t/r/blobs/sha256:bb"),
+]
+
+
+def grown(exchanges: list[Exchange], picked: Filter | None = None, *, looks_late: bool = False) -> Entries:
+    """Return the rows of a session that came exchange by exchange; what is known of each may come one later."""
+    insight = Insight(FlowCall("", {}))
+    entries = Entries(insight)
+    entries.pick(picked)
+    for count in range(1, len(exchanges) + 1):
+        insight.follow(exchanges[: count - looks_late])
+        entries.follow(state_of(exchanges[:count]))
+    insight.follow(exchanges)
+    entries.follow(state_of(exchanges))
+    return entries
+
+
+def state_of(exchanges: list[Exchange]) -> State:
+    return State(len(exchanges), "", "", exchanges, (), Done(""), ())
+
+
+@pytest.mark.parametrize("looks_late", [False, True])
+def test_uploads_that_went_side_by_side_stand_each_under_its_blob(looks_late: bool) -> None:
+    entries = grown(SIDE_BY_SIDE, looks_late=looks_late)
+    assert about(entries) == ["-", "1", "4", "7", "-", "2", "3", "5", "6", "8"]
+    assert [entries.at(entries.row_of(id)) for id in range(1, 9)] == [*range(1, 9)]
+
+
+def test_what_stands_together_is_walked_through_as_it_stands() -> None:
+    entries = grown(SIDE_BY_SIDE)
+    walked = [1]
+    while after := entries.moved(walked[-1], 1):
+        walked.append(after)
+    assert walked == [1, 4, 7, 2, 3, 5, 6, 8]
+    assert entries.moved(0, -1) == 8
+
+
+def test_a_click_on_a_group_selects_its_first_exchange() -> None:
+    entries = grown(SIDE_BY_SIDE)
+    assert [entries.at(row) for row in (0, 4)] == [1, 2]
+
+
+def test_by_time_each_change_of_blob_is_headed() -> None:
+    entries = grown(SIDE_BY_SIDE)
+    entries.turn()
+    assert about(entries) == ["-", "1", "-", "2", "3", "-", "4", "-", "5", "6", "-", "7", "-", "8"]
+    entries.turn()
+    assert about(entries)[:4] == ["-", "1", "4", "7"]
+
+
+def test_a_filter_leaves_what_it_picks_together() -> None:
+    entries = grown(SIDE_BY_SIDE, Filter(lambda exchange: exchange.request.method != "POST"))
+    assert about(entries) == ["-", "4", "7", "-", "3", "5", "6", "8"]
+    assert entries.at(entries.row_of(1)) == 3
+
+
+def test_an_attempt_stands_under_its_step(bench: Workbench) -> None:
+    for _ in bench.run():
+        pass
+    insight = Insight(bench.session.call)
+    entries = Entries(insight)
+    insight.follow(bench.state.exchanges)
+    entries.follow(bench.state)
+    count = len(bench.state.exchanges)
+    bench.replay(1)
+    insight.follow(bench.state.exchanges)
+    entries.follow(bench.state)
+    assert about(entries)[:4] == ["-", "1", str(count + 1), "2"]
+    assert entries.attempts[count] == 2
+
+
+def test_what_becomes_known_in_parts_is_put_together_when_all_of_it_is_known() -> None:
+    insight = Insight(FlowCall("", {}))
+    entries = Entries(insight)
+    state = state_of(SIDE_BY_SIDE)
+    entries.follow(state)
+    assert about(entries) == [*"12345678"]
+    for count in range(1, len(SIDE_BY_SIDE)):
+        insight.follow(SIDE_BY_SIDE, count)
+        entries.follow(state)
+        assert about(entries) == [*"12345678"]
+    insight.follow(SIDE_BY_SIDE)
+    entries.follow(state)
+    assert about(entries) == ["-", "1", "4", "7", "-", "2", "3", "5", "6", "8"]
+
+
+def test_what_is_picked_anew_is_put_together_by_what_is_known() -> None:
+    insight = Insight(FlowCall("", {}))
+    entries = Entries(insight)
+    state = state_of(SIDE_BY_SIDE)
+    entries.follow(state)
+    insight.follow(SIDE_BY_SIDE, 7)
+    entries.follow(state)
+    entries.pick(None)
+    entries.follow(state)
+    assert about(entries) == ["-", "1", "4", "7", "-", "2", "3", "5", "6", "8"]

@@ -47,7 +47,10 @@ class Timeline(StyledScroll):
         Binding("home,g", "move(-1000000)", "First", id="steps.first", show=False),
         Binding("end,G", "move(1000000)", "Last", id="steps.last", show=False),
     ]
-    HELP = "The exchanges in the order they happened, the next request (▸), and the planned steps (·)."
+    HELP = """\
+    The exchanges, those of one blob or manifest together, attempts under their step; `o` puts them by time.
+    Then the next request (▸), and the planned steps (·).
+    """
     COMPONENT_CLASSES = {"lines--cursor"}
     DEFAULT_CSS = "Timeline > .lines--cursor { background: $block-cursor-blurred-background; }"
 

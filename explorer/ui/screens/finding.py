@@ -59,6 +59,12 @@ class FindingScreen(FollowingScreen):
         """Type what the timeline is to show."""
         self.filter_bar.open()
 
+    def action_order(self) -> None:
+        """Let the steps of one blob or manifest stand together, or all in the order of time."""
+        entries = self.timeline.entries
+        entries.turn()
+        self.remark("The steps of one blob stand together." if entries.is_together else "The steps stand by time.")
+
     def on_filter_bar_changed(self, message: FilterBar.Changed) -> None:
         """Show only what the filter picks; a filter that cannot be read yet leaves the list as it is."""
         try:
