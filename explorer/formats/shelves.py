@@ -35,9 +35,15 @@ class _Line(msgspec.Struct):
     error: msgspec.Raw = msgspec.Raw(b"null")
     proposed: msgspec.Raw = msgspec.Raw(b"null")
     basis: object = "observed"
+    timings: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class _Timings(msgspec.Struct):
+    finished: float | None = None
 
 
 _DECODER = msgspec.json.Decoder(_Line)
+_TIMINGS = msgspec.json.Decoder(_Timings | None)
 
 
 class LineShelf:
@@ -72,7 +78,8 @@ class LineShelf:
         is_edited = bytes(found.proposed) != b"null"
         basis = self._titles.setdefault(str(found.basis), str(found.basis))
         is_failed = bytes(found.error) != b"null"
-        self._now = Summary(found.after, title, method, found.status, is_failed, is_edited, basis)
+        took = _took(found.timings)
+        self._now = Summary(found.after, title, method, found.status, is_failed, is_edited, basis, took)
         return found.id, found.after
 
     def keep(self, offset: int, size: int) -> None:
@@ -128,6 +135,15 @@ class LineShelf:
         self._offsets.append(offset)
         self._sizes.append(size)
         self._summaries.append(summary)
+
+
+def _took(timings: msgspec.Raw) -> float | None:
+    """Return when an exchange was through; None where that is no number. Whoever loads the exchange says why."""
+    try:
+        found = _TIMINGS.decode(timings)
+    except msgspec.DecodeError:
+        return None
+    return found.finished if found else None
 
 
 class Gathering:

@@ -14,7 +14,10 @@ _REMEMBERED = 512
 
 
 class Summary(NamedTuple):
-    """What a list needs of an exchange: enough to tell attempts apart, to mark failures and to count."""
+    """What a list needs of an exchange: enough to tell attempts apart, to mark failures and to count.
+
+    `took` is how many seconds it took till its end; None where that is not known.
+    """
 
     after: int
     title: str
@@ -23,6 +26,7 @@ class Summary(NamedTuple):
     is_failed: bool = False  # there was no whole answer
     is_edited: bool = False
     basis: str = "observed"
+    took: float | None = None
 
 
 class Shelf(Protocol):
@@ -132,6 +136,7 @@ def summary_of(exchange: Exchange) -> Summary:
         exchange.error is not None,
         exchange.is_edited,
         exchange.basis,
+        exchange.timings.finished,
     )
 
 

@@ -10,7 +10,10 @@ from explorer.ui.text import POINTER, Row, Span, row_width, wire, words
 _TAIL = 13
 """Cells of the column of status and mark ("404 no answer")."""
 
-_WIDE = 60
+_TIME = 7
+"""Cells of the column of the time ("12345ms")."""
+
+_WIDE = 53
 """From so many cells on, a row of the timeline has the time too."""
 
 _STYLES = {"MADE UP": "odd", "no answer": "bad", "ok": "good", "refused": "bad", "kept": "odd"}
@@ -23,16 +26,14 @@ def mark_of(state: State, id: int, summary: Summary, on_path: frozenset[int]) ->
 
 
 def timeline_row(state: State, id: int, attempt: int, on_path: frozenset[int], sign: Span, width: int) -> Row:
-    """Return an exchange as a row of the timeline, `width` cells wide; it is parsed only where its time is shown.
+    """Return an exchange as a row of the timeline, `width` cells wide; it is not parsed for it.
 
     `attempt` counts from 1 within its step; `sign` is that of what is wrong with it.
     """
     summary = summary_at(state.exchanges, id - 1)
     tail: Row = (words(f"{summary.status or '---'} "), mark_of(state, id, summary, on_path))
     if width >= _WIDE:
-        finished = state.exchange(id).timings.finished
-        took = f"{finished * 1000:.0f}ms" if finished is not None else ""
-        tail = (words(f"{took:>8} ", "dim"), *tail)
+        tail = (words(f"{_took(summary.took):>{_TIME}} ", "dim"), *tail)
     front = (
         words(f"{id:>4}" if id < 1000 else f" {id}", "dim"),
         words("~", "edited") if summary.is_edited else sign,
@@ -40,6 +41,13 @@ def timeline_row(state: State, id: int, attempt: int, on_path: frozenset[int], s
     )
     title = summary.title if attempt == 1 else f"attempt {attempt}: {summary.title}"
     return _spread(front, words(title), tail, width)
+
+
+def _took(seconds: float | None) -> str:
+    """Return a time in at most as many cells as its column has."""
+    if seconds is None:
+        return ""
+    return f"{seconds * 1000:.0f}ms" if seconds < 99.9995 else f"{seconds:.0f}s"
 
 
 def next_row(state: State, width: int, sending: str = "") -> Row:
@@ -80,7 +88,7 @@ def planned_row(title: str, width: int) -> Row:
 
 def _spread(front: Row, middle: Span, tail: Row, width: int) -> Row:
     """Return a row whose middle is cut or filled so that status and mark stand in a column of their own at the end."""
-    end = _TAIL + 9 if width >= _WIDE and len(tail) > 2 else _TAIL
+    end = _TAIL + _TIME + 1 if width >= _WIDE and len(tail) > 2 else _TAIL
     room = max(4, width - row_width(front) - end - 1)
     text = middle.text if len(middle.text) <= room else middle.text[: room - 1] + "…"
     return (*front, Span(f"{text:<{room}} ", middle.style), *tail)
