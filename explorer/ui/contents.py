@@ -113,4 +113,4 @@ def status_text(state: State, width: int) -> str:
     last = state.exchanges[-1] if state.exchanges else None
     if last and last.error:
         return last.error.sentence
-    return shortened(f"recording: {state.recording}", width)
+    return shortened(f"recording: {state.recording or 'begins with the first exchange'}", width)

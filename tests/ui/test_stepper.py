@@ -253,3 +253,39 @@ async def test_leaving_by_any_way_stops_what_is_being_sent(bench: Workbench, mad
         await settle(pilot)
         pilot.app.exit()
         assert made_up.stops == 1
+
+
+@pytest.mark.parametrize(("size", "name"), [((60, 18), "-narrow"), ((80, 24), "-narrow"), ((120, 40), "-wide")])
+async def test_the_screen_is_laid_out_for_its_size_before_it_is_drawn(
+    bench: Workbench, size: tuple[int, int], name: str
+) -> None:
+    classes: list[frozenset[str]] = []
+
+    class Watched(Stepper):
+        def on_mount(self) -> None:
+            classes.append(self.classes)
+
+    async with ExplorerApp().run_test(size=size) as pilot:
+        await pilot.app.push_screen(Watched(bench))
+    assert name in classes[0]
+
+
+async def test_at_120_columns_the_list_has_times_and_the_meaning_stands_below_it(bench: Workbench) -> None:
+    async with ExplorerApp(bench).run_test(size=(120, 40)) as pilot:
+        await press(pilot, "enter")
+        screen = pilot.app.screen
+        steps, meaning = screen.query_exactly_one("#timeline").region, pane(pilot, "meaning").region
+        assert (meaning.x, meaning.y) == (steps.x, steps.bottom)
+        assert "4ms 202 ok" in seen(screen.query_exactly_one(Timeline))
+
+
+@pytest.mark.parametrize("size", [(60, 18), (80, 24)])
+async def test_the_help_of_a_narrow_screen_lies_over_it(bench: Workbench, size: tuple[int, int]) -> None:
+    async with ExplorerApp(bench).run_test(size=size) as pilot:
+        before = pane(pilot, "request").region
+        await press(pilot, "f1")
+        help = pilot.app.screen.query_exactly_one("HelpPanel")
+        assert help.region.width == size[0]
+        assert pane(pilot, "request").region == before
+        await press(pilot, "escape")
+        assert not pilot.app.screen.query("HelpPanel")

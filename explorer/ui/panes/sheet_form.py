@@ -15,6 +15,7 @@ from explorer.ui.panes.parts import Parts
 from explorer.ui.rows.sheets import body_title
 from explorer.ui.text import safe
 
+_FIELDS = 7
 _RAW_HELP = "Request line and headers"
 _OTHER_BODY = "PATH, PATH@OFFSET+LENGTH or @OFFSET=HEX"
 
@@ -64,6 +65,11 @@ class SheetForm(Vertical):
         with Horizontal():
             yield Label("Other body ")
             yield Input(id="file", placeholder=_OTHER_BODY, select_on_focus=False)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all fields are there; while the app is being left, they go one by one."""
+        return len(self.query("#origin, #how, #head, #parts, #body-is, #text, #file")) == _FIELDS
 
     @property
     def is_in_parts(self) -> bool:

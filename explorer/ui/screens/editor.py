@@ -92,7 +92,7 @@ class Editor(ModalScreen[Edited | None]):
 
     def on_mount(self) -> None:
         """Begin in the head; where the app is being left already, there is none."""
-        if self.query("#head"):
+        if self.query("#form") and self.form.is_whole:
             self._show()
             self.form.head.focus()
 

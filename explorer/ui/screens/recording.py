@@ -68,6 +68,7 @@ class LiveStepper(Stepper):
     def on_mount(self) -> None:
         """Begin to follow."""
         if self._output:
+            self.query_exactly_one("#body").add_class("-output")
             self.query_exactly_one("#left").mount(Lines("output", points=False))
         self.set_interval(_EVERY_SECONDS, self._collect)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Container, Vertical
 from textual.widgets import Static
 
 from explorer.standing import proposed_of, to_edit
@@ -45,17 +45,17 @@ class Stepper(DrawingScreen):
         self.is_first = is_first
 
     def compose(self) -> ComposeResult:
-        """Lay out the panes."""
+        """Lay out the panes, for the size that the terminal has, so that nothing is drawn for another one first."""
+        self.add_class([name for least, name in self.HORIZONTAL_BREAKPOINTS if least <= self.app.size.width][-1])
         yield Static(id="title")
-        with Horizontal(id="body"):
+        with Container(id="body"):
             with Vertical(id="left"):
                 yield Timeline("timeline", self.insight)
                 yield FilterBar("filter")
-            with Horizontal(id="panes"):
-                with Vertical(id="messages"):
-                    yield Lines("request")
-                    yield Lines("answer")
-                yield Lines("meaning", points=False)
+            with Vertical(id="messages"):
+                yield Lines("request")
+                yield Lines("answer")
+            yield Lines("meaning", points=False)
         yield Static(id="status")
         yield TrueFooter(CHANGING)
 
