@@ -124,7 +124,8 @@ def _origin(text: str) -> str:
     try:
         return str(origin_from_text(text.rstrip("/")))
     except (ValueError, InputError) as bad:
-        raise InputError(f"--trust takes an origin, as in https://auth.example.com; '{text}' is none.") from bad
+        seen = "what was given, with a name or a password in it," if "@" in text else f"'{text}'"
+        raise InputError(f"--trust takes an origin, as in https://auth.example.com; {seen} is none.") from bad
 
 
 class AskingWire:

@@ -41,6 +41,7 @@ SECRET_FIELDS = ("token", "access_token", "refresh_token", "id_token")
 LOGIN_FIELDS = ("password", "refresh_token", "client_secret", "identitytoken", "registrytoken")
 """Names of what is masked in the JSON that a token service is asked with."""
 
+_CONTENTS = ("base64", "text")  # of a body, which stays byte for byte
 _FORM = re.compile(rb"((?:^|&)(?:password|refresh_token|access_token|client_secret)=)([^&]*)")
 _NAMES = frozenset(SECRET_HEADERS)
 _SECRET_NAMES = tuple(name.encode("ascii") for name in SECRET_HEADERS)
@@ -181,9 +182,22 @@ def _tokens_in(body: bytes, fields: tuple[str, ...]) -> dict[str, str]:
 
 
 def masked_arguments(arguments: dict[str, object]) -> dict[str, object]:
-    """Return the arguments of a call with the secrets of its login masked, as they are in its exchanges."""
+    """Return the arguments of a call without the secrets of its login and of its URLs, as they are in its exchanges."""
+    masked_ones = {name: _argument(name, value) for name, value in arguments.items()}
     login = arguments.get("login")
     if not isinstance(login, dict):
-        return arguments
+        return masked_ones
     secrets_masked = {name: mask(login[name]) if login.get(name) else "" for name in ("basic", "token", "refresh")}
-    return {**arguments, "login": {**login, **secrets_masked}}
+    return {**masked_ones, "login": {**login, **secrets_masked}}
+
+
+def _argument(name: str, value: object) -> object:
+    match value:
+        case str() if name not in _CONTENTS:
+            return _url(value)
+        case list():
+            return [_argument(name, item) for item in value]
+        case dict():
+            return {key: _argument(key, inner) for key, inner in value.items()}
+        case _:
+            return value

@@ -88,6 +88,7 @@ def test_what_is_said_is_for_the_first_registry_alone() -> None:
         (Given(), {TOKEN: "a\nb"}, "no token has"),
         (Given("a:b", trusted=("auth",)), {}, "takes an origin"),
         (Given("a:b", trusted=("https://",)), {}, "takes an origin"),
+        (Given("a:b", trusted=("https://me:pw@auth",)), {}, "what was given, with a name or a password in it, is none"),
     ],
 )
 def test_what_cannot_be_a_login_is_a_sentence_without_a_secret(

@@ -172,3 +172,21 @@ def test_the_login_of_a_call_is_masked() -> None:
     assert basic not in shown
     assert SECRET not in shown
     assert masked_arguments({"target": "t"}) == {"target": "t"}
+
+
+def test_a_recording_has_no_secret_of_a_url_in_the_arguments_of_its_call(tmp_path: Path) -> None:
+    secret = "pl4ntedS3cretValue7"
+    signed = f"https://store.test/x?X-Amz-Signature={secret}&n=1"
+    arguments = {"location": f"http://me:{secret}@r.test/v2/a?_state=b", "list": [{"path": signed}], "n": 1}
+    path = tmp_path / "r.jsonl"
+    SessionWriter(path, Session("m", 1.0, FlowCall("upload-status", arguments))).close()
+    written = path.read_text()
+    assert secret not in written
+    assert "@r.test/v2/a?_state=b" in written
+    assert "&n=1" in written
+
+
+def test_the_arguments_of_a_call_without_secrets_stay_as_they_are() -> None:
+    body = {"text": "see https://me:word@r.test/", "base64": "aHR0cA=="}
+    arguments: dict[str, object] = {"target": "http://127.0.0.1:5000/a/b:v1", "body": body, "path": "/tmp/a@b?c"}
+    assert masked_arguments(arguments) == arguments
