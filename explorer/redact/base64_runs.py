@@ -18,7 +18,8 @@ LONG_RUN = re.compile(rb"(?:[A-Za-z0-9+/_-]{40,}\r?\n[ \t]*)+[A-Za-z0-9+/_-]+=*|
 """What may be base64 of a text."""
 
 _SHORTEST_CORE = 4
-_SHORTEST_TEXT = 16
+SHORTEST_TEXT = 16
+"""Base64 that holds no value is looked into where it has so many signs, and reads as text."""
 _LOOKED_AT = 48
 _STATE = b"7Ik5hbWUiOiJ"  # {"Name":" where it follows 32 bytes
 _OF_MAC = 43
@@ -48,6 +49,14 @@ def cores_of(secret: bytes) -> list[Core]:
         if len(signs) >= _SHORTEST_CORE:
             cores.append(Core(signs, skip, secret))
     return cores
+
+
+def cores_in(data: bytes, cores: Sequence[Core]) -> Sequence[Core]:
+    """Return those of the cores that stand in data at all; all of them where base64 may go over several lines."""
+    if b"\n" in data:
+        return cores
+    folded = data.translate(_TO_STANDARD)
+    return [core for core in cores if core.signs in folded]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,7 @@ def _offset(folded: bytes, cores: Sequence[Core]) -> int | None:
             if core.secret in _decode(folded[offset:]):
                 return offset
             at = folded.find(core.signs, at + 1)
-    if len(folded) < _SHORTEST_TEXT:
+    if len(folded) < SHORTEST_TEXT:
         return None
     if (at := folded.find(_STATE)) >= _OF_MAC:  # an upload state is text after the 32 bytes of its MAC
         return (at - _OF_MAC) % 4

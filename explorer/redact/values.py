@@ -8,10 +8,10 @@ within it stay true.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from explorer.redact.base64_runs import RUN, Core, cores_of, decoded_run
+from explorer.redact.base64_runs import RUN, SHORTEST_TEXT, Core, cores_in, cores_of, decoded_run
 from explorer.redact.escapes import Layer, has_escapes, layers_of
 from explorer.redact.hex_runs import HEX_RUN, in_hex_run
 from explorer.redact.packing import chunked, is_packed, packed_again, unchunked, unpack, unpack_beginning
@@ -51,6 +51,7 @@ class Values:
         self._wide = [(secret, value) for secret, value in wide if secret]
         secrets = [value.secret for value in self._values] + [secret for secret, _ in self._wide]
         self._cores: list[Core] = [core for secret in secrets for core in cores_of(secret)]
+        self._shortest = min([SHORTEST_TEXT, *(len(core.signs) for core in self._cores)])
         self.counts: dict[Value, int] = dict.fromkeys(self._values, 0)
 
     def in_text(self, text: str) -> str:
@@ -73,8 +74,9 @@ class Values:
             data = self._in_wide(data)
         if has_escapes(data):
             data = self._in_layers(data, exact=exact, depth=depth)
-        if depth < _DEEPEST:
-            data = RUN.sub(lambda found: self._in_run(found[0], exact=exact, depth=depth), data)
+        if depth < _DEEPEST and len(data) >= self._shortest:
+            cores = cores_in(data, self._cores)
+            data = RUN.sub(lambda found: self._in_run(found[0], cores, exact=exact, depth=depth), data)
             data = HEX_RUN.sub(lambda found: self._in_hex(found[0], exact=exact, depth=depth), data)
         return data
 
@@ -123,16 +125,17 @@ class Values:
                     hits.append((*layer.span(*found.span()), value.name))
         if hits or depth >= _DEEPEST:
             return hits
+        cores = cores_in(layer.text, self._cores)
         for found in RUN.finditer(layer.text):
             start, end = layer.span(*found.span())
             if end - start != len(found[0]):
-                changed = self._in_run(found[0], exact=exact, depth=depth)
+                changed = self._in_run(found[0], cores, exact=exact, depth=depth)
                 if changed != found[0]:
                     hits.append((start, end, layer.written(found, data, changed)))
         return hits
 
-    def _in_run(self, run: bytes, *, exact: bool, depth: int) -> bytes:
-        decoded = decoded_run(run, self._cores)
+    def _in_run(self, run: bytes, cores: Sequence[Core], *, exact: bool, depth: int) -> bytes:
+        decoded = decoded_run(run, cores)
         if decoded is None:
             return run
         changed = self._in_any(decoded.data, exact=exact, depth=depth + 1)
