@@ -23,7 +23,10 @@ def _lines(ladder: Ladder, width: int) -> Iterator[str]:
     gaps = max(1, len(ladder.lanes) - 1)
     step = max(_NARROWEST, (width - _GUTTER - 8) // gaps)
     names = [shortened(lane.name, step - 2) for lane in ladder.lanes]
-    yield (" " * (_GUTTER - 2) + "".join(name.ljust(step) for name in names)).rstrip()
+    *before, last = names
+    front = " " * (_GUTTER - 2) + "".join(name.ljust(step) for name in before)
+    # The last lane's name ends where the drawing does, if it would go on beyond that.
+    yield front[: max(len(front.rstrip()) + 2, min(len(front), width - len(last)))] + last
     for rung in ladder.rungs:
         yield _asked(rung, ladder, step)
         yield _answered(rung, ladder, step)

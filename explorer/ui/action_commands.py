@@ -15,9 +15,11 @@ class ActionCommands(Provider):
     def _actions(self) -> Iterator[tuple[Binding, str]]:
         seen: set[str] = set()
         for _, binding, is_enabled, tooltip in self.screen.active_bindings.values():
-            if is_enabled and binding.description and binding.action not in seen:
+            if binding.description and binding.action not in seen:
                 seen.add(binding.action)
-                yield binding, f"{binding.description}: {tooltip or binding.tooltip or binding.action}"
+                more = tooltip or binding.tooltip
+                name = f"{binding.description}: {more}" if more else binding.description
+                yield binding, name if is_enabled else f"{name} (not possible now)"
 
     async def discover(self) -> Hits:
         """Offer all of them."""

@@ -27,8 +27,8 @@ class FilterBar(Vertical):
         """The user is done with it."""
 
     BINDINGS = [
-        Binding("enter", "done", "Keep the filter", id="filter.keep", show=False, priority=True),
-        Binding("escape", "clear", "Show all", id="filter.clear", show=False, priority=True),
+        Binding("enter", "done", "Keep the filter", id="filter.keep", priority=True),
+        Binding("escape", "clear", "Show all", id="filter.clear", priority=True),
     ]
     HELP = "~m METHOD  ~s 4xx  ~p path  ~h header  ~b body  ~t title  ~e no answer  ~x failed;  ! & | ( ) as usual."
     DEFAULT_CSS = """

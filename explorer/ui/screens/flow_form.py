@@ -19,7 +19,7 @@ from explorer.ui.text import safe
 _SHEET = """
     & > #sheet { width: 90; max-width: 98%; height: auto; max-height: 96%; border: round $primary; padding: 0 1;
                  background: $surface; }
-    & Label, & #help { color: $foreground-muted; }
+    & Label, & #help { color: $foreground-muted; width: 100%; }
     & Input { border: none; height: 1; padding: 0; background: $boost; &:focus { border: none; } }
     & Tick { border: none; height: 1; padding: 0; &:focus { border: none; } }
     & Choices { border: none; height: auto; max-height: 24; min-width: 20; &:focus { border: none; } }
@@ -84,7 +84,7 @@ class FlowForm(ModalScreen[Json | None]):
 
     def on_mount(self) -> None:
         """Begin in the first field."""
-        self.query("Input, Select, Tick").first().focus()
+        self.query("Input, Select, Tick").first().focus(scroll_visible=False)
 
     def on_input_submitted(self) -> None:
         """Enter in a field begins."""

@@ -20,7 +20,7 @@ _SHAPES = (
 )
 _CSS = """
     & > #sheet { width: 76; max-width: 96%; height: auto; border: round $primary; padding: 0 1; background: $surface; }
-    & Label { color: $text-muted; }
+    & Label { color: $text-muted; width: 100%; }
     & Input { border: none; height: 1; padding: 0; background: $boost; &:focus { border: none; } }
 """
 

@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.screen import Screen
 from textual.widgets import Footer
 
 from explorer.ladder import as_text, ladder_of
 from explorer.model import Session
 from explorer.ui.panes.lines import Lines
+from explorer.ui.pointing import Line, Pointed
+from explorer.ui.screens.exporting import ExportingScreen
 from explorer.ui.text import words
 
+_NARROWEST = 40
 
-class LadderScreen(Screen[None]):
-    """Shows a session as a ladder."""
 
-    BINDINGS = [Binding("escape,q,s", "leave", "Back", id="ladder.leave")]
-    HELP = "Time goes down. A letter in brackets is a value: where an answer gave it, and where a request carries it."
+class LadderScreen(ExportingScreen):
+    """Shows a session as a ladder, and leads to the exchange that is pointed at."""
+
+    BINDINGS = [
+        Binding("enter", "go", "Go to the exchange", id="ladder.go", priority=True),
+        Binding("E", "export", "Export…", id="ladder.export", tooltip="As SVG, Mermaid, or anything else"),
+        Binding("escape,q,s", "leave", "Back", id="ladder.leave"),
+    ]
+    HELP = (
+        "Time goes down. A letter in brackets is a value: where an answer gave it, and where a request carries it. "
+        "Enter goes to the exchange; on a letter, to that which gave it."
+    )
     DEFAULT_CSS = "LadderScreen > Lines { height: 1fr; }"
+    kind = "svg sequence.svg"
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, recording: str = "", selected: int = 0) -> None:
+        """Show a session that lies in a recording; the pointer begins at the selected exchange."""
         super().__init__()
         self._session = session
+        self._recording = recording
+        self._selected = selected
         self._ladder = ladder_of(session.exchanges, session.call)
 
     def compose(self) -> ComposeResult:
         """Lay out the ladder."""
-        yield Lines("ladder", points=False)
+        yield Lines("ladder")
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -38,12 +54,32 @@ class LadderScreen(Screen[None]):
         """Draw for the new width."""
         self.call_after_refresh(self._draw)
 
+    def exported(self) -> tuple[Session, str] | None:
+        """Return the session."""
+        return (self._session, self._recording) if self._session.exchanges else None
+
     def _draw(self) -> None:
         pane = self.query_exactly_one("#ladder", Lines)
-        text = as_text(self._ladder, max(60, pane.scrollable_content_region.width - 8))
+        text = as_text(self._ladder, max(_NARROWEST, pane.scrollable_content_region.width - 4))
         count = len(self._session.exchanges)
-        pane.show(f"Sequence of {count} exchanges", [(words(line),) for line in text.split("\n")])
+        pane.show(f"Sequence of {count} exchange{'s' if count != 1 else ''}", list(self._lines(text)))
+        if self._selected:
+            pane.point_at(lambda about: about.exchange == self._selected)
+            self._selected = 0
+
+    def _lines(self, text: str) -> Iterator[Line]:
+        """Yield the lines of the drawing: the lanes, two for each rung, a blank one, one for each letter."""
+        rungs = [rung.id for rung in self._ladder.rungs for _ in range(2)]
+        ids = [0, *rungs, 0, *(letter.exchange for letter in self._ladder.letters)]
+        for number, line in enumerate(text.rstrip("\n").split("\n")):
+            id = ids[number] if number < len(ids) else 0
+            yield Line((words(line),), (), Pointed(id, "answer", "rung", row=number) if id else None)
+
+    def action_go(self) -> None:
+        """Go to the exchange that is pointed at."""
+        about = self.query_exactly_one("#ladder", Lines).about
+        self.dismiss(about.exchange if about else None)
 
     def action_leave(self) -> None:
         """Go back."""
-        self.dismiss()
+        self.dismiss(None)

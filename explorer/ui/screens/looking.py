@@ -8,16 +8,17 @@ from explorer.bodies.window import window_on
 from explorer.compare import SessionComparison, compare_sessions
 from explorer.errors import Problem
 from explorer.formats.writing.one_command import curl_command
-from explorer.model import Body
+from explorer.model import Body, Session
 from explorer.places import write_text
 from explorer.standing import next_request
 from explorer.ui.panes.lines import Lines
 from explorer.ui.panes.timeline import Timeline
 from explorer.ui.screens.asking import Ask
 from explorer.ui.screens.controlling import ControllingScreen
+from explorer.ui.screens.exporting import ExportingScreen
 
 
-class LookingScreen(ControllingScreen):
+class LookingScreen(ControllingScreen, ExportingScreen):
     """Opens what is selected on screens of their own, and hands it out as text."""
 
     _marked = 0
@@ -51,7 +52,18 @@ class LookingScreen(ControllingScreen):
         """Look at the session as a ladder."""
         from explorer.ui.screens.ladder import LadderScreen
 
-        self.app.push_screen(LadderScreen(self._bench.session))
+        recording = self.state.recording if self.state else ""
+        self.app.push_screen(LadderScreen(self._bench.session, recording, self.selected), self.go_to)
+
+    def go_to(self, exchange: int | None) -> None:
+        """Select an exchange that another screen leads to."""
+        if exchange:
+            self.selected = exchange
+
+    def exported(self) -> tuple[Session, str] | None:
+        """Return the session, where anything was sent."""
+        state = self.state
+        return (self._bench.session, state.recording) if state and state.exchanges else None
 
     def action_compare(self) -> None:
         """Mark the selected exchange; the second time, compare it with the one that is marked."""

@@ -19,11 +19,7 @@ class MendingScreen(LookingScreen):
         """Look at everything that is wrong."""
         from explorer.ui.screens.findings import FindingsScreen
 
-        self.app.push_screen(FindingsScreen(self.insight.findings), self._go_to_exchange)
-
-    def _go_to_exchange(self, id: int | None) -> None:
-        if id:
-            self.selected = id
+        self.app.push_screen(FindingsScreen(self.insight.findings), self.go_to)
 
     def mendable(self) -> Finding | None:
         """Return the strongest finding with an edit: of the selected exchange, else of any."""

@@ -33,7 +33,7 @@ class OptionsForm(ModalScreen[SessionOptions | None]):
         align: center middle;
         & > #sheet { width: 90; max-width: 98%; height: auto; max-height: 96%; border: round $primary; padding: 0 1;
                      background: $surface; }
-        & Label { color: $text-muted; }
+        & Label { color: $text-muted; width: 100%; }
         & Input { border: none; height: 1; padding: 0; background: $boost; &:focus { border: none; } }
         & Tick { border: none; height: 1; padding: 0; &:focus { border: none; } }
         & #wrong { color: $text-error; height: auto; }
@@ -78,7 +78,7 @@ class OptionsForm(ModalScreen[SessionOptions | None]):
 
     def on_mount(self) -> None:
         """Begin in the first field."""
-        self.query(Input).first().focus()
+        self.query(Input).first().focus(scroll_visible=False)
 
     def on_input_submitted(self) -> None:
         """Go to the next field."""
