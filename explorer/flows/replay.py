@@ -24,8 +24,9 @@ from explorer.spec.references import Target
 class Replay:
     """What is to be replayed: the recorded exchanges and the arguments of their call.
 
-    `to` is another registry, repository and tag, in the place of `was`; `first` the id to begin with. A `literal` one
-    sends every request as it was recorded, values of old answers and all.
+    `to` is another registry, repository and tag, in the place of `was`; `first` the id to begin with, `last` that to
+    end with (0: the last one), `needed` are ids before that are sent, too. A `literal` one sends every request as it
+    was recorded, values of old answers and all.
     """
 
     exchanges: Sequence[Exchange]
@@ -34,11 +35,19 @@ class Replay:
     to: Target | None = None
     first: int = 1
     literal: bool = False
+    last: int = 0
+    needed: frozenset[int] = frozenset()
+
+    @property
+    def chosen(self) -> tuple[Exchange, ...]:
+        """The exchanges that were asked for, and those before them that are needed, in their order."""
+        last = self.last or len(self.exchanges)
+        return tuple(one for one in self.exchanges if self.first <= one.id <= last or one.id in self.needed)
 
     @property
     def steps(self) -> tuple[Exchange, ...]:
         """The exchanges that are sent again, in their order."""
-        chosen = [one for one in self.exchanges if one.id >= self.first and one.request.is_http]
+        chosen = [one for one in self.chosen if one.request.is_http]
         return tuple(chosen if self.literal else without_logins(chosen))
 
     @property
@@ -72,6 +81,26 @@ def replay(what: Replay) -> Flow[str]:
         happened = yield step
         values.add(exchange, happened)
     return f"{len(steps)} of {len(what.exchanges)} recorded requests were sent again"
+
+
+def needed_before(what: Replay) -> frozenset[int]:
+    """Return the ids before the first one whose answers gave the addresses that what is sent again goes to.
+
+    An upload that was begun before is begun anew by them: its POST, and each PATCH that led on to the next.
+    """
+    if what.literal or what.first <= 1:
+        return frozenset()
+    origins = Origins(what.arguments)
+    led = {
+        exchange.id: {source.exchange for source in origins.add(exchange) if source.span.role == "url"}
+        for exchange in what.exchanges
+    }
+    wanted, found = [exchange.id for exchange in what.steps], set[int]()
+    while wanted:
+        new = {id for id in led[wanted.pop()] if 0 < id < what.first} - found
+        found |= new
+        wanted += new
+    return frozenset(found)
 
 
 def _title(exchange: Exchange) -> str:

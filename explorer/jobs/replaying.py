@@ -18,7 +18,7 @@ from explorer.editing import with_body
 from explorer.errors import FormatError, InputError
 from explorer.flows import Flow
 from explorer.flows.authenticated import authenticated
-from explorer.flows.replay import Replay, replay, without_logins
+from explorer.flows.replay import Replay, needed_before, replay, without_logins
 from explorer.formats.importing import Imported, import_file
 from explorer.formats.writing.bodies import reference
 from explorer.jobs.making import MADE_WITH, new_client, recorder
@@ -50,6 +50,7 @@ class ReplayJob:
     to: str = ""
     first: int = 1
     literal: bool = False
+    last: int = 0
     kind: str = ""
     bodies: Mapping[int, str] = field(default_factory=dict)
     plain_http: bool = False
@@ -97,6 +98,8 @@ def open_replay(job: ReplayJob) -> OpenedReplay:
         raise FormatError(job.path, "there is no request in it, so there is nothing to send again.")
     if not 1 <= job.first <= len(session.exchanges):
         raise InputError(f"--from-step {job.first} is none of the exchanges; there are 1 to {len(session.exchanges)}.")
+    if job.last and not job.first <= job.last <= len(session.exchanges):
+        raise InputError(f"--to-step {job.last} is none of the exchanges from {job.first} to {len(session.exchanges)}.")
     what = Replay(
         session.exchanges,
         session.call.arguments,
@@ -104,7 +107,9 @@ def open_replay(job: ReplayJob) -> OpenedReplay:
         _to(job),
         job.first,
         job.literal,
+        job.last,
     )
+    what = replace(what, needed=needed_before(what))
     with ExitStack() as resources:
         what = _with_bytes(what, session, job, resources)
         origin = what.to.origin if what.to else what.home
@@ -255,7 +260,7 @@ def _check(fresh: bytes | Slice, wanted: str, body: Slice, exchange: Exchange) -
 def _said(imported: Imported, what: Replay) -> Iterator[str]:
     """Yield what is to be known before anything is sent."""
     yield from (f"The import has {line}" for line in imported.report()[:20] if not line.startswith("understood"))
-    chosen = [exchange for exchange in what.exchanges if exchange.id >= what.first]
+    chosen = what.chosen
     requests = [exchange for exchange in chosen if exchange.request.is_http]
     if logins := len(requests) - len(what.steps):
         them = "1 exchange of logging in is" if logins == 1 else f"{logins} exchanges of logging in are"
@@ -266,5 +271,9 @@ def _said(imported: Imported, what: Replay) -> Iterator[str]:
     for exchange in what.steps:
         if exchange.unknown:
             yield f"Of exchange {exchange.id}, the source does not tell {', '.join(exchange.unknown)}."
+    if what.needed:
+        them = ", ".join(map(str, sorted(what.needed)))
+        yield f"Before exchange {what.first} come those whose answers lead to where it goes: {them}."
     if what.first > 1 and not what.literal:
-        yield f"Values from the answers before exchange {what.first} are those of the recording."
+        other = "Other values" if what.needed else "Values"
+        yield f"{other} from the answers before exchange {what.first} are those of the recording."

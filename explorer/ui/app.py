@@ -114,9 +114,9 @@ class ExplorerApp(OpeningApp):
         if path:
             self.open(partial(start_recording, path, self._options))
 
-    def open_replay(self, session: Session, path: str, first: int, to: str) -> None:
-        """Open the replay of a session from its exchange `first` on, to a target (empty: where it was)."""
-        self.open(partial(start_replay, session, path, first, to, self._options))
+    def open_replay(self, session: Session, path: str, steps: tuple[int, int], to: str) -> None:
+        """Open the replay of the first to the last of some steps of a session, to a target (empty: where it was)."""
+        self.open(partial(start_replay, session, path, steps, to, self._options))
 
     def open_as_client(self, client: str, arguments: Json) -> None:
         """Open the push that a call describes, as another client would make it."""

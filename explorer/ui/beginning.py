@@ -53,14 +53,16 @@ def start_recording(path: str, options: SessionOptions | None) -> OpenedRecordin
     return open_recording(path, login=options.login, connection=options.connection, may_grow=True)
 
 
-def start_replay(session: Session, path: str, first: int, to: str, options: SessionOptions | None) -> OpenedRecording:
-    """Stand before the replay of a session, from its exchange `first` on, to a target (empty: where it was)."""
+def start_replay(
+    session: Session, path: str, steps: tuple[int, int], to: str, options: SessionOptions | None
+) -> OpenedRecording:
+    """Stand before the replay of the first to the last of some steps of a session, to a target (empty: as it was)."""
     from explorer.formats.importing import Imported
     from explorer.jobs import OpenedRecording
     from explorer.jobs.replaying import ReplayJob, open_replay
 
     options = usual(options)
-    job = ReplayJob(path, to, first, login=options.login, connection=options.connection)
+    job = ReplayJob(path, to, steps[0], last=steps[1], login=options.login, connection=options.connection)
     opened = open_replay(replace(job, imported=Imported(session, "session")))
     return OpenedRecording(opened.workbench, " ".join(opened.said))
 

@@ -32,6 +32,7 @@ KEYS: list[BindingType] = [
         show=False,
         tooltip="Have the conversation again from here on, with values derived afresh",
     ),
+    Binding("O", "replay_one", "One afresh…", id="step.one", show=False, tooltip="Have it alone again, derived afresh"),
     Binding("L", "as_client", "As client…", id="step.client", show=False, tooltip="Push as another client would"),
     Binding("c", "go_on", "Go on here", id="step.from", show=False, tooltip="Go on from the selected exchange"),
     Binding("a", "run", "All", id="step.run", tooltip="Send everything to the end"),

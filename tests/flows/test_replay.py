@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from explorer.flows.replay import Replay, replay, without_logins
+from explorer.flows.replay import Replay, needed_before, replay, without_logins
 from explorer.model import Exchange, Headers, Origin, Request, Response, Step
 from explorer.spec.references import parse_target
 from explorer.stepping import Blocked, Done
@@ -158,3 +158,31 @@ def test_a_token_in_a_query_and_a_page_are_those_of_the_new_answer() -> None:
         lambda: replay(Replay(exchanges, {})), lambda _: answer(200, body=b'{"name":"t/r","tags":["new tag&name"]}')
     )
     assert ran.steps[1].request.target == "/v2/t/r/tags/list?n=1&last=new%20tag%26name"
+
+
+def test_what_leads_to_the_address_of_the_first_one_is_needed_before_it() -> None:
+    assert needed_before(Replay(tuple(recorded()), {}, first=2)) == {1}
+
+
+def test_a_chain_of_locations_is_needed_from_its_beginning() -> None:
+    posted, put, stored = recorded("/v2/t/r/blobs/uploads/4f2a?_state=TWO")
+    first = replace(posted, response=answer(202, ("Location", "/v2/t/r/blobs/uploads/4f2a?_state=ONE")))
+    request = Request("PATCH", ORIGIN, "/v2/t/r/blobs/uploads/4f2a?_state=ONE", Headers(), b"data")
+    sent = Exchange(2, 1, "p", request, request, posted.response)
+    chain = (first, sent, replace(put, id=3, after=2), replace(stored, id=4, after=3))
+    assert needed_before(Replay(chain, {}, first=3, last=3)) == {1, 2}
+    assert needed_before(Replay(chain, {}, first=4)) == frozenset()
+
+
+def test_nothing_is_needed_of_a_literal_replay_or_of_a_whole_one() -> None:
+    assert needed_before(Replay(tuple(recorded()), {}, first=2, literal=True)) == frozenset()
+    assert needed_before(Replay(tuple(recorded()), {})) == frozenset()
+
+
+def test_one_exchange_is_had_again_with_what_it_needs_and_nothing_else() -> None:
+    what = Replay(tuple(recorded()), {}, first=2, last=2)
+    sent = again(replace(what, needed=needed_before(what)))
+    assert [request.target for request in sent] == [
+        "/v2/t/r/blobs/uploads/",
+        "/v2/t/r/blobs/uploads/77?_state=NEW&digest=sha256:00",
+    ]

@@ -279,6 +279,16 @@ def test_a_replay_can_begin_later_and_go_elsewhere(push: Push) -> None:
     assert told.status == 0
 
 
+def test_one_exchange_is_had_again_alone_with_what_leads_to_it(push: Push) -> None:
+    told = push("run", "replay only 3", "run", "list")
+    assert "Before exchange 3 come those whose answers lead to where it goes: 1, 2." in told.said
+    assert [line.split(" ")[1] for line in told.after("list") if line[:2] in ("1.", "2.", "3.", "4.")] == [
+        "POST",
+        "PATCH",
+        "PUT",
+    ]
+
+
 def test_the_same_push_is_made_as_another_client(push: Push) -> None:
     told = push("as crane", "run")
     assert any("crane/" in line for line in told.lines)

@@ -58,6 +58,22 @@ async def test_a_session_is_replayed_to_another_registry(real: Workbench) -> Non
         app.finish()
 
 
+async def test_one_exchange_is_replayed_afresh_with_the_upload_that_it_needs(real: Workbench) -> None:
+    app = ExplorerApp(real)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await press(pilot, "a", "home", "down", "down", "O")
+        assert "exchange 3 alone" in str(pilot.app.screen.query_exactly_one("#sheet").border_title)
+        await press(pilot, "enter", "a")
+        assert statuses(app) == [202, 202, 201]
+    app.finish()
+
+
+async def test_without_a_selected_exchange_none_is_replayed_alone(bench: Workbench) -> None:
+    async with ExplorerApp(bench).run_test(size=(120, 40)) as pilot:
+        await press(pilot, "O")
+        assert "Go up to an exchange first" in str(pilot.app.screen.query_exactly_one("#status").render())
+
+
 async def test_a_target_that_is_none_is_asked_for_again(real: Workbench) -> None:
     app = ExplorerApp(real)
     async with app.run_test(size=(120, 40)) as pilot:

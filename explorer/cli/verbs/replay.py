@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.argument("file")
 @click.option("--to", default="", metavar="TARGET", help="Another registry, repository and tag.")
 @click.option("--from-step", "first", type=int, default=1, metavar="N", help="Begin with exchange N.")
+@click.option("--to-step", "last", type=int, default=0, metavar="N", help="End with exchange N.")
 @click.option("--literal", is_flag=True, help="Send every request as it was, values of old answers and all.")
 @click.option("--body", "bodies", multiple=True, metavar="N=FILE", help="The body of exchange N; repeatable.")
 @click.option("--from", "kind", default="", metavar="FORMAT", help="What FILE is. [default: by its content]")
@@ -35,6 +36,7 @@ def verb(
     file: str,
     to: str,
     first: int,
+    last: int,
     literal: bool,
     bodies: tuple[str, ...],
     kind: str,
@@ -55,7 +57,7 @@ def verb(
 
     if screen:
         needs_a_terminal("it without --screen")
-    job = ReplayJob(file, to, first, literal, kind, _bodies(bodies), plain_http, recording, login, connection)
+    job = ReplayJob(file, to, first, literal, last, kind, _bodies(bodies), plain_http, recording, login, connection)
     opened = open_replay(job)
     try:
         for line in opened.said:

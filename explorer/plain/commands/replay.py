@@ -10,18 +10,19 @@ from explorer.plain.declared import command
 from explorer.plain.desk import Desk, Work, number_in
 
 
-@command("replay", takes="[from N] [to TARGET] [literal]", group="sending")
+@command("replay", takes="[from N or only N] [to TARGET] [literal]", group="sending")
 def replay(desk: Desk, argument: str) -> Iterator[str]:
-    """Have the conversation again, from exchange N on, with every value derived afresh; here or at another registry.
+    """Have the conversation again, from exchange N on or N only, with every value derived afresh; here or elsewhere.
 
-    It is a session of its own, before its first request: send and run go through it, compare says how it differs, and
-    session 1 goes back. Nothing is overwritten. literal sends every request as it was, old values and all.
+    What leads to where N goes, as the POST of its upload does, goes before it. It is a session of its own, before its
+    first request: send and run go through it, compare says how it differs, and session 1 goes back. Nothing is
+    overwritten. literal sends every request as it was, old values and all.
     """
     from explorer.jobs.replaying import ReplayJob, open_replay
 
     if not desk.state.exchanges:
         raise InputError("Nothing was sent yet, so there is nothing to have again.")
-    first, to, literal = _read(argument.split())
+    first, last, to, literal = _read(argument.split())
     arguments = desk.bench.session.call.arguments
     if not to and arguments.get("practice"):
         # The built-in registry of this session runs already, and must not be started a second time.
@@ -32,6 +33,7 @@ def replay(desk: Desk, argument: str) -> Iterator[str]:
             to,
             first,
             literal,
+            last,
             plain_http=to.startswith("http:"),
             login=desk.options.login,
             connection=desk.options.connection,
@@ -43,13 +45,15 @@ def replay(desk: Desk, argument: str) -> Iterator[str]:
     yield f"{desk.at_hand} Nothing of it was sent yet."
 
 
-def _read(words: list[str]) -> tuple[int, str, bool]:
-    first, to, literal = 1, "", False
+def _read(words: list[str]) -> tuple[int, int, str, bool]:
+    first, last, to, literal = 1, 0, "", False
     left = iter(words)
     for word in left:
         match word:
             case "from":
                 first = number_in(next(left, ""))
+            case "only":
+                first = last = number_in(next(left, ""))
             case "to":
                 to = next(left, "")
                 if not to:
@@ -57,5 +61,7 @@ def _read(words: list[str]) -> tuple[int, str, bool]:
             case "literal":
                 literal = True
             case _:
-                raise InputError(f"'{word}' is not understood there: write replay [from N] [to TARGET] [literal].")
-    return first, to, literal
+                raise InputError(
+                    f"'{word}' is not understood there: write replay [from N or only N] [to TARGET] [literal]."
+                )
+    return first, last, to, literal
