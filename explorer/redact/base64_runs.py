@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+
+from explorer.redact.sought import Sought
 
 RUN = re.compile(rb"(?:[A-Za-z0-9+/_-]{40,}\r?\n[ \t]*)+[A-Za-z0-9+/_-]+=*|[A-Za-z0-9+_/-]{6,}=*")
 """What may be base64; where it goes over several lines, they are long ones."""
@@ -29,6 +30,8 @@ _PRINTABLE = re.compile(rb"[\t\r\n\x20-\x7e]+")
 _WIDE = re.compile(rb"(?:\xff\xfe|\xfe\xff)?\0?(?:[\t\r\n\x20-\x7e]\0)+[\t\r\n\x20-\x7e]?")
 _PACKED = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"\x28\xb5")
 _BREAK = re.compile(rb"\r?\n[ \t]*")
+
+NO_CORES: Sought[Core] = Sought(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,12 @@ def cores_of(secret: bytes) -> list[Core]:
     return cores
 
 
-def cores_in(data: bytes, cores: Sequence[Core]) -> Sequence[Core]:
+def cores_in(data: bytes, cores: Sought[Core]) -> Sought[Core]:
     """Return those of the cores that stand in data at all; all of them where base64 may go over several lines."""
     if b"\n" in data:
         return cores
     folded = data.translate(_TO_STANDARD)
-    return [core for core in cores if core.signs in folded]
+    return Sought((core.signs, core) for core in cores.within(folded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ class DecodedRun:
         return self.between.join(written[at : at + self.width] for at in range(0, len(written), self.width))
 
 
-def decoded_run(run: bytes, cores: Sequence[Core]) -> DecodedRun | None:
+def decoded_run(run: bytes, cores: Sought[Core]) -> DecodedRun | None:
     """Return what a run encodes where it holds one of the values, or reads as text; None where it does neither."""
     line_end = _BREAK.search(run)
     plain = _BREAK.sub(b"", run) if line_end else run
@@ -106,9 +109,9 @@ def _decode(coded: bytes) -> bytes:
     return base64.b64decode(coded + b"=" * (-len(coded) % 4))
 
 
-def _offset(folded: bytes, cores: Sequence[Core]) -> int | None:
+def _offset(folded: bytes, cores: Sought[Core]) -> int | None:
     """Return at which of the first four signs the base64 begins."""
-    for core in cores:
+    for core in cores.within(folded):
         at = folded.find(core.signs)
         while at >= 0:
             offset = (at - core.skip) % 4

@@ -11,7 +11,7 @@ from typing import Any
 
 from explorer.decoders.upload_state import MAC_LENGTH
 from explorer.redact.assignments import secret_kind
-from explorer.redact.base64_runs import LONG_RUN, decoded_run
+from explorer.redact.base64_runs import LONG_RUN, NO_CORES, decoded_run
 from explorer.redact.escapes import layers_of
 from explorer.redact.ledger import Ledger
 from explorer.redact.lines import credential, without_line_secrets
@@ -70,7 +70,7 @@ class ByPlace:
 
     def _in_runs(self, data: bytes, depth: int) -> None:
         for found in LONG_RUN.finditer(data):
-            decoded = decoded_run(found[0], ())
+            decoded = decoded_run(found[0], NO_CORES)
             if decoded and (text := readable(decoded.data)):
                 self._noted(text, depth + 1)
                 self._beneath(text, depth + 1)
@@ -236,7 +236,7 @@ def is_login(value: str) -> bool:
     """Say whether a value is nothing but a name and a password in base64."""
     if not _LOGIN.fullmatch(value):
         return False
-    decoded = decoded_run(value.encode("latin-1"), ())
+    decoded = decoded_run(value.encode("latin-1"), NO_CORES)
     return decoded is not None and not decoded.front and _PAIR.fullmatch(decoded.data) is not None
 
 

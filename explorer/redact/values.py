@@ -8,13 +8,14 @@ within it stay true.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from explorer.redact.base64_runs import RUN, SHORTEST_TEXT, Core, cores_in, cores_of, decoded_run
 from explorer.redact.escapes import Layer, has_escapes, layers_of
 from explorer.redact.hex_runs import HEX_RUN, in_hex_run
 from explorer.redact.packing import chunked, is_packed, packed_again, unchunked, unpack, unpack_beginning
+from explorer.redact.sought import Sought
 from explorer.redact.wide import narrowed, widened
 
 _DEEPEST = 5
@@ -43,15 +44,16 @@ class Values:
 
     def __init__(self, values: Iterable[Value]) -> None:
         self._values = sorted(values, key=lambda value: len(value.secret), reverse=True)
-        self._patterns = {value: _pattern(value, re.escape(value.secret)) for value in self._values}
+        self._folded = Sought((value.secret.lower(), value) for value in self._values)
         # A blank is a plus sign in forms.
-        self._in_forms = {v: _pattern(v, re.escape(v.secret).replace(rb"\ ", b"[ +]")) for v in self._values}
-        self._folded = [(value.secret.lower(), value) for value in self._values]
-        wide = ((_widened(value.secret), value) for value in self._values)
-        self._wide = [(secret, value) for secret, value in wide if secret]
-        secrets = [value.secret for value in self._values] + [secret for secret, _ in self._wide]
-        self._cores: list[Core] = [core for secret in secrets for core in cores_of(secret)]
-        self._shortest = min([SHORTEST_TEXT, *(len(core.signs) for core in self._cores)])
+        self._in_forms = Sought((value.secret.lower().replace(b"+", b" "), value) for value in self._values)
+        wide = [(_widened(value.secret), value) for value in self._values]
+        self._wide = Sought((secret, (secret, value)) for secret, value in wide if secret)
+        secrets = [value.secret for value in self._values] + [secret for secret, _ in wide if secret]
+        cores = [core for secret in secrets for core in cores_of(secret)]
+        self._cores: Sought[Core] = Sought((core.signs, core) for core in cores)
+        self._shortest = min([SHORTEST_TEXT, *(len(core.signs) for core in cores)])
+        self._patterns: dict[tuple[Value, bool], re.Pattern[bytes]] = {}
         self.counts: dict[Value, int] = dict.fromkeys(self._values, 0)
 
     def in_text(self, text: str) -> str:
@@ -67,9 +69,8 @@ class Values:
         if not self._values:
             return data
         folded = data.lower()
-        for secret, value in self._folded:
-            if secret in folded:
-                data = self._patterns[value].sub(self._put(value, exact=exact), data)
+        for value in self._folded.within(folded):
+            data = self._pattern(value).sub(self._put(value, exact=exact), data)
         if b"\0" in data:
             data = self._in_wide(data)
         if has_escapes(data):
@@ -80,6 +81,15 @@ class Values:
             data = HEX_RUN.sub(lambda found: self._in_hex(found[0], exact=exact, depth=depth), data)
         return data
 
+    def _pattern(self, value: Value, *, in_form: bool = False) -> re.Pattern[bytes]:
+        """Return the pattern of a value, with a plus sign for a blank where it is `in_form`; made when it is needed."""
+        known = self._patterns.get((value, in_form))
+        if known is None:
+            core = re.escape(value.secret)
+            known = _pattern(value, core.replace(rb"\ ", b"[ +]") if in_form else core)
+            self._patterns[value, in_form] = known
+        return known
+
     def _put(self, value: Value, *, exact: bool) -> Callable[[re.Match[bytes]], bytes]:
         def put(found: re.Match[bytes]) -> bytes:
             self.counts[value] += 1
@@ -89,10 +99,9 @@ class Values:
 
     def _in_wide(self, data: bytes) -> bytes:
         """Return data with the values in UTF-16 of either order replaced, each by as many signs."""
-        for secret, value in self._wide:
-            if secret in data:
-                self.counts[value] += data.count(secret)
-                data = data.replace(secret, _widened(fitted(value.name, len(value.secret))))
+        for secret, value in self._wide.within(data):
+            self.counts[value] += data.count(secret)
+            data = data.replace(secret, _widened(fitted(value.name, len(value.secret))))
         return data
 
     def _in_layers(self, data: bytes, *, exact: bool, depth: int) -> bytes:
@@ -115,10 +124,8 @@ class Values:
         hits: list[tuple[int, int, bytes]] = []
         taken = bytearray(len(layer.text))
         folded = layer.text.lower().replace(b"+", b" ")
-        for secret, value in self._folded:
-            if secret.replace(b"+", b" ") not in folded:
-                continue
-            for found in self._in_forms[value].finditer(layer.text):
+        for value in self._in_forms.within(folded):
+            for found in self._pattern(value, in_form=True).finditer(layer.text):
                 if not any(taken[found.start() : found.end()]):
                     taken[found.start() : found.end()] = b"\1" * len(found[0])
                     self.counts[value] += 1
@@ -134,7 +141,7 @@ class Values:
                     hits.append((start, end, layer.written(found, data, changed)))
         return hits
 
-    def _in_run(self, run: bytes, cores: Sequence[Core], *, exact: bool, depth: int) -> bytes:
+    def _in_run(self, run: bytes, cores: Sought[Core], *, exact: bool, depth: int) -> bytes:
         decoded = decoded_run(run, cores)
         if decoded is None:
             return run
