@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from explorer.formats.commands.words import Holes, has_hole, split_at_hole
-from explorer.formats.drafts import Draft, body_of_size, origin_of
+from explorer.formats.drafts import Draft, body_of_size, origin_of, split_url
 from explorer.formats.links import Links
 from explorer.model import Header, body_size
 from explorer.spec.references import is_loopback
@@ -26,6 +26,9 @@ def settle(draft: Draft, links: Links, schemes: dict[str, str]) -> None:
 
     `links` knows the earlier exchanges, `schemes` under which scheme an authority was named so far.
     """
+    if draft.origin is None and draft.target.startswith(("http://", "https://")):  # as proxies are asked
+        origin, target = split_url(draft.target)
+        draft.origin, draft.target = origin, target if origin else draft.target
     if draft.fill is not None:
         if has_hole(draft.target[:1]):
             _fill(draft, draft.fill, links)

@@ -34,6 +34,7 @@ class Shell(Expanding):
     def __init__(self, outer: Shell | None = None) -> None:
         variables = outer.variables if outer else Variables()
         super().__init__(variables, outer.holes if outer else Holes())
+        self.indent = ""  # what stands before each line of a script that is indented as a whole
         self._depth: int = outer._depth + 1 if outer else 0
         self._restart()
 
@@ -281,7 +282,10 @@ class Shell(Expanding):
     def _heredoc(self, text: str, at: int) -> int:
         document = self._heredocs[0]
         line = text[at:-1].lstrip("\t") if document.has_tabs else text[at:-1]
-        if line == document.word:
+        if self.indent and not document.has_tabs and line.rstrip() == self.indent + document.word:
+            self._captured = [line.removeprefix(self.indent) for line in self._captured]
+            line = document.word
+        if line.rstrip(" ") == document.word:
             self._heredocs.pop(0)
             body, self._captured = "".join(self._captured), []
             document.command.stdin = body if document.is_literal else self._documented(body)

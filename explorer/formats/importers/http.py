@@ -14,7 +14,10 @@ _REQUEST = re.compile(rf"(?:({_METHODS})[ \t]+)?((?:https?://|\{{\{{|/)\S*)(?:[ 
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}):[ \t]*(.*)")
 _VARIABLE = re.compile(r"@([\w.-]{1,100})\s*=\s*(.*)")
 _NAMED = re.compile(r"(?:#|//)\s*@([\w-]{1,40})(?:[ \t=]+(.*))?")
-_ANSWERS = re.compile(rb"(?m)^(?:HTTP/\d|\$ |[<>] (?:HTTP/|[A-Za-z-]{2,40}: |[A-Z]+ /)|\* Connected|20\d\d/\d\d/\d\d )")
+_ANSWERS = re.compile(
+    rb"(?m)^(?:HTTP/\d|\$ |[<>] (?:HTTP/|[A-Za-z-]{2,40}: |[A-Z]+ /)|\* Connected|20\d\d/\d\d/\d\d )"
+    rb"|[^\s\"'`]HTTP/[12](?:\.[01])? [1-5]\d\d(?: [A-Z][A-Za-z -]{1,40})?\r?$"
+)
 _MOST = 16 * 1024 * 1024
 
 

@@ -17,9 +17,9 @@ _NO_TEXT = bytes(code for code in range(32) if code not in (7, 8, 9, 10, 12, 13,
 
 
 def _recognise(head: bytes) -> float:
-    """Say that it may be a text: next to none of its bytes are control characters."""
+    """Say that it may be a text: few of its bytes are control characters (a log may quote some that it was sent)."""
     strange = len(head) - len(head.translate(None, _NO_TEXT))
-    return 0.1 if strange * 100 <= len(head) else 0.0
+    return 0.1 if strange * 25 <= len(head) else 0.0
 
 
 def _never(head: bytes) -> float:

@@ -14,6 +14,10 @@ _METER = re.compile(r"\s*\d{1,3}(?: +[\d.]+[kMGTPE]?){7} +(?:[-\d: dh]{8} ){3}.{
 _GLUED_NOTE = re.compile(r"(?<=[^*\s])(?=\* (?:Connection #\d|Closing connection|Trying \d|  Trying |Curl_http_done))")
 _GLUED_PREFIX = re.compile(r" (?=[<>] ?(?:[A-Za-z][A-Za-z0-9-]*: |HTTP/\d|$)|\* [A-Z])")
 _LINE_OF_CURL = re.compile(r"[<>] (?:[A-Z]+ \S+ HTTP/\d|HTTP/\d)")
+_GLUED_STATUS = re.compile(
+    r"(?<=[^\s<>\"'`|:({\[=/-])(?=HTTP/[12](?:\.[01])? [1-5]\d\d(?: [A-Z][A-Za-z -]{1,40})?\s*$)"
+)
+_LEADING = re.compile(r"\A(?:\xc2\xa0| )+")
 _MOST_QUOTES = 12
 _FENCE = re.compile(r"\s*(?:`{3,}|~{3,})[\w+-]*\s*$")
 _REQUEST = re.compile(
@@ -42,7 +46,8 @@ class Cleaner:
                 text = _printable(text)
             elif "[" in text and _COLOUR.search(text):
                 text = _ANSI.sub("", text)
-            if text[:1] not in _SPECIAL and "* " not in text and ":--" not in text and "\r" not in text:
+            is_plain = text[:1] not in _SPECIAL and "* " not in text and ":--" not in text and "\r" not in text
+            if is_plain and ("HTTP/" not in text or not _GLUED_STATUS.search(text)):
                 if self._quotes or self._is_curls or self._goes_on or text[-1:] == "\\":
                     self._quotes, self._is_curls, self._goes_on = 0, False, text.endswith("\\")
                 yield number, text
@@ -66,6 +71,9 @@ class Cleaner:
         if "--:--" in text or ":--" in text:
             while found := _METER.match(text):
                 text = text[found.end() :]
+        if "HTTP/" in text and (found := _GLUED_STATUS.search(text)):
+            yield from self._cleaned(number, text[: found.start()])
+            text = text[found.start() :]
         if "* " in text:
             for part in _GLUED_NOTE.split(text):
                 yield number, part
@@ -107,4 +115,10 @@ def _printable(text: str) -> str:
     """Return a text without what a terminal obeys, and with blanks of one kind, as web pages have others in code."""
     if "[" in text or "\x00" in text or "\x08" in text or "\x07" in text or "\x1b" in text:
         text = _ANSI.sub("", text)
-    return text.replace("\xc2\xa0", " ") if "\xc2\xa0" in text and "{" not in text else text
+    if "\xc2\xa0" not in text:
+        return text
+    return (
+        text.replace("\xc2\xa0", " ")
+        if "{" not in text
+        else _LEADING.sub(lambda found: found[0].replace("\xc2\xa0", " "), text)
+    )

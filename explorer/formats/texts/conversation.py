@@ -37,18 +37,20 @@ class Conversation:
     _lane: str = ""  # which of the transfers that run at once the last line was of
     _parked: dict[str, Lane] = field(default_factory=dict)  # the others, in the order in which they were left
     _unnamed: int = 0
+    _tunnel: Head | None = None  # a request to a proxy for a tunnel, whose answer has not come
 
     def switch(self, lane: str) -> None:
         """Go on in another of the transfers that run at once; `lane` is whatever tells them apart."""
         if lane == self._lane:
             return
         self._park(self._lane)
-        self._resume(lane, self._parked.pop(lane, Lane()))
+        other = self._parked.pop(lane, Lane())
+        self._lane, self.connection = lane, other.connection
+        self._shown, self._informed, self._last = other.shown, other.informed, other.last
 
     def moved(self, lane: str) -> None:
         """Hear that the last answer came over that connection: it is of the request that went over it."""
-        other = self._parked.get(lane)
-        draft = self._shown
+        other, draft = self._parked.get(lane), self._shown
         if lane == self._lane and draft:
             draft.notes = [note for note in draft.notes if note.words != UNCERTAIN]
         if lane == self._lane or not other or not other.lacks_answer or not draft or self._last is not draft:
@@ -62,13 +64,14 @@ class Conversation:
         """Take the requests of a command line."""
         if self._answers:
             self._resolve()
+        self._tunnel = None
         self._finish_all()
         for draft in drafts:
             self._commands.append(self.assembly.open(draft))
         self._last = None
 
     def sent(self, head: Head) -> Draft | None:
-        """Take a request that a transcript shows; None for what only opens a tunnel through a proxy."""
+        """Take a request that a transcript shows; None for one that a proxy be a tunnel, until that is refused."""
         found = REQUEST_LINE.fullmatch(head.first)
         assert found, "a request line has been matched before"
         if self._answers:
@@ -77,9 +80,15 @@ class Conversation:
             self._unnamed += 1
             self._park(f"{self._lane}~{self._unnamed}")
         self._finish_shown()
-        if found[1] == "CONNECT":
+        self._tunnel = head if found[1] == "CONNECT" else None
+        if self._tunnel:
             return None
-        draft = self._command_of(found[1], found[2]) or self.assembly.open(Draft(head.line))
+        return self._let_show(head, self._command_of(found[1], found[2]))
+
+    def _let_show(self, head: Head, draft: Draft | None) -> Draft:
+        found = REQUEST_LINE.fullmatch(head.first)
+        assert found, "a request line has been matched before"
+        draft = draft or self.assembly.open(Draft(head.line))
         show(draft, found[1], found[2], head)
         draft.connection = self.connection
         self._shown = draft
@@ -87,11 +96,20 @@ class Conversation:
         self._informed = b""
         return draft
 
+    def _end_tunnel(self, *, is_open: bool) -> bool:
+        """Hear what came of a tunnel: one that was not opened is an exchange. False where none was asked for."""
+        head, self._tunnel = self._tunnel, None
+        if head is not None and not is_open:
+            self._let_show(head, None)
+        return head is not None
+
     def received(self, head: Head) -> None:
         """Take the head of an answer."""
         response = head.response()
         if response.status < 200 and response.status != 101:
             self._informed += head.raw()
+            return
+        if self._end_tunnel(is_open=response.status < 300) and response.status < 300:
             return
         raw, self._informed = self._informed + head.raw(), b""
         if self._shown and self._shown.response:
@@ -181,6 +199,7 @@ class Conversation:
 
     def failed(self, line: int, failure: Failure) -> None:
         """Take what a client says when it gives up: in place of an answer, or after one that it has got already."""
+        self._end_tunnel(is_open=False)
         if self._shown and self._shown.response is None:
             self._shown.error = failure
             self._finish_shown()
@@ -234,28 +253,22 @@ class Conversation:
         self._parked[lane] = Lane(self._shown, self._informed, self._last, self.connection)
         self._shown = None
         if len(self._parked) > MOST_LANES:
-            self._leave(self._parked.pop(next(iter(self._parked))))
-
-    def _leave(self, lane: Lane) -> None:
-        if lane.shown:
-            self.assembly.close(lane.shown)
-
-    def _resume(self, name: str, lane: Lane) -> None:
-        self._lane = name
-        self._shown, self._informed, self._last = lane.shown, lane.informed, lane.last
-        self.connection = lane.connection
+            self._finish(self._parked.pop(next(iter(self._parked))).shown)
 
     def _finish_all(self) -> None:
         self._finish_shown()
         parked, self._parked = self._parked, {}
         for lane in parked.values():
-            self._leave(lane)
+            self._finish(lane.shown)
         self._lane = ""
 
     def _finish_shown(self) -> None:
-        if self._shown:
-            self.assembly.close(self._shown)
-            self._shown = None
+        self._finish(self._shown)
+        self._shown = None
+
+    def _finish(self, draft: Draft | None) -> None:
+        if draft:
+            self.assembly.close(draft)
 
     def _resolve(self) -> None:
         """Give the answers that wait to the commands that wait."""

@@ -2,8 +2,8 @@
 
 `docker logs -t`, `docker compose logs`, `kubectl logs --prefix`, journald and syslog, runtimes of Kubernetes, GitHub
 Actions, GitLab, Jenkins, BuildKit, `ts`, `grep -n`, `cat -n`; the JSON of docker's json-file driver and of `journalctl
--o json`; an empty line after each line. Which of them a text has is seen in its beginning; one without any costs
-nothing more.
+-o json`; an empty line after each line, blanks before each, the entities of a web page. Which of them a text has is
+seen in its beginning; one without any costs nothing more.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _KINDS = (
     _kind("a time", rb"(?:\xef\xbb\xbf)?" + _DATE),
     _kind("a time in brackets", rb"\[(?:" + _DATE + rb"|\d\d:\d\d:\d\d(?:\.\d{1,9})?)\]"),
     _kind("a pod and its container", rb"\[pod/[\w.-]+/[\w.-]+\]"),
-    _kind("a service", rb"[\w./@-]{1,80} *\|", end=_COLOUR + rb"(?: (?=\S)| ?(?=[\r\n]|$))"),
+    _kind("a service", rb"[\w./@-]{1,80} *\|", end=_COLOUR + rb"(?: |(?=[\r\n]|$))"),
     _kind("BuildKit", rb"#\d{1,4} \d{1,6}\.\d{1,3}"),
     _kind("a time", _STAMP, share=0.5),
     _kind("a time", rb"\d\d:\d\d:\d\d", share=0.8),
@@ -61,6 +61,18 @@ _KINDS = (
 _NUMBERED = re.compile(rb"([ ]{0,8})(\d{1,8})(?:[:\t]|  | ?\| ?)")
 _PARTIAL = re.compile(_LEAD + _DATE + rb" (?:stdout|stderr) P ")
 _WRAPPED = re.compile(rb'\s*\{"(?:log|MESSAGE|__CURSOR|_[A-Z_]{2,40}|stream|time|attrs|PRIORITY|SYSLOG_[A-Z]+)":')
+_BOM = b"\xef\xbb\xbf"
+_BLANKS = re.compile(rb"(?: |\t|\xc2\xa0)*")
+_ENTITIES = {
+    b"&gt;": b">",
+    b"&lt;": b"<",
+    b"&amp;": b"&",
+    b"&quot;": b'"',
+    b"&#34;": b'"',
+    b"&#39;": b"'",
+    b"&#x27;": b"'",
+}
+_ENTITY = re.compile(b"|".join(_ENTITIES))
 _LONGEST = 1024 * 1024
 _FEWEST = 4
 
@@ -73,10 +85,13 @@ class Prefixes:
     is_numbered: bool = False
     is_wrapped: bool = False
     is_spaced: bool = False  # an empty line comes after each line
+    is_escaped: bool = False  # signs are written as entities, as in the source of a web page
+    indent: bytes = b""  # blanks with which each line begins
     literal: bytes = b""  # what each line begins with, whatever it means
     counts: dict[str, int] = field(default_factory=dict)
     _part: bytes = b""  # the beginning of a line that a collector has cut
     _number: int = 0
+    _unescaped: int = 0
 
     @classmethod
     def of(cls, source: Source, *, whatever: bool = False) -> Prefixes:
@@ -84,9 +99,13 @@ class Prefixes:
 
         With `whatever`, words with which all of the lines begin are one, too, unknown as they are.
         """
-        sample = source.head(SAMPLE).split(b"\n")
+        head = source.head(SAMPLE).removeprefix(_BOM)
+        is_escaped = _is_escaped(head)
+        sample = (_unescaped(head) if is_escaped else head).split(b"\n")
         is_spaced = len(sample) >= 8 and all(not line.strip() for line in sample[1:-1:2])
         lines = [line for line in sample if line.strip()]
+        indent = _common_blanks(lines)
+        lines = [line.removeprefix(indent) for line in lines]
         is_numbered = _are_numbered(lines)
         if is_numbered:
             lines = [_NUMBERED.sub(b"", line, count=1) for line in lines]
@@ -102,17 +121,22 @@ class Prefixes:
                 break
             lines = [_without(line, kinds)[0] for line in lines]
         literal = _common(lines) if whatever else b""
-        return cls(tuple(kinds), is_numbered, is_wrapped, is_spaced, literal)
+        return cls(tuple(kinds), is_numbered, is_wrapped, is_spaced, is_escaped, indent, literal)
 
     def lines(self, raw: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
         """Yield the lines of a text with their numbers, without prefixes; a wrapped line may be several."""
         numbered: Iterator[tuple[int, bytes]] = enumerate(raw, start=1)
         if self.is_spaced:
             numbered = ((number, line) for number, line in numbered if number % 2 or line.strip())
+        if self.is_escaped:
+            numbered = ((number, self._plain(line)) for number, line in numbered)
+        if self.indent:
+            numbered = ((number, line.removeprefix(self.indent)) for number, line in numbered)
         if not (self.kinds or self.is_numbered or self.is_wrapped or self.literal):
             yield from numbered
             return
         for number, line in numbered:
+            line = line.removeprefix(_BOM) if number == 1 else line
             text = self._without_number(line) if self.is_numbered else line
             if self.is_wrapped and (inside := _unwrapped(text)) is not None:
                 for inner in self._whole(inside):
@@ -126,7 +150,15 @@ class Prefixes:
 
     def report(self) -> tuple[str, ...]:
         """Return what was taken off as lines of a report."""
-        return tuple(f"taken off before {count} lines: {title}" for title, count in self.counts.items())
+        taken = tuple(f"taken off before {count} lines: {title}" for title, count in self.counts.items())
+        web = f"taken for the signs that they stand for in {self._unescaped} lines: entities of a web page"
+        return (*taken, web) if self._unescaped else taken
+
+    def _plain(self, line: bytes) -> bytes:
+        if b"&" in line and (text := _unescaped(line)) != line:
+            self._unescaped += 1
+            return text
+        return line
 
     def _without(self, line: bytes) -> bytes:
         text, titles = _without(line, self.kinds)
@@ -167,6 +199,26 @@ def _are_numbered(lines: list[bytes]) -> bool:
     numbers = [int(found[2]) if (found := _NUMBERED.match(line)) else -1 for line in lines]
     follow = sum(after == before + 1 for before, after in pairwise(numbers))
     return len(lines) >= _FEWEST and follow * 10 >= (len(lines) - 1) * 6 and numbers.count(-1) * 20 <= len(lines)
+
+
+def _is_escaped(sample: bytes) -> bool:
+    """Say whether signs are written as entities: some are, and none of those stands there as itself."""
+    signs = {_ENTITIES[found] for found in _ENTITY.findall(sample)}
+    bare = _ENTITY.sub(b"", sample)
+    return bool(signs - {b"'"}) and not any(sign in bare for sign in signs - {b"'"})
+
+
+def _unescaped(line: bytes) -> bytes:
+    return _ENTITY.sub(lambda found: _ENTITIES[found[0]], line)
+
+
+def _common_blanks(lines: list[bytes]) -> bytes:
+    """Return the blanks with which all of the lines begin; empty where there are none."""
+    if len(lines) < _FEWEST:
+        return b""
+    found = _BLANKS.match(lines[0])
+    blanks = found[0] if found else b""
+    return blanks if blanks and all(line.startswith(blanks) for line in lines) else b""
 
 
 def _shown(lines: list[bytes], known: list[_Kind]) -> list[_Kind]:

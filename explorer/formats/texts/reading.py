@@ -76,8 +76,9 @@ class TextReader:
         """Offer a line, of which `indent` is taken off, to the scanners; returns what is left to be looked at again."""
         current = self._current
         if current is not None:
-            if self._indent and not current.keeps_indentation:
+            if self._indent and not current.keeps_indentation and text.startswith(self._indent):
                 text = text.removeprefix(self._indent)
+                indent = indent or self._indent
             taken = current.goes_on(number, text)
             if taken:
                 self.counts[current.name] += 1
@@ -90,6 +91,7 @@ class TextReader:
             asked = tuple(scanner for scanner in self.scanners if not scanner.firsts or first in scanner.firsts)
             self._beginning[first] = asked
         for scanner in asked:
+            scanner.indent = indent
             if taken := scanner.begins(number, text):
                 self._current = scanner
                 self._indent = indent
@@ -130,6 +132,8 @@ def read_text(source: Source, wanted: tuple[type[Scanner], ...]) -> Imported:
         reader = TextReader(wanted)
         reader.read(source, whatever=True)
     if not reader.exchanges:
+        if reader.context.why_nothing:
+            raise FormatError(source.name, reader.context.why_nothing)
         start = source.head(40).decode("utf-8", "replace")
         raise FormatError(
             source.name,

@@ -39,6 +39,8 @@ class Context:
     _entry: tuple[int, str, Entry | None] = (0, "", None)
     is_script: bool = False  # a shebang or settings of a shell were seen, so a '#' begins a comment
 
+    why_nothing: str = ""
+    """Why this text can tell of no exchange, where something in it shows that."""
     besides: list[str] = field(default_factory=list)
     """Lines that tell no exchange themselves: settings of variables, prose, here-documents."""
 
@@ -76,6 +78,8 @@ class Scanner:
     firsts = ""
     """The characters that a line can begin with for `begins` to take it; empty where it may be any."""
     keeps_indentation = False  # whether blanks before a line may be a part of what it tells
+    indent = ""
+    """What stood before the line with which it began, and was taken off there."""
 
     def __init__(self, context: Context) -> None:
         self.context = context

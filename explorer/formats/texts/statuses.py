@@ -31,6 +31,11 @@ STATUS_OF = {
 """The status that distribution sends with each code (registry/api/v2/errors.go, registry/api/errcode/register.go)."""
 
 _TITLE = re.compile(rb"<(?:title|h1)>\s*(\d{3}) ([^<\r\n]{0,80})", re.IGNORECASE)
+_SPOKEN = re.compile(
+    r"(?:^|: )("
+    + "|".join(code.lower().replace("_", " ") for code in STATUS_OF if code not in ("UNKNOWN", "UNSUPPORTED"))
+    + r")(?=: |$)"
+)
 
 
 def told_status(body: bytes) -> tuple[int, str] | None:
@@ -41,3 +46,9 @@ def told_status(body: bytes) -> tuple[int, str] | None:
     if body[:1] == b"<" and (found := _TITLE.search(body[:4096])):
         return int(found[1]), found[2].decode("latin-1")
     return None
+
+
+def spoken_status(message: str) -> tuple[int, str] | None:
+    """Return the status that goes with an error as Go clients print it (`manifest unknown: …`), and the words."""
+    found = _SPOKEN.search(message)
+    return (STATUS_OF[found[1].upper().replace(" ", "_")], found[1]) if found else None

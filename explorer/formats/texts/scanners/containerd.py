@@ -41,12 +41,24 @@ class Containerd(LogScanner):
         if entry.message in ("fetch response received", "fetch response") and url:
             self._answer(number, entry, url)
             return True
-        draft_key = _key(entry)
-        waits = self._waiting.first(draft_key)
+        waits = self._waiting.first(_key(entry))
+        if waits and entry.message == "unexpected response" and status_of(entry.text("status"))[0]:
+            self._unexpected(entry)
+            return True
         if waits and (entry.message.startswith(_TELLING) or entry.level.startswith(("err", "warn", "fata"))):
             waits.note("client-said", f"The client's log says: {entry.message}.", entry.message)
             return True
         return False
+
+    def _unexpected(self, entry: Entry) -> None:
+        """Take an answer of which the log tells status and body alone."""
+        draft = self._waiting.take(_key(entry))
+        assert draft, "the caller has looked"
+        status, reason = status_of(entry.text("status"))
+        draft.response = Response(status, reason, "HTTP/1.1", body=entry.text("body").encode("latin-1", "replace"))
+        draft.unknown.discard("response.status")
+        draft.note("client-said", f"The client's log says: {entry.message}.", entry.message)
+        self.context.assembly.close(draft)
 
     def _answer(self, number: int, entry: Entry, url: str) -> None:
         draft = self._waiting.take(_key(entry))

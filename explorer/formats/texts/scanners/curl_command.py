@@ -77,6 +77,7 @@ class CurlCommand(Scanner):
         if not line:
             return False
         self._began, self._lines = number, 0
+        self._shell.indent = self.indent
         stripped = line.rstrip()
         if stripped.endswith("^") or '^"' in line:
             self._joint = "^"

@@ -35,6 +35,11 @@ class OtherLog(LogScanner):
                 "or look at the registry's log"
             )
             self.context.dropped.add(number, words)
+            self.context.why_nothing = (
+                "this is the log of dockerd with its older image store, which logs no HTTP exchange. To see them, push "
+                "through `registry-explorer record REGISTRY`, look at the registry's own log, or switch docker to the "
+                "containerd image store and take its log at debug level; `registry-explorer diagnose` reads the errors."
+            )
         else:
             self.context.dropped.add(number, "an entry of a log that tells of no exchange")
         return True

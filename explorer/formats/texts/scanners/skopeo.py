@@ -14,6 +14,7 @@ from explorer.formats.drafts import Draft
 from explorer.formats.texts.entries import Entry
 from explorer.formats.texts.log_scanner import LogScanner, drafted
 from explorer.formats.texts.scanning import Context
+from explorer.formats.texts.statuses import spoken_status
 from explorer.model import Failure, Header, Headers, Response
 
 _REQUEST = re.compile(r"(GET|HEAD|POST|PUT|PATCH|DELETE) (https?://\S+)")
@@ -35,6 +36,7 @@ _FAILED = re.compile(r"Error (initiating|uploading) layer( chunked| upload)?, re
 _FAILED_STATUS = re.compile(r"Status:\"(\d{3}) ?([^\"]*)\"")
 _FAILED_HEADERS = re.compile(r"Header:http\.Header\{(.*?)\}\}?, Body:", re.DOTALL)
 _FAILED_HEADER = re.compile(r"\"([^\"\\]+)\":\[\]string\{((?:\"(?:[^\"\\]|\\.)*\"(?:, )?)*)\}")
+_NAMED_PATH = re.compile(r"initiating layer upload to (/v2/\S+)")
 _QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"")
 _UPLOAD = re.compile(r"(.*/blobs/uploads/)[^/?]+")
 NO_HEADERS = Headers()
@@ -158,10 +160,15 @@ class Skopeo(LogScanner):
         """Take what a client says when it gives up: often the status, or the errors, of the last request."""
         if not entry.level.startswith(("fata", "erro")) or not self._open:
             return False
+        path = _NAMED_PATH.search(entry.message)
         draft = self._open[-1]
+        if path and path[1] != draft.target.partition("?")[0]:
+            return False
         draft.note("client-said", f"The client's log says: {entry.message}.", entry.message)
         if found := _STATUS.search(entry.message):
             self._answer(draft, int(found[1] or found[2]), "", entry.message)
+        elif told := spoken_status(entry.message):
+            self._answer(draft, told[0], "", told[1])
         return True
 
 
