@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from io import FileIO
+from itertools import cycle
 from pathlib import Path
-from typing import BinaryIO
 
 import httpcore
 import httpx
 
 from explorer.errors import FormatError
 from explorer.model import Progress, Request, Slice, body_size
-from explorer.wire.hashing import Sha256
+from explorer.wire.hashing import HELD, Sha256
 from explorer.wire.tap import Tap
 
 BLOCK = 256 * 1024
 """Bodies go out in blocks of so many bytes."""
 
 _CONTINUE_SECONDS = 1.0
+
+_SLOW = 500 * 1024 * 1024
+"""Where fewer bytes than that leave in a second, there is time to hash them while the other side takes them."""
 
 
 class Broken(Exception):
@@ -37,7 +42,7 @@ class Outgoing(httpx.SyncByteStream):
         self._passed_on = passed_on
         self._progress = progress
         self._expects = "100-continue" in (request.headers.get("Expect") or "").lower()
-        self._file: BinaryIO | None = None
+        self._file: FileIO | None = None
         self.tap: Tap | None = None
         self.why_it_broke = ""
         self.size = 0
@@ -71,12 +76,15 @@ class Outgoing(httpx.SyncByteStream):
         total = body_size(self._body)
         if total and self._expects and self.tap and self.tap.answer_is_waiting(_CONTINUE_SECONDS):
             raise httpcore.WriteError("the answer came before the body")
+        seconds = 0.0
         for block in self._blocks():
             if self.tap and self.tap.is_stopped:
                 raise httpcore.ReadError("stopped")
+            begun = time.perf_counter()
             yield block
-            self.digest.update(block)
+            seconds += time.perf_counter() - begun
             self.size += len(block)
+            self.digest.update(block, here=self.size < seconds * _SLOW)
             if self._progress:
                 self._progress(self.size, total)
             if self.size < total and self.tap and self.tap.answer_is_waiting():
@@ -90,10 +98,13 @@ class Outgoing(httpx.SyncByteStream):
                 yield from (self._body[at : at + BLOCK] for at in range(0, len(self._body), BLOCK))
             case Slice() if self._file:
                 left = self._body.length
-                while left:
-                    block = self._block_of_file(min(BLOCK, left))
+                buffers = [memoryview(bytearray(min(BLOCK, left))) for _ in range(min(HELD, -(-left // BLOCK)))]
+                for buffer in cycle(buffers):
+                    if not left:
+                        break
+                    block = self._fill(buffer[:left])
                     left -= len(block)
-                    yield block
+                    yield block  # type: ignore[misc]  # httpx speaks of bytes; the connections here take any buffer
             case _:
                 raise AssertionError("bodies without bytes are refused before they are sent")
 
@@ -104,14 +115,15 @@ class Outgoing(httpx.SyncByteStream):
             self.why_it_broke = broken.sentence
             raise httpcore.ReadError(broken.sentence) from broken
 
-    def _block_of_file(self, size: int) -> bytes:
+    def _fill(self, buffer: memoryview) -> memoryview:
+        """Read the next bytes of the file, as many as fit; what was in the buffer was sent and hashed by now."""
         assert self._file is not None
         try:
-            block = self._file.read(size)
+            count = self._file.readinto(buffer)
         except OSError as bad:
             self.why_it_broke = f"{self._file.name} could not be read any further: {bad.strerror}."
             raise httpcore.ReadError(self.why_it_broke) from bad
-        if not block:
+        if not count:
             self.why_it_broke = f"{self._file.name} became shorter while it was sent."
             raise httpcore.ReadError(self.why_it_broke)
-        return block
+        return buffer[:count]
