@@ -7,6 +7,7 @@ import gzip
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -32,30 +33,34 @@ JWT = f"eyJhbGciOiJIUzI1NiJ9.{base64.urlsafe_b64encode(json.dumps({'sub': 'a', '
 KINDS = [writer.name for writer in writers()]
 
 
-def unwrapped(data: bytes, depth: int = 3) -> Iterator[bytes]:
+def unwrapped(data: bytes, depth: int = 4) -> Iterator[bytes]:
     """Yield data with all that can be got out of it: compressed, percent-encoded, escaped, in base64."""
     yield data
     if depth <= 0:
         return
     for found in re.finditer(rb"\x1f\x8b\x08", data):
         try:
-            yield from unwrapped(gzip.decompress(data[found.start() :]), depth - 1)
-        except (OSError, EOFError):
+            yield from unwrapped(zlib.decompressobj(31).decompress(data[found.start() :]), depth - 1)
+        except zlib.error:
             continue
-    if re.search(rb"%[0-9A-Fa-f]{2}|\\u|\\/|&#", data):
+    if b"\0" in data:
+        yield data.replace(b"\0", b"")
+    for found in re.finditer(rb"(?:[0-9a-f]{2}){10,}|(?:[0-9A-F]{2}){10,}", data):
+        yield bytes.fromhex(found[0].decode())
+    if re.search(rb"%[0-9A-Fa-f]{2}|\\[ux/]|&#", data):
         plain = re.sub(rb"%([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), data)
-        plain = re.sub(rb"\\u00([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), plain)
+        plain = re.sub(rb"\\(?:u00|x)([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), plain)
         plain = re.sub(rb"&#(\d+);", lambda found: chr(int(found[1])).encode(), plain).replace(rb"\/", b"/")
         yield from unwrapped(plain, depth - 1)
     for found in re.finditer(rb"[A-Za-z0-9+/_-]{12,}", data):
         run = found[0].translate(bytes.maketrans(b"-_", b"+/"))
         for skip in range(4):
-            piece = run[skip:][: len(run[skip:]) // 4 * 4]
-            yield from unwrapped(base64.b64decode(piece), depth - 2) if piece else ()
+            piece = run[skip:][: len(run[skip:]) - (len(run[skip:]) % 4 == 1)]
+            yield from unwrapped(base64.b64decode(piece + b"=" * (-len(piece) % 4)), depth - 1)
 
 
 def is_in(data: bytes) -> bool:
-    return any(RAW in piece for piece in unwrapped(data))
+    return any(RAW in piece or RAW.replace(b"/", rb"\/") in piece for piece in unwrapped(data))
 
 
 ENCODINGS: dict[str, Callable[[str], str]] = {
@@ -69,6 +74,18 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
     "base64url": lambda text: base64.urlsafe_b64encode(b"\xff\xfe" + text.encode() + b"zz").decode(),
     "base64 in base64": lambda text: base64.b64encode(b'{"auth":"' + base64.b64encode(text.encode()) + b'"}').decode(),
     "gzip in base64": lambda text: base64.b64encode(gzip.compress(b"x" + text.encode())).decode(),
+    "percent, every third sign": lambda text: "".join(
+        f"%{ord(sign):02X}" if at % 3 == 0 else sign for at, sign in enumerate(text)
+    ),
+    "percent, three times": lambda text: quote(quote(quote(text, safe=""), safe=""), safe=""),
+    "json in json in json": lambda text: json.dumps(json.dumps(json.dumps({"x": text}))).replace("/", "\\/"),
+    "entities": lambda text: "".join(f"&#{ord(sign)};" for sign in text),
+    "escapes of C": lambda text: "".join(f"\\x{ord(sign):02x}" for sign in text),
+    "hex": lambda text: text.encode().hex(),
+    "hex, upper case": lambda text: text.encode().hex().upper(),
+    "base64 of UTF-16": lambda text: base64.b64encode(f"a{text}".encode("utf-16-le")).decode(),
+    "gzip in gzip in base64": lambda text: base64.b64encode(gzip.compress(gzip.compress(text.encode()))).decode(),
+    "base64, percent-encoded twice": lambda text: quote(quote(base64.b64encode(f"?>{text}?>".encode()))),
 }
 
 PLACES: dict[str, str] = {
@@ -81,6 +98,15 @@ PLACES: dict[str, str] = {
     "Location": f"https://{quote(USER, safe=':')}@store.test/b?X-Amz-Signature={quote(SECRET, safe='')}&a=9",
     "WWW-Authenticate": f'Bearer realm="https://a.test/t?access_token={quote(SECRET, safe="")}",service="s"',
     "X-Trace": f"curl -u {USER} https://registry.test/v2/",
+    "X-Upstream": BASIC,
+    "Referer": f"https://{quote(USER, safe=':')}@store.test/b",
+    "Link": f'<https://{quote(USER, safe=":")}@r.test/v2/_catalog?n=1>; rel="next"',
+    "X-Log": json.dumps(json.dumps({"auths": {"r.test": {"auth": BASIC}}})),
+    "X-Env": f"REGISTRY_PASS={SECRET} ./push.sh",
+    "X-Config": f'user = "{USER}"',
+    "X-Page": f'<a href="https://b.test/o?X-Goog-Algorithm=G&amp;X-Goog-Signature={quote(SECRET, safe="")}">Moved</a>',
+    "X-Detail": json.dumps(f"https://b.test/o?sv=1&sig={quote(SECRET, safe='')}&se=2").replace("&", "\\u0026"),
+    "X-Status": json.dumps({"Status": "Login Succeeded", "IdentityToken": SECRET}),
 }
 
 
@@ -120,6 +146,12 @@ def session_file(path: Path, session: Session) -> Path:
     head, *_ = session_lines(Session("other", 1.0, session.call))
     path.write_bytes(head + b"".join(json.dumps(exchange_to_json(e)).encode() + b"\n" for e in session.exchanges))
     return path
+
+
+@pytest.mark.parametrize("encode", ENCODINGS.values(), ids=list(ENCODINGS))
+def test_the_test_itself_finds_it_in_every_encoding(encode: Callable[[str], str]) -> None:
+    assert is_in(f"a {encode(SECRET)} b".encode())
+    assert not is_in(f"a {encode(SECRET.swapcase())} b".encode())
 
 
 @pytest.mark.parametrize("place", PLACES)
