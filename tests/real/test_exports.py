@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from explorer.faults.switchboard import Switchboard
 from explorer.flows.push_blob import Shape
 from explorer.formats.exporting import export, write_private
 from explorer.jobs import PushJob, open_push
 from explorer.jobs.exporting import ExportJob, prepare
+from explorer.jobs.pulls import PullJob, open_pull
 from explorer.practice import PracticeRegistry
 from tests.real.conftest import Skopeo, need
 from tests.real.test_push import name_for, old_tar
@@ -111,6 +113,32 @@ def test_large_bodies_go_into_side_files_and_are_sent_from_there(
     run_script(script, f"http://{docker_registry}")
     assert all(file.stat().st_mode & 0o777 == 0o600 for file in (tmp_path / "side files").iterdir())
     assert skopeo.pull(f"docker://{docker_registry}/{name}:v1", "back")["layers"]
+
+
+def test_a_script_puts_no_signed_address_into_the_list_of_processes_or_its_own_output(tmp_path: Path) -> None:
+    """A curl of our own that says its arguments stands before the real one; it hands all of them on."""
+    curl = need("curl")
+    with PracticeRegistry(faults=Switchboard(["storage-redirect"])) as practice:
+        pushed = open_push(PushJob("tiny", target=f"{practice.origin}/a/b:v1"))
+        for _ in pushed.run():
+            pass
+        pushed.close()
+        path = tmp_path / "pull.jsonl"
+        pull = open_pull(PullJob(f"{practice.origin}/a/b:v1", str(tmp_path / "layout"), recording=str(path)))
+        for _ in pull.run():
+            pass
+        pull.close()
+        assert pull.state.status == 0
+        script = tmp_path / "pull.sh"
+        write_private(script, export(prepare(ExportJob(str(path))).material, "curl"))
+        (tmp_path / "bin").mkdir()
+        (tmp_path / "bin" / "curl").write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >> {tmp_path}/seen\nexec {curl} "$@"\n')
+        (tmp_path / "bin" / "curl").chmod(0o700)
+        said = run_script(script, str(practice.origin), PATH=f"{tmp_path}/bin:{os.environ['PATH']}")
+    signed = [line for line in said.splitlines() if line.endswith("?...: 200")]
+    assert len(signed) >= 2
+    assert "ignature" not in said
+    assert "ignature" not in (tmp_path / "seen").read_text()
 
 
 def test_a_script_stops_where_the_other_registry_answers_otherwise(docker_registry: str, tmp_path: Path) -> None:

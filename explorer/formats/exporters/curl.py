@@ -1,7 +1,7 @@
 """A shell script of curl commands that has the conversation again.
 
 Each address that came from an answer is captured anew; nothing of the old registry's is needed. It is POSIX sh, needs
-curl, sed and base64, and keeps credentials off the command line.
+curl, sed and base64, and keeps credentials off the command line: logins, tokens, and addresses that may be signed.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ send() {
     number=$1 wanted=$2 method=$3 url=$4
     shift 4
     case $method in HEAD) set -- --head "$@" ;; *) set -- --request "$method" "$@" ;; esac
+    printf 'url = "%s"\n' "$(printf '%s\n' "$url" | sed 's/[\\"]/\\&/g')" > "$work/url-of-$number"
     status=$(curl --silent --show-error --globoff --path-as-is --http1.1 --output "$work/body-of-$number" \
-        --dump-header "$work/head-of-$number" --write-out '%{http_code}' "$@" "$url") || exit 3
+        --dump-header "$work/head-of-$number" --write-out '%{http_code}' --config "$work/url-of-$number" "$@") || exit 3
+    case $url in *[Ss]ignature=* | *[?\&]sig=* | *token=*) url="${url%%\?*}?..." ;; esac
     printf '%s. %s %s: %s\n' "$number" "$method" "$url" "$status" >&2
     if [ "$wanted" != any ] && [ "$status" != "$wanted" ]; then
         printf 'It was %s when this was recorded. The answer says:\n' "$wanted" >&2
