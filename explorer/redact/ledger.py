@@ -53,6 +53,8 @@ class Ledger:
     def __init__(self, texts: Iterable[str] = ()) -> None:
         """Begin after the names that stand in the texts already, so that a session can be redacted twice."""
         self.place = ""
+        self.named_so_far = 0
+        """How often something was given its name."""
         self._counted = 1
         self._counts: dict[str, int] = {}
         for kind, number in (found for text in texts for found in _NAME.findall(text)):
@@ -98,6 +100,7 @@ class Ledger:
 
     def name(self, kind: str, key: str) -> str:
         """Return the name of a thing, without noting it as a value; counts it."""
+        self.named_so_far += 1
         named = self._named.get(key)
         if named is None:
             self._counts[kind] = self._counts.get(kind, 0) + 1

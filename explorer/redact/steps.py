@@ -28,8 +28,21 @@ _URL_SAFE = re.compile(r"[-_]")
 _DEEPEST = 60
 _DEEPEST_TEXT = 4
 _MOST_SEEN = 200
+_SHORT = 300
+_MOST_CLEAN = 5000
 _LOGIN = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
 _PAIR = re.compile(rb"[A-Za-z0-9][\w.@$+-]{0,63}:[\x21-\x7e]{4,}")
+
+
+class _Clean(set[str]):
+    """Short texts that nothing was found in: in a long session, most headers come again and again."""
+
+    def add(self, text: str) -> None:
+        """Remember a text, where it is short."""
+        if len(text) <= _SHORT:
+            if len(self) >= _MOST_CLEAN:
+                self.clear()
+            super().add(text)
 
 
 class ByPlace:
@@ -38,6 +51,7 @@ class ByPlace:
     def __init__(self, ledger: Ledger, addressed: frozenset[str]) -> None:
         self._ledger = ledger
         self._addressed = addressed
+        self._clean = _Clean()
         self._seen: set[str] = set()  # texts that were looked beneath; the same one stands in several places
 
     def at(self, place: str) -> None:
@@ -46,6 +60,15 @@ class ByPlace:
 
     def text(self, text: str) -> str:
         """Return a text of the wire."""
+        if text in self._clean:
+            return text
+        named = self._ledger.named_so_far
+        masked = self._masked(text)
+        if masked == text and self._ledger.named_so_far == named:
+            self._clean.add(text)
+        return masked
+
+    def _masked(self, text: str) -> str:
         text = self._states(text)
         masked = without_line_secrets(text, self._ledger.give)
         if text not in self._seen:
@@ -177,6 +200,7 @@ class ByValue:
         self._values = values
         self._digests = digests
         self._addressed = addressed
+        self._clean = _Clean()
         self.changed: dict[str, str] = {}  # digests of bodies that came out otherwise, before and after
 
     def at(self, place: str) -> None:
@@ -184,7 +208,12 @@ class ByValue:
 
     def text(self, text: str) -> str:
         """Return a text of the wire."""
-        return self._with_digests(self._values.in_text(text))
+        if text in self._clean:
+            return text
+        changed = self._with_digests(self._values.in_text(text))
+        if changed == text:
+            self._clean.add(text)
+        return changed
 
     def header(self, name: str, value: str) -> str:
         """Return the value of a header."""

@@ -40,3 +40,21 @@ def test_a_large_body_comes_back_as_it_was() -> None:
     assert exchange.response
     large = replace(exchange, response=replace(exchange.response, body=b"a" * 100_000))
     assert list(shelved([exchange, large, exchange, exchange])) == [exchange, large, exchange, exchange]
+
+
+@pytest.mark.parametrize("name", ["second-question-mark", "expired-token", "hostile"])
+def test_the_same_exchanges_again_are_masked_as_they_were(name: str) -> None:
+    session = read_session(SESSIONS / f"{name}.jsonl").session
+    base = tuple(session.exchanges)
+    again = [replace(one, id=one.id + len(base), after=one.after + len(base)) for one in base]
+    found = redact(replace(session, exchanges=(*base, *again))).session.exchanges
+    masked = [replace(one, id=one.id - len(base), after=one.after - len(base)) for one in found[len(base) :]]
+    assert masked == list(found[: len(base)])
+
+
+def test_a_name_is_counted_each_time_that_its_secret_is_found() -> None:
+    session = read_session(SESSIONS / "pull.jsonl").session
+    one = session.exchanges[0]
+    told = replace(one, title="it was sent with --password hunter2-hunter2")
+    first, second = (redact(replace(session, exchanges=(told,) * times)).masked[0].count for times in (1, 2))
+    assert second == 2 * first
