@@ -55,21 +55,31 @@ class TextRows:
 
     def row(self, number: int) -> bytes:
         """Return a row by its number from 0, without its line end; empty past the last one."""
+        return self._found(number)[1].removesuffix(b"\n").removesuffix(b"\r")
+
+    def offset_of(self, number: int) -> int:
+        """Return the place of the first byte of a row; 0 past the last one."""
+        return self._found(number)[0]
+
+    def _found(self, number: int) -> tuple[int, bytes]:
+        """Return where a row begins, and its bytes."""
         if not 0 <= number < self.count:
-            return b""
+            return 0, b""
         start = self._marks[number // _EVERY]
         block = self._window.read(start, (_EVERY + 1) * (LONGEST + 1))
         left = number % _EVERY
         begin = 0
         for end in _ends(block, 0, 0):
             if left == 0:
-                return block[begin:end].removesuffix(b"\n").removesuffix(b"\r")
+                return start + begin, block[begin:end]
             left -= 1
             begin = end
-        return block[begin : begin + LONGEST].removesuffix(b"\n").removesuffix(b"\r")
+        return start + begin, block[begin : begin + LONGEST]
 
     def row_at(self, offset: int) -> int:
-        """Return the number of the row that holds a byte; the last one where it is not known yet."""
+        """Return the number of the row that holds a byte; the last one where it was not read so far."""
+        if offset >= self._at:
+            return max(0, self.count - 1)
         low, high = 0, len(self._marks) - 1
         while low < high:
             middle = (low + high + 1) // 2

@@ -201,3 +201,17 @@ def test_no_more_places_are_remembered_than_can_be_gone_to() -> None:
     found = [*search(Memory(b"a" * (MOST_PLACES + 5)), b"a")]
     assert found[-1].count == MOST_PLACES + 5
     assert sum(len(progress.places) for progress in found) == MOST_PLACES
+
+
+@given(st.binary(max_size=3000), st.integers(1, 700))
+def test_each_row_of_a_text_is_found_again_by_the_place_of_its_first_byte(text: bytes, length: int) -> None:
+    rows = TextRows(Memory(text))
+    while rows.grow(length):
+        pass
+    assert [rows.row_at(rows.offset_of(number)) for number in range(rows.count)] == list(range(rows.count))
+
+
+def test_the_row_of_a_byte_that_was_not_read_so_far_is_the_last_one() -> None:
+    rows = TextRows(Memory(b"a\nb\nc\nd\n"))
+    rows.grow(4)
+    assert rows.row_at(6) == rows.count - 1 == 1

@@ -74,6 +74,22 @@ async def test_a_search_counts_and_goes_from_place_to_place() -> None:
         assert "line 907 needle" in drawn(pilot)
 
 
+async def test_what_is_found_beyond_what_was_read_so_far_is_gone_to_when_it_was_read() -> None:
+    text = b"a line of sixteen\n" * 1_200_000 + b"the needle\n"
+    async with OneBody(Memory(text)).run_test(size=(80, 20)) as pilot:
+        await press(pilot, "slash", *"needle", "enter")
+        assert "▶1200001  the needle" in drawn(pilot)
+
+
+async def test_the_place_stays_from_one_way_to_look_at_it_to_the_next() -> None:
+    text = b"".join(b"%015d\n" % n for n in range(600))
+    async with OneBody(Memory(text)).run_test(size=(100, 20)) as pilot:
+        await press(pilot, "end", "v")
+        assert "▶0000002570" in drawn(pilot)
+        await press(pilot, "v", "v")
+        assert pilot.app.screen.query_exactly_one(BodyView).cursor == 594
+
+
 async def test_the_end_of_a_big_file_is_one_key_away(tmp_path: Path) -> None:
     path = tmp_path / "big"
     with path.open("wb") as file:

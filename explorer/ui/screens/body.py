@@ -25,6 +25,9 @@ from explorer.ui.text import safe
 from explorer.visible import size_text
 
 _GROW = 16 * 1024 * 1024
+_PLACED = ("text", "hex", "raw")
+"""The ways in which each row has a place in the body."""
+
 _SHOWN_EVERY = 0.1
 """Seconds between two counts that are shown of a search."""
 
@@ -62,6 +65,7 @@ class BodyScreen(BodyOut):
         self._places: list[int] = []
         self._at_place = -1
         self._count = ""
+        self._awaited: int | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the view."""
@@ -80,9 +84,12 @@ class BodyScreen(BodyOut):
         self._window.close()
 
     def action_mode(self) -> None:
-        """Look at it in the next way."""
+        """Look at it in the next way, at the same place where both ways have places."""
+        offset = self._offset()
         self._mode = self._modes[(self._modes.index(self._mode) + 1) % len(self._modes)]
         self._enter_mode()
+        if offset and self._mode in _PLACED:
+            self._go_to(offset)
 
     def _enter_mode(self) -> None:
         self._remark = ""
@@ -138,6 +145,9 @@ class BodyScreen(BodyOut):
         self._remark = remark or ("" if done else f"read {size_text(self._text.read)}")
         if self._mode == "text":
             self._draw(stay=self.view.cursor > 0 or self._text.count > 1000)
+            if self._awaited is not None and (done or self._text.read > self._awaited):
+                offset, self._awaited = self._awaited, None
+                self._go_to(offset)
 
     @work(thread=True, group="list", exclusive=True, exit_on_error=False, description="list files")
     def _list(self) -> None:
@@ -214,15 +224,31 @@ class BodyScreen(BodyOut):
             return
         self._at_place = (self._at_place + step) % len(self._places)
         offset = self._places[self._at_place]
-        if self._mode not in ("text", "hex", "raw"):
+        if self._mode not in _PLACED:
             self._mode = "text" if "text" in self._modes else "hex"
             self._enter_mode()
-        self.view.go_to(self._row_at(offset))
+        self._go_to(offset)
 
-    def _row_at(self, offset: int) -> int:
-        if self._mode == "text":
-            return self._text.row_at(offset)
-        return offset // (HEX_WIDTH if self._mode == "hex" else RAW_WIDTH)
+    def _go_to(self, offset: int) -> None:
+        """Point at the row that holds a byte; of a text that was not read so far, when it was."""
+        if self._mode != "text":
+            self.view.go_to(offset // (HEX_WIDTH if self._mode == "hex" else RAW_WIDTH))
+        elif offset < self._text.read or self._text.is_complete:
+            self.view.go_to(self._text.row_at(offset))
+        else:
+            self._awaited = offset
+
+    def _offset(self) -> int:
+        """Return the place of the row that is pointed at."""
+        match self._mode:
+            case "text":
+                return self._text.offset_of(self.view.cursor)
+            case "hex":
+                return self.view.cursor * HEX_WIDTH
+            case "raw":
+                return self.view.cursor * RAW_WIDTH
+            case _:
+                return 0
 
     def action_leave(self) -> None:
         """End a search that goes on; else go back."""
