@@ -18,6 +18,7 @@ def bound() -> dict[str, dict[str, str]]:
     for package in (screens, panes):
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             import_module(module.name)
+    import_module("explorer.ui.manners")
     found: dict[str, dict[str, str]] = {}
     for kind in _below(DOMNode):
         if not kind.__module__.startswith("explorer."):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual.binding import Binding
 from textual.filter import LineFilter
 
 from explorer.settings import DEFAULT, Settings, read_settings
@@ -21,6 +22,10 @@ _SECONDS = 12.0
 
 class MannersApp(KeysInTurn):
     """Takes the settings."""
+
+    BINDINGS = [
+        Binding("colon", "command_palette", "Commands", id="app.palette", show=False, tooltip="Everything by name")
+    ]
 
     settings = DEFAULT
     _ascii = Ascii(enabled=False)

@@ -110,3 +110,19 @@ async def test_the_timeline_can_be_enlarged(bench: Workbench) -> None:
         assert pilot.app.screen.maximized is pilot.app.screen.query_exactly_one("#timeline")
         await press(pilot, "escape")
         assert pilot.app.screen.maximized is None
+
+
+def test_no_action_has_only_a_key_that_terminals_or_multiplexers_keep() -> None:
+    kept = {"ctrl+a", "ctrl+b", "ctrl+h", "ctrl+i", "ctrl+j", "ctrl+m", "ctrl+q", "ctrl+s", "ctrl+z", "ctrl+c", "ctrl+p",
+            "ctrl+enter", "f1", "f10", "f11", "f12"}  # fmt: skip
+    for bindings in bound().values():
+        for id, keys in bindings.items():
+            assert [key for key in keys.split(",") if key not in kept and not key.startswith(("alt+", "super+"))], id
+
+
+async def test_the_palette_has_a_key_that_no_terminal_keeps(bench: Workbench) -> None:
+    async with ExplorerApp(bench).run_test(size=(120, 40)) as pilot:
+        await press(pilot, "colon")
+        assert type(pilot.app.screen).__name__ == "Palette"
+        await press(pilot, *"sequence", "enter")
+        assert pilot.app.screen.query("#ladder")
