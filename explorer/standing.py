@@ -75,6 +75,15 @@ def failures(state: State, insight: Insight, ids: Iterable[int]) -> Iterator[int
             yield id
 
 
+def is_made_up_for(state: State, id: int) -> bool:
+    """Say whether another attempt of the step of an exchange has been taken since, so that nothing is left to mend."""
+    if id in state.path or not 0 < id <= len(state.exchanges):
+        return False
+    failed = state.exchange(id)
+    later = (state.exchange(other) for other in state.path if other > id)
+    return any((one.after, one.title) == (failed.after, failed.title) for one in later)
+
+
 def _is_at_the_end(state: State, of: Exchange | Summary) -> bool:
     """Say whether an exchange is one that the flow was refused by, and stands before."""
     return isinstance(state.outcome, Blocked) and of.after == (state.path[-1] if state.path else 0)

@@ -85,7 +85,7 @@ class Uploads:
         upload.events.append(Event(exchange.id, exchange.request.method, answer.status, size))
         if answer.status < 300 and exchange.request.method in ("PATCH", "PUT"):
             upload.accepted += size
-            upload.accepted_from = exchange.id
+            upload.accepted_from = exchange.id if size or not upload.accepted_from else upload.accepted_from
         if answer.status == 201 and query_values(exchange.request.target, "digest"):
             upload.finished = exchange.id
         if exchange.request.method == "DELETE" and answer.status < 300:

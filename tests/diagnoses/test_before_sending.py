@@ -67,6 +67,18 @@ def test_a_stale_location(practice: With) -> None:
     assert warned(asked, talk) == ["stale-location"]
 
 
+def test_an_upload_that_is_finished_and_nothing_else_of_it(practice: With) -> None:
+    talk = practice()
+    opened = talk.at(talk.open())
+    talk.put(talk.at(talk.patch(opened)))
+    patched, closed = talk.exchanges[-2:]
+    assert closed.status == 201
+    empty = Headers.of(("Content-Length", "0"))
+    (finding,) = before_sending(replace(closed.request, headers=empty), talk.exchanges)
+    assert (finding.rule, finding.what) == ("upload-gone", f"the upload was finished by exchange {closed.id}")
+    assert "upload-gone" in warned(patched.request, talk)
+
+
 def test_a_length_that_disagrees() -> None:
     asked = request("PATCH", "/v2/a/blobs/uploads/x", ("Content-Length", "4"), body=DATA)
     assert warned(asked) == ["content-length-short"]

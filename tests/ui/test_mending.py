@@ -44,6 +44,15 @@ async def test_one_key_mends_and_says_that_it_helped(real: Workbench) -> None:
         assert "The mend helped" in str(pilot.app.screen.query_exactly_one("#status").render())
 
 
+async def test_what_was_mended_is_not_mended_again_unless_it_is_selected(real: Workbench) -> None:
+    async with ExplorerApp(real).run_test(size=(120, 40)) as pilot:
+        await break_the_put(pilot)
+        await press(pilot, "m", "enter", "m")
+        assert not pilot.app.screen.query("#mend-difference")
+        await press(pilot, "exclamation_mark", "m")
+        assert pilot.app.screen.query("#mend-difference")
+
+
 async def test_what_would_fail_is_said_before_it_is_sent(real: Workbench) -> None:
     async with ExplorerApp(real).run_test(size=(120, 40)) as pilot:
         await press(pilot, "enter", "enter")

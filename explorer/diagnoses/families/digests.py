@@ -31,9 +31,11 @@ def is_mismatch(seen: Seen) -> bool:
     if not is_close(seen) or not is_digest(seen.digest):
         return False
     said = "DIGEST_INVALID" in seen.codes or seen.says("does not match digest", "digest mismatch", "did not match")
-    return (seen.is_refused and said) or (
-        seen.is_draft and bool(whole_sha256(seen)) and whole_sha256(seen) != seen.digest
-    )
+    if not seen.is_draft:
+        return seen.is_refused and said
+    # What a finished upload held is a blob by now: nothing more comes together there.
+    is_over = bool(seen.upload and seen.upload.finished)
+    return not is_over and bool(whole_sha256(seen)) and whole_sha256(seen) != seen.digest
 
 
 def whole_sha256(seen: Seen) -> str:

@@ -21,6 +21,7 @@ def _gone(seen: Seen) -> bool:
     "upload-gone",
     "likely",
     when="answered",
+    before=True,
     fix="Ask with HEAD whether the blob is there already; else begin a new upload with POST.",
     covers=("replica-split-storage",),
     sources=("observed with distribution 3",),
@@ -32,7 +33,8 @@ def upload_gone(seen: Seen) -> Iterator[Found]:
     """
     yield from _sent_twice(seen)
     upload = seen.upload
-    if not _gone(seen) or upload is None or not (upload.finished or upload.cancelled):
+    is_asked = _gone(seen) or (seen.is_draft and seen.kind == "upload")
+    if not is_asked or upload is None or not (upload.finished or upload.cancelled):
         return
     id = upload.finished or upload.cancelled
     how = "finished" if upload.finished else "cancelled"
@@ -42,7 +44,7 @@ def upload_gone(seen: Seen) -> Iterator[Found]:
         (seen.at_target(),),
         _head_of_blob(seen),
         "a HEAD of the blob, to see whether it is there",
-        certainty="decides",
+        certainty="likely" if seen.is_draft else "decides",
         also=(id,),
     )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from explorer.model import Edit, Finding
-from explorer.standing import attempt_of, next_request
+from explorer.standing import attempt_of, is_made_up_for, next_request
+from explorer.state import State
 from explorer.ui.screens.looking import LookingScreen
 from explorer.ui.screens.mend import Mended
 
@@ -22,9 +23,11 @@ class MendingScreen(LookingScreen):
         self.app.push_screen(FindingsScreen(self.insight.findings), self.go_to)
 
     def mendable(self) -> Finding | None:
-        """Return the strongest finding with an edit: of the selected exchange, else of any."""
-        found = self.insight.findings_of(self.selected) if self.selected else self.insight.findings
-        return next((finding for finding in found if finding.edit), None)
+        """Return the strongest finding with an edit: of the selected exchange, else of any that is not mended yet."""
+        if self.selected:
+            return next((one for one in self.insight.findings_of(self.selected) if one.edit), None)
+        state = self.state
+        return next((one for one in self.insight.findings if one.edit and state and not _is_mended(state, one)), None)
 
     def warned(self) -> Finding | None:
         """Return what would fail of the next request and can be mended before it is sent."""
@@ -75,3 +78,7 @@ class MendingScreen(LookingScreen):
             self.remark(f"{mended.rule} is gone, but {last.id} was answered {last.status or 'not at all'}.")
         else:
             self.remark(f"The mend helped: {mended.rule} is gone, and {last.id} was answered {last.status}.")
+
+
+def _is_mended(state: State, finding: Finding) -> bool:
+    return finding.edit is not None and is_made_up_for(state, finding.edit.exchange)
