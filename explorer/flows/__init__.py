@@ -46,10 +46,21 @@ def flows() -> dict[str, FlowKind]:
 
 def flow_named(name: str) -> FlowKind:
     """Return the flow of that name; raises InputError where there is none."""
-    kind = flows().get(name)
+    kind = _in_a_file_of_its_name(name) or flows().get(name)
     if kind is None:
         raise InputError(f"There is no flow '{name}' in this version; it knows {', '.join(flows())}.")
     return kind
+
+
+def _in_a_file_of_its_name(name: str) -> FlowKind | None:
+    """Return the flow that is declared where its name says, so that no other has to be loaded for it."""
+    from explorer.flows.declared import FlowKind
+
+    file = name.replace("-", "_")
+    if file not in [module.name for module in iter_modules(__path__)]:
+        return None
+    values = vars(import_module(f"{__name__}.{file}")).values()
+    return next((value for value in values if isinstance(value, FlowKind) and value.name == name), None)
 
 
 def build(call: FlowCall, ask: Ask | None = None) -> Callable[[], Flow[object]]:

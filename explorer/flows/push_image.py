@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 from explorer.flows import Flow
 from explorer.flows.blob_exists import head_blob
-from explorer.flows.clients import client_named
 from explorer.flows.declared import TARGET, Argument, Arguments, Kind, flow
 from explorer.flows.push_blob import DEFAULT_CHUNK, Shape, push_blob, send_blob
-from explorer.flows.push_like import LikePush, push_like
 from explorer.flows.push_manifest import push_manifest
 from explorer.flows.redirected import redirected
 from explorer.flows.uploads import mounted_or_opened
@@ -47,6 +45,9 @@ def push_image(push: Push) -> Flow[object]:
     """
     origin, repository = push.target.origin, push.target.repository
     if push.like:
+        from explorer.flows.clients import client_named
+        from explorer.flows.push_like import LikePush, push_like
+
         return (yield from push_like(LikePush(push.target, push.image, client_named(push.like), push.mount_from)))
     for blob in push.image.blobs:
         yield from _blob(push, blob)
@@ -55,6 +56,13 @@ def push_image(push: Push) -> Flow[object]:
         yield from redirected(push_manifest(origin, repository, child, child.digest))
     yield from redirected(push_manifest(origin, repository, root, push.target.reference))
     return push.image.root.digest
+
+
+def _client(name: str) -> str:
+    """Return the name of a client to push like; raises InputError where there is none."""
+    from explorer.flows.clients import client_named
+
+    return client_named(name).name
 
 
 def _blob(push: Push, blob: Blob) -> Flow[None]:
@@ -105,7 +113,7 @@ def push_of(arguments: Json) -> Push:
         max(1, int(str(arguments["chunk_size"]))),
         bool(arguments.get("check_first")),
         check_repository(source) if source else "",
-        client_named(like).name if like else "",
+        _client(like) if like else "",
     )
 
 

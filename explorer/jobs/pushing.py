@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from explorer.credentials import Given
 from explorer.errors import InputError
-from explorer.flows.clients import client_named
 from explorer.flows.push_blob import DEFAULT_CHUNK, Shape
 from explorer.flows.push_image import Push, call_of
 from explorer.jobs.making import begun
@@ -73,6 +72,8 @@ def open_push(job: PushJob, progress: Progress | None = None) -> Workbench:
         if job.mount_from:
             check_repository(job.mount_from)
         if job.like:
+            from explorer.flows.clients import client_named
+
             client_named(job.like)
         push = Push(target, image, job.shape, job.chunk_size, job.check_first, job.mount_from, job.like)
         workbench = _workbench(push, job, practice=not job.target, resources=resources)

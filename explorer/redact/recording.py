@@ -13,7 +13,6 @@ from dataclasses import replace
 from urllib.parse import quote, unquote, unquote_plus
 
 from explorer.model import ClientSide, Exchange, Header, Headers, Request, Response
-from explorer.redact.lines import without_line_secrets
 from explorer.redact.marks import is_a_name, mark, mask
 from explorer.redact.packing import is_packed, packed_again, unpack
 from explorer.redact.urls import without_url_secrets
@@ -124,6 +123,8 @@ def masked(exchange: Exchange) -> Exchange:
 
 def _line(text: str) -> str:
     """Return a text that somebody typed or logged with the credentials in it masked."""
+    from explorer.redact.lines import without_line_secrets  # late: few exchanges have notes, and its patterns are many
+
     return without_line_secrets(text, lambda _, secret: mark(secret), segments=False)
 
 

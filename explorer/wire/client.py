@@ -33,7 +33,6 @@ from explorer.wire.keeping import Keeping, Unsavable, keeping
 from explorer.wire.link import Links
 from explorer.wire.options import ConnectionOptions, Route, route_to
 from explorer.wire.outgoing import Outgoing
-from explorer.wire.relaying import relayed
 from explorer.wire.sendable import check_sendable
 from explorer.wire.sent import Sent
 from explorer.wire.tap import HEAD_LIMIT, Current, Tap, is_chunked
@@ -68,6 +67,8 @@ class Client:
 
         The second is None where there was nothing to pass on. Raises what `send` raises.
         """
+        from explorer.wire.relaying import relayed
+
         if self._source is None:
             self._source = Client(self._options, self._environ)
         return relayed(self._source, self, request, relay, progress)
