@@ -57,7 +57,10 @@ def test_the_picture_is_there() -> None:
 
 
 def test_what_the_screen_can_do_names_keys_that_there_are() -> None:
-    bound = {key for binding in KEYS if not isinstance(binding, tuple) for key in binding.key.split(",")} | {"ctrl+p", "colon"}
+    bound = {key for binding in KEYS if not isinstance(binding, tuple) for key in binding.key.split(",")} | {
+        "ctrl+p",
+        "colon",
+    }
     rows = README.split("| what | how |", 1)[1].split("\n\n", 1)[0].split("\n")[2:]
     named = {key for row in rows for key in re.findall(r"`([^`]+)`", row.split("|")[2])}
     assert named <= bound
