@@ -6,6 +6,7 @@ Readers raise ValueError, KeyError or TypeError for what is not of their shape.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from explorer.formats.values import (
@@ -25,6 +26,7 @@ _BODY: Shape = dict.fromkeys(("text", "base64", "size", "sha256", "source", "fil
 _REQUEST: Shape = {"method": None, "origin": None, "target": None, "headers": None, "body": _BODY}
 _RESPONSE: Shape = {"status": None, "reason": None, "version": None, "headers": None, "body": _BODY, "trailers": None}
 _CONNECTION: Shape = dict.fromkeys(Connection.__slots__)
+_CONNECTION_TEXTS = tuple(name for name in Connection.__slots__ if name != "reused")
 _SHAPE: Shape = {
     **dict.fromkeys(("id", "after", "title", "method", "target", "status", "seconds", "spec", "error")),
     **dict.fromkeys(("sent_head", "received_head", "basis", "unknown", "notes")),
@@ -118,9 +120,12 @@ def extra_of(value: Json, shape: Shape) -> Json:
     """Return the fields of a value that are not of its shape, those within fields that are included."""
     extra: Json = {}
     for name, part in value.items():
-        if name not in shape:
+        inner = shape.get(name, shape)
+        if inner is None:
+            continue
+        if inner is shape:  # it has no such field
             extra[name] = part
-        elif isinstance(inner := shape[name], dict) and isinstance(part, dict) and (more := extra_of(part, inner)):
+        elif isinstance(part, dict) and (more := extra_of(part, inner)):
             extra[name] = more
     return extra
 
@@ -158,5 +163,11 @@ def _seconds(value: object) -> float | None:
 
 
 def _connection_from_json(value: Json) -> Connection:
-    texts = {name: str(value.get(name, "")) for name in Connection.__slots__ if name != "reused"}
-    return Connection(**texts, reused=bool(value.get("reused")))
+    texts = tuple(str(value.get(name, "")) for name in _CONNECTION_TEXTS)
+    return _connection(texts, reused=bool(value.get("reused")))
+
+
+@lru_cache(256)
+def _connection(texts: tuple[str, ...], *, reused: bool) -> Connection:
+    """Return a connection; many exchanges have the same one."""
+    return Connection(**dict(zip(_CONNECTION_TEXTS, texts, strict=True)), reused=reused)

@@ -10,6 +10,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from explorer.model import Exchange, Session
 from explorer.redact.ledger import Ledger
@@ -84,19 +85,21 @@ def _headers(exchange: Exchange) -> Iterator[tuple[str, str]]:
 
 
 def _addresses(session: Session, texts: Texts) -> Iterator[str]:
-    seen: list[str] = []
-    for exchange in session.exchanges:
-        seen += [exchange.connection.local, exchange.connection.peer, exchange.connection.certificate]
-        if exchange.client:
-            seen += [exchange.client.connection.local, exchange.client.connection.peer]
-        seen += [exchange.request.origin.host, exchange.error.sentence if exchange.error else ""]
-        seen += [value for name, value in _headers(exchange) if name in _ADDRESS_HEADERS]
-    seen += [found[1] for text in texts() for found in _URL_HOST.finditer(text)]
-    for text in seen:
+    told = (text for exchange in session.exchanges for text in _telling_of_addresses(exchange))
+    hosts = (found[1] for text in texts() for found in _URL_HOST.finditer(text))
+    for text in dict.fromkeys(chain(told, hosts)):
         for found in _ADDRESS.finditer(text):
             address = found[0].strip("[]")
             if is_address(address) and not _is_public_knowledge(address):
                 yield address
+
+
+def _telling_of_addresses(exchange: Exchange) -> Iterator[str]:
+    yield from (exchange.connection.local, exchange.connection.peer, exchange.connection.certificate)
+    if exchange.client:
+        yield from (exchange.client.connection.local, exchange.client.connection.peer)
+    yield from (exchange.request.origin.host, exchange.error.sentence if exchange.error else "")
+    yield from (value for name, value in _headers(exchange) if name in _ADDRESS_HEADERS)
 
 
 def _is_public_knowledge(text: str) -> bool:

@@ -59,8 +59,9 @@ def redact(
     masked in the session, too. The session is gone through several times; `keep` says where the exchanges are kept in
     between, so that a long one need not be in memory.
     """
-    ledger = Ledger(text for _, text in texts_of(session) if "masked-" in text)
-    addressed = frozenset(found for _, text in texts_of(session) for found in _HASH.findall(text))
+    hashes: set[str] = set()
+    ledger = Ledger(_noting_hashes(session, hashes))
+    addressed = frozenset(hashes)
     by_place = ByPlace(ledger, addressed)
     by_place.at("the text beside the exchanges")
     for text in besides:
@@ -88,6 +89,14 @@ def redact(
     suspects = (*suspects_in(_looked_at(second)), *_unseen(second))
     by_value = ByValue(values, digests, addressed)
     return Redacted(second, ledger.named, suspects, lambda text: by_value.words(by_place.words(text)))
+
+
+def _noting_hashes(session: Session, hashes: set[str]) -> Iterator[str]:
+    """Yield the texts of a session that have names of secrets in them already; the digests of all are put aside."""
+    for _, text in texts_of(session):
+        hashes.update(_HASH.findall(text))
+        if "masked-" in text:
+            yield text
 
 
 def _rewritten(session: Session, rewriter: Rewriter, keep: Keep) -> Session:
