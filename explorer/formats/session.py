@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from explorer.errors import FormatError, InputError
-from explorer.formats.exchange_values import exchange_to_json
-from explorer.formats.session_reading import FORMAT, HEAD_FIELDS, VERSION, Opened, read_session
+from explorer.formats.exchange_values import exchange_to_json, with_extra
+from explorer.formats.session_reading import FORMAT, VERSION, Opened, read_session
 from explorer.formats.shelves import encoded
 from explorer.formats.values import Json
 from explorer.model import Exchange, Session
@@ -94,11 +94,6 @@ def _new_file(path: Path) -> int:
 
 
 def _head_to_json(session: Session) -> Json:
-    return {
-        "format": FORMAT,
-        "version": VERSION,
-        "made_with": session.made_with,
-        "started": session.started,
-        "flow": {"name": session.call.flow, "arguments": masked_arguments(session.call.arguments)},
-        **{name: value for name, value in session.extra.items() if name not in HEAD_FIELDS},
-    }
+    flow = {"name": session.call.flow, "arguments": masked_arguments(session.call.arguments)}
+    head = {"format": FORMAT, "version": VERSION, "made_with": session.made_with, "started": session.started}
+    return with_extra({**head, "flow": flow}, session.extra)

@@ -23,7 +23,8 @@ from explorer.model import Exchange, FlowCall, History, Session
 
 FORMAT = "registry-explorer session"
 VERSION = 1
-HEAD_FIELDS: Json = dict.fromkeys(("format", "version", "made_with", "started", "flow"))
+_FLOW_FIELDS: Json = {"name": None, "arguments": None}
+HEAD_FIELDS: Json = {"format": None, "version": None, "made_with": None, "started": None, "flow": _FLOW_FIELDS}
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, InputError)
 """What reading a value that is not of the expected shape may raise."""
 
@@ -155,8 +156,8 @@ class _Reading:
                 self._cut = f"Line {number} of {self._source.name} is cut off"
                 return
             self._missing += 1
-            self._first = self._first or f"no exchange can be read in line {number} ({bad})."
-            self._broken.add(number, f"no exchange can be read here ({bad})")
+            self._first = self._first or f"no exchange can be read in line {number} ({why(bad)})."
+            self._broken.add(number, f"no exchange can be read here ({why(bad)})")
             return
         for lost in range(expected, id):
             self._lost(unreadable(lost, "The line of this exchange cannot be read."))
@@ -242,27 +243,58 @@ class _Shelving(_Reading):
         return replace(head, exchanges=self._history)
 
 
+def why(bad: Exception) -> str:
+    """Return in words what is wrong with a value that could not be read."""
+    match bad:
+        case KeyError():
+            return f"it lacks '{bad.args[0]}'"
+        case UnicodeError():
+            return "it has a character beyond those of one byte, where each stands for a byte of the wire"
+        case RecursionError():
+            return "it is nested too deeply"
+        case ValueError() | InputError():
+            return f"{bad}"
+        case ArithmeticError():
+            return "a number in it is too large"
+        case _:
+            return "a part of it is not of the kind that it has to be"
+
+
 def _read_head(name: str, line: bytes) -> Session:
+    head = _head_of(name, line)
+    version = head.get("version")
+    if version != VERSION or isinstance(version, bool):
+        told = f"of version {version!r}" if "version" in head else "a session without a version"
+        raise FormatError(name, f"it is {told}; this program reads version {VERSION}.", "line 1")
     try:
-        head: Any = decoded(line)
-        if head["format"] != FORMAT:
-            raise ValueError("another format")
-        version = head["version"]
         flow = head["flow"]
-        session = Session(
+        return Session(
             str(head["made_with"]),
             float(head["started"]),
             FlowCall(str(flow["name"]), dict(flow["arguments"])),
             extra=extra_of(head, HEAD_FIELDS),
         )
     except UNREADABLE as bad:
-        start = line[:40].decode("utf-8", "replace")
         raise FormatError(
             name,
-            f"this is no session of registry-explorer: its first line names the format '{FORMAT}', and here it "
-            f"begins {start!r}.",
+            f"this is a session, but its first line cannot be read ({why(bad)}); it has to have "
+            f"{', '.join(HEAD_FIELDS)}.",
             "line 1",
         ) from bad
-    if version != VERSION:
-        raise FormatError(name, f"it is of version {version}; this program reads version {VERSION}.", "line 1")
-    return session
+
+
+def _head_of(name: str, line: bytes) -> Json:
+    """Return the first line of a session; raises FormatError where it is that of something else."""
+    try:
+        head: Any = decoded(line)
+        if head["format"] == FORMAT:
+            return dict(head)
+    except UNREADABLE:
+        pass
+    start = line[:40].decode("utf-8", "replace")
+    raise FormatError(
+        name,
+        f"this is no session of registry-explorer: its first line names the format '{FORMAT}', and here it "
+        f"begins {start!r}.",
+        "line 1",
+    )
