@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from explorer.errors import FormatError, InputError
+from explorer.errors import FormatError
 from explorer.formats.exchange_values import exchange_from_json, extra_of
 from explorer.formats.remarks import Remarks
 from explorer.formats.shelves import LineShelf, decoded, unreadable
 from explorer.formats.sources import Source
 from explorer.formats.unpacking import open_plain
+from explorer.formats.unreadable import UNREADABLE, why
 from explorer.formats.values import Json
 from explorer.model import Exchange, FlowCall, History, Session
 
@@ -25,9 +26,6 @@ FORMAT = "registry-explorer session"
 VERSION = 1
 _FLOW_FIELDS: Json = {"name": None, "arguments": None}
 HEAD_FIELDS: Json = {"format": None, "version": None, "made_with": None, "started": None, "flow": _FLOW_FIELDS}
-UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, InputError)
-"""What reading a value that is not of the expected shape may raise."""
-
 PARSED_AT_ONCE = 4 * 1024 * 1024
 """A file of up to so many bytes is parsed when it is opened."""
 
@@ -241,23 +239,6 @@ class _Shelving(_Reading):
     def _session(self, head: Session) -> Session:
         self._history = History(self._shelf) if self._history is None else self._history.grown()
         return replace(head, exchanges=self._history)
-
-
-def why(bad: Exception) -> str:
-    """Return in words what is wrong with a value that could not be read."""
-    match bad:
-        case KeyError():
-            return f"it lacks '{bad.args[0]}'"
-        case UnicodeError():
-            return "it has a character beyond those of one byte, where each stands for a byte of the wire"
-        case RecursionError():
-            return "it is nested too deeply"
-        case ValueError() | InputError():
-            return f"{bad}"
-        case ArithmeticError():
-            return "a number in it is too large"
-        case _:
-            return "a part of it is not of the kind that it has to be"
 
 
 def _read_head(name: str, line: bytes) -> Session:

@@ -12,13 +12,12 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from explorer.errors import InputError
 from explorer.formats.exchange_values import exchange_from_json, exchange_to_json
 from explorer.formats.glimpses import glimpse_of_line
+from explorer.formats.unreadable import UNREADABLE, why
 from explorer.formats.values import INLINE, Json
 from explorer.model import Exchange, Failure, Glimpse, History, Origin, Request, Summary, summary_of
 
-UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, InputError)
 _AHEAD = 256 * 1024
 _NOWHERE = Origin("http", "unknown.invalid", 80)
 
@@ -119,7 +118,7 @@ class LineShelf:
         try:
             return exchange_from_json(decoded(self._read(self._offsets[index], self._sizes[index])))
         except (OSError, *UNREADABLE) as bad:
-            return unreadable(index + 1, f"The line of this exchange cannot be read ({bad}).")
+            return unreadable(index + 1, f"The line of this exchange cannot be read ({why(bad)}).")
 
     def _read(self, offset: int, size: int) -> bytes:
         """Read at a place; where it is a file, from any thread at once."""

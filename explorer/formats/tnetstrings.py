@@ -71,8 +71,8 @@ def _value(payload: bytes, kind: bytes, offset: int, depth: int) -> Value:
     except NetstringError:
         raise
     except ValueError as bad:
-        raise NetstringError(f"{payload[:40]!r} is no number", offset) from bad
-    raise NetstringError(f"{kind!r} is no type", offset)
+        raise NetstringError(f"{payload[:40].decode('latin-1')!r} is no number", offset) from bad
+    raise NetstringError(f"{kind.decode('latin-1')!r} is no type", offset)
 
 
 def _parts(payload: bytes, offset: int, depth: int) -> Iterator[Value]:

@@ -39,7 +39,7 @@ def written(lines: Lines) -> bytes:
         (lambda head: head.update(version="1"), "it is of version '1'; this program reads version 1"),
         (lambda head: head.update(version=2), "it is of version 2; this program reads version 1"),
         (lambda head: head.update(version=True), "it is of version True; this program reads version 1"),
-        (lambda head: head.update(started="now"), r"its first line cannot be read \(could not convert"),
+        (lambda head: head.update(started="now"), r"its first line cannot be read \(a part of it is not of the kind"),
         (lambda head: head.pop("flow"), r"its first line cannot be read \(it lacks 'flow'\)"),
         (lambda head: head.update(flow=[]), r"its first line cannot be read \(a part of it is not of the kind"),
         (lambda head: head.update(format="other"), "this is no session of registry-explorer"),

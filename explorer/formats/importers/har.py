@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
-from explorer.errors import FormatError, InputError
+from explorer.errors import FormatError
 from explorer.formats.har_entries import entry_draft, own_exchange
 from explorer.formats.importers import Imported, Reader, session_of
 from explorer.formats.json_stream import JsonError, JsonStream
@@ -15,6 +15,7 @@ from explorer.formats.links import Links
 from explorer.formats.remarks import Remarks
 from explorer.formats.shelves import Gathering
 from explorer.formats.sources import Source
+from explorer.formats.unreadable import UNREADABLE, why
 from explorer.formats.values import Json
 from explorer.model import FlowCall, Session
 
@@ -24,7 +25,6 @@ LONGEST = 256 * 1024 * 1024
 _DEEPEST = 64
 _ENTRIES = re.compile(rb'"log"\s*:\s*\{|"entries"\s*:\s*\[')
 _ENTRY = re.compile(r'\{\s*"(?:startedDateTime|pageref|request|connection|_[A-Za-z]{1,40})"\s*:')
-_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, InputError)
 
 
 def _recognise(head: bytes) -> float:
@@ -90,8 +90,8 @@ class _Har:
         for number, entry in enumerate(self._entries(), start=1):
             try:
                 self._take(number, entry)
-            except _UNREADABLE as bad:
-                self._dropped.add(number, f"it cannot be read ({bad or type(bad).__name__})")
+            except UNREADABLE as bad:
+                self._dropped.add(number, f"it cannot be read ({why(bad)})")
 
     def _entries(self) -> Iterator[object]:
         """Yield the entries; after one that is no JSON, go on where the next seems to begin."""
@@ -154,7 +154,7 @@ def _own_session(own: Json, session: Session) -> Session:
         return Session(
             str(own["made_with"]), float(own["started"]), call, session.exchanges, dict(own.get("extra") or {})
         )
-    except _UNREADABLE:
+    except UNREADABLE:
         return session
 
 

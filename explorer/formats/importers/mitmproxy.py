@@ -14,6 +14,7 @@ from explorer.formats.settling import settle
 from explorer.formats.shelves import Gathering
 from explorer.formats.sources import Source
 from explorer.formats.tnetstrings import NetstringError, Value, records
+from explorer.formats.unreadable import UNREADABLE, why
 from explorer.model import Connection, Failure, Header, Headers, Response, Timings
 
 OLDEST, NEWEST = 15, 21
@@ -31,8 +32,8 @@ def _read(source: Source) -> Imported:
         for number, record in enumerate(records(source.stream()), start=1):
             try:
                 draft = _draft(number, record, links)
-            except (ValueError, LookupError, TypeError, AttributeError) as bad:
-                dropped.add(number, f"{bad}")
+            except UNREADABLE as bad:
+                dropped.add(number, why(bad))
                 continue
             request = draft.request()
             id = len(exchanges) + 1
