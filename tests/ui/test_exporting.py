@@ -20,7 +20,12 @@ from tests.ui.test_stepper import break_the_put, press
 
 @pytest.mark.parametrize(
     ("key", "typed", "begins"),
-    [("E", "har out.har", "{"), ("s", "mermaid out.mmd", "sequenceDiagram"), ("s", "svg out.svg", "<svg")],
+    [
+        ("E", "har out.har", "{"),
+        ("s", "mermaid out.mmd", "sequenceDiagram"),
+        ("s", "ladder out.txt", "client"),
+        ("s", "svg out.svg", "<svg"),
+    ],
 )
 async def test_the_session_is_exported(
     bench: Workbench, key: str, typed: str, begins: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -26,7 +26,8 @@ def verb(file: str, to: str, only: str, output: str, side_files: str, kind: str,
     """Write a session as something that others can use; secrets are masked, and what was is said.
 
     \b
-    KIND  har, curl, hurl, http, raw, markdown, html, svg, mermaid or session
+    KIND  har, curl, hurl, http, raw, markdown, html, svg, mermaid, ladder
+        or session
     FILE  a recording, or whatever else `open` reads; - is standard input
 
     A curl script and a Hurl file have the whole conversation again, each Location taken from the answer before.

@@ -30,7 +30,8 @@ def save(desk: Desk, argument: str) -> Iterator[str]:
 def export(desk: Desk, argument: str) -> Iterator[str]:
     """Write the session as something that others use, secrets masked: KIND har, curl, hurl, http, raw, markdown, …
 
-    KIND may also be html, svg, mermaid or session. WHICH chooses exchanges, as in 3-7,failed. What was masked is said.
+    KIND may also be html, svg, mermaid, ladder or session. WHICH chooses exchanges, as in 3-7,failed. What was masked
+    is said.
     """
     words = argument.split(maxsplit=2)
     if len(words) < 2:

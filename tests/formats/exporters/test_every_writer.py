@@ -35,8 +35,8 @@ def hostile() -> Exchange:
     return Exchange(1, 0, HOSTILE, request, request, response, sent_head=request.head(), received_head=head)
 
 
-def test_there_are_the_ten_kinds() -> None:
-    assert KINDS == ("curl", "har", "html", "http", "hurl", "markdown", "mermaid", "raw", "session", "svg")
+def test_there_are_the_eleven_kinds() -> None:
+    assert KINDS == ("curl", "har", "html", "http", "hurl", "ladder", "markdown", "mermaid", "raw", "session", "svg")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -51,7 +51,7 @@ def test_a_session_without_exchanges_can_be_exported(kind: str) -> None:
     assert "/v2/" not in exported(material_of(), kind)
 
 
-@pytest.mark.parametrize("kind", ["html", "markdown", "svg", "mermaid"])
+@pytest.mark.parametrize("kind", ["html", "ladder", "markdown", "svg", "mermaid"])
 def test_what_is_for_people_has_no_control_characters(kind: str) -> None:
     shown = exported(material_of(hostile()), kind)
     assert all(visible(line) == line for line in shown.split("\n"))
