@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
+from itertools import accumulate
 
 from explorer.bodies.window import Window
 
@@ -12,6 +13,8 @@ LONGEST = 512
 
 _EVERY = 64
 _BLOCK = 4 * 1024 * 1024
+_PIECE = 256 * 1024
+"""So many bytes are cut into lines at once."""
 
 
 class TextRows:
@@ -39,9 +42,8 @@ class TextRows:
         block = self._window.read(self._at, length)
         if not block:
             self._at = self._window.size
-        for end in _ends(block, self._at, self._row_start):
-            self._begin(end)
-        self._at += len(block)
+        for place in range(0, len(block), _PIECE):
+            self._look_at(block[place : place + _PIECE])
         if self.is_complete and self._row_start < self._window.size:
             self._begin(self._window.size)
         return not self.is_complete
@@ -52,6 +54,23 @@ class TextRows:
         self._row_start = start
         if self.count % _EVERY == 0:
             self._marks.append(start)
+
+    def _look_at(self, piece: bytes) -> None:
+        """Note where rows begin in what comes next."""
+        lengths = [*map(len, piece.split(b"\n"))]
+        lengths[0] += self._at - self._row_start
+        if max(lengths) >= LONGEST:
+            for end in _ends(piece, self._at, self._row_start):
+                self._begin(end)
+        else:
+            # Each line is a row. What stands behind the last line feed goes on in the next piece.
+            last = lengths.pop()
+            ends = [*accumulate(lengths, initial=self._row_start)]
+            for row in range(_EVERY - self.count % _EVERY, len(ends), _EVERY):
+                self._marks.append(ends[row] + row)
+            self.count += len(lengths)
+            self._row_start = self._at + len(piece) - last
+        self._at += len(piece)
 
     def row(self, number: int) -> bytes:
         """Return a row by its number from 0, without its line end; empty past the last one."""

@@ -12,10 +12,11 @@ import pytest
 from textual.app import App
 from textual.events import Key
 from textual.pilot import Pilot
-from textual.widgets import Footer, Input, Static, TextArea
+from textual.widgets import Input, Static, TextArea
 
 from explorer.model import Request, Response
 from explorer.ui.app import ExplorerApp
+from explorer.ui.panes.footer import KeyLine
 from explorer.ui.screens.editor import Editor
 from explorer.ui.screens.stepper import Stepper
 from explorer.ui.turns import MOST_AHEAD
@@ -189,7 +190,7 @@ async def test_what_is_typed_while_a_session_opens_is_meant_for_it(
 
 def footer(pilot: Pilot[None]) -> str:
     """Return the words of the line of keys."""
-    return " ".join(str(key.render()) for key in pilot.app.screen.query_exactly_one(Footer).children)
+    return pilot.app.screen.query_exactly_one(KeyLine).text
 
 
 async def test_the_footer_is_true_again_though_it_was_drawn_while_sending(bench: Workbench, gate: Gate) -> None:

@@ -7,7 +7,7 @@ import time
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from explorer.bodies.listing import Member, members
@@ -19,10 +19,14 @@ from explorer.bodies.window import Window
 from explorer.errors import FormatError
 from explorer.ui.body_modes import JsonMode, Mode, files_mode, hex_mode, raw_mode, text_mode
 from explorer.ui.panes.body_view import BodyView
+from explorer.ui.panes.footer import KeyLine
 from explorer.ui.screens.asking import Ask
 from explorer.ui.screens.body_out import BodyOut
 from explorer.ui.text import safe
 from explorer.visible import size_text
+
+_FIRST = 64 * 1024
+"""So many bytes are looked at for the first frame."""
 
 _GROW = 16 * 1024 * 1024
 _KINDS = {"": "empty", "zstd": "zstd, which is not unpacked here"}
@@ -72,7 +76,7 @@ class BodyScreen(BodyOut):
         """Lay out the view."""
         yield Static(id="what")
         yield BodyView("body-view")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show it in the most telling way."""
@@ -100,7 +104,9 @@ class BodyScreen(BodyOut):
             except ValueError as bad:
                 self._mode, self._remark = "text", f"no tree: {bad}"
         if self._mode == "text" and not self._text.is_complete:
-            self._grow()
+            self._text.grow(_FIRST)
+            if not self._text.is_complete:
+                self._grow()
         if self._mode == "files" and not self._members:
             self._list()
         self._draw()

@@ -10,12 +10,13 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from explorer import __version__
 from explorer.places import sessions_folder, stories
 from explorer.ui.panes.choices import Choices
+from explorer.ui.panes.footer import KeyLine
 from explorer.ui.text import safe
 
 _RECENT = 5
@@ -70,7 +71,7 @@ class Start(Screen[None]):
             )
             yield Static(id="options-now")
             yield Static(id="wrong")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
         """Tell what was chosen."""
