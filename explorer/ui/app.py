@@ -18,8 +18,8 @@ from explorer.ui.beginning import (
     start_replay,
     usual,
 )
-from explorer.ui.commands import FlowCommands
 from explorer.ui.opening import Left, OpeningApp
+from explorer.ui.palettes import flow_commands
 from explorer.ui.screens.start import Start
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class ExplorerApp(OpeningApp):
 
     TITLE = "registry-explorer"
     CSS_PATH = "app.tcss"
-    COMMANDS = OpeningApp.COMMANDS | {FlowCommands}
+    COMMANDS = OpeningApp.COMMANDS | {flow_commands}
     HELP = "registry-explorer steps through the conversations of the Docker / OCI registry API."
 
     def __init__(
@@ -57,14 +57,13 @@ class ExplorerApp(OpeningApp):
         super().exit(*arguments, **named)
 
     def on_mount(self) -> None:
-        """Show the session that was given, or the start screen."""
+        """Leave when a signal says so."""
         for end in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             with suppress(NotImplementedError, RuntimeError, ValueError):
                 asyncio.get_running_loop().add_signal_handler(end, self.exit)
-        self.push_screen(self.first_screen())
 
-    def first_screen(self) -> Screen[None]:
-        """Return what is shown first."""
+    def get_default_screen(self) -> Screen[None]:
+        """Return what is shown first: the session that was given, or the start screen."""
         if self._given is None:
             return Start()
         from explorer.ui.screens.stepper import Stepper

@@ -23,7 +23,7 @@ class LessonApp(ExplorerApp):
         self._teaching.stop()
         super().exit(*arguments, **named)
 
-    def first_screen(self) -> Screen[None]:
+    def get_default_screen(self) -> Screen[None]:
         """Return the lesson."""
         return LessonScreen(self._teaching, lambda _: None, is_first=True)
 

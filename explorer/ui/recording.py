@@ -28,7 +28,7 @@ class RecordingApp(ExplorerApp):
         address = reachable(live.recorder.address).authority
         self.command = Command(words, address, self._output.take, os.environ, with_input=False) if words else None
 
-    def first_screen(self) -> Screen[None]:
+    def get_default_screen(self) -> Screen[None]:
         """Return the main screen, which follows the recorder."""
         warning = " ".join(warning_lines(self._live.wanted, self._live.recorder.address))
         if self.command:

@@ -58,6 +58,7 @@ class Lines(StyledScroll):
         self._lines: tuple[Line, ...] = ()
         self._drawn: list[_Drawn] = []
         self._margin = 0
+        self._wrapped_to = 0
         self._points = points
         self._promised: Callable[[], Contents] | None = None
         self.cursor = 0
@@ -81,7 +82,8 @@ class Lines(StyledScroll):
             return
         is_same_place = [one.about for one in given] == [one.about for one in self._lines]
         self._lines = given
-        self._lay_out()
+        if self.size:
+            self._lay_out()
         if not is_same_place:
             self.cursor = 0
             self.scroll_home(animate=False)
@@ -101,8 +103,9 @@ class Lines(StyledScroll):
         return self._lines[self.cursor].about if self._points and self.cursor < len(self._lines) else None
 
     def on_resize(self, _: Resize) -> None:
-        """Wrap to the new width."""
-        self._lay_out()
+        """Wrap to the new width, if that was not done when it was drawn."""
+        if self._wrapped_to != self._room():
+            self._lay_out()
 
     def on_focus(self, _: Focus) -> None:
         """Show where the cursor is."""
@@ -158,8 +161,11 @@ class Lines(StyledScroll):
         if self._points:
             self.post_message(self.PointedAt(self.about))
 
+    def _room(self) -> int:
+        return max(1, self.scrollable_content_region.width - self._points)
+
     def _lay_out(self) -> None:
-        width = max(1, self.scrollable_content_region.width - self._points)
+        width = self._wrapped_to = self._room()
         longest = max((row_width(tag) for line in self._lines for tag in line.margin), default=0)
         self._margin = longest + 1 if longest and width - longest - 1 >= _LEAST_TEXT else 0
         self._drawn = [
@@ -175,6 +181,8 @@ class Lines(StyledScroll):
     def render_line(self, y: int) -> Strip:
         """Draw one line of what is seen."""
         self.keep()
+        if self._wrapped_to != self._room():
+            self._lay_out()
         width = self.size.width
         index = y + self.scroll_offset.y
         base = self.base

@@ -82,16 +82,17 @@ class Timeline(StyledScroll):
         self.entitle(f"Steps: {only}")
         self.extend(self.scrollable_content_region.width, len(self.entries))
         row = self.entries.row_of(selected)
-        rows = {self._cursor, row}
-        self._cursor = row
+        before, self._cursor = self._cursor, row
         self._bring_into_view(row, row + min(2, len(state.planned)))
         drawn = (self.entries.edition, len(self.entries), id(self._insight.findings))
-        if is_same and drawn == self._drawn:
-            for one in rows:
-                self.refresh_line(one)
-        else:
+        if not is_same or drawn != self._drawn:
             self._drawn = drawn
             self.refresh()
+        elif row != before:
+            self.refresh_line(before)
+            self.refresh_line(row)
+        else:
+            return False
         self._is_awaited = self.screen.is_current and self.is_on_screen
         return self._is_awaited
 

@@ -20,7 +20,7 @@ from explorer.ui.contents import (
     status_text,
     title_text,
 )
-from explorer.ui.panes.footer import TrueFooter
+from explorer.ui.panes.footer import KeyLine
 from explorer.ui.panes.lines import Lines
 from explorer.ui.pointing import Contents
 from explorer.ui.screens.replaying import ReplayingScreen
@@ -36,11 +36,13 @@ class DrawingScreen(ReplayingScreen):
     meaning = query_one("#meaning", Lines)
     title_bar = query_one("#title", Static)
     status_bar = query_one("#status", Static)
-    keys = query_one(TrueFooter)
+    keys = query_one(KeyLine)
 
     def __init__(self, workbench: Workbench, remark: str = "") -> None:
         super().__init__(workbench, remark)
         self._is_drawing = False
+        self._promised: tuple[State, tuple[object, ...]] | None = None
+        self._is_painted = False
         self._titled = ""
         self._said = ""
 
@@ -70,12 +72,12 @@ class DrawingScreen(ReplayingScreen):
         """Draw the steps at once, and the rest after them."""
         self._is_drawing = False
         state = self.state
-        if state is None or not self.is_mounted:
+        if state is None or not self.is_running:
             return
-        self.follow(state)
+        if self._is_painted:
+            self.follow(state)
         is_awaited = self.timeline.show(state, self.selected, "sending" if self.sending else "", self.picked)
-        for pane, make in zip(self._following(), self.contents(state), strict=True):
-            pane.promise(make)
+        self._promise(state)
         self._draw_title(state)
         self._draw_status(state)
         if not is_awaited:
@@ -87,10 +89,33 @@ class DrawingScreen(ReplayingScreen):
 
     def draw_rest(self) -> None:
         """Draw the panes that follow the steps, and the keys, if there is nothing newer to be drawn."""
-        if self.is_mounted and not self._is_drawing:
-            for pane in self._following():
-                pane.keep()
-            self.keys.tell_the_truth()
+        if not self.is_running or self._is_drawing:
+            return
+        if not self._is_painted:
+            self._is_painted = True
+            self.draw()
+        self._keep()
+
+    def draw_first(self) -> None:
+        """Draw everything for the first frame; what can be inferred comes in the one after it."""
+        self.draw()
+        self._keep()
+
+    def _promise(self, state: State) -> None:
+        """Promise the panes their contents, where those can be other ones than they were promised."""
+        width = self.meaning.scrollable_content_region.width
+        known = (self.insight.count, id(self.insight.findings))
+        wanted = (state, (self.selected, self.pointed, bool(self.sending), width, *known))
+        if self._promised and self._promised[0] is state and self._promised[1] == wanted[1]:
+            return
+        self._promised = wanted
+        for pane, make in zip(self._following(), self.contents(state), strict=True):
+            pane.promise(make)
+
+    def _keep(self) -> None:
+        for pane in self._following():
+            pane.keep()
+        self.keys.tell_the_truth()
 
     def _following(self) -> tuple[Lines, Lines, Lines]:
         return self.request, self.answer, self.meaning

@@ -11,7 +11,7 @@ from textual.widgets import Static
 from explorer.standing import proposed_of, to_edit
 from explorer.ui.keys import CHANGING, KEYS, possible
 from explorer.ui.panes.filter_bar import FilterBar
-from explorer.ui.panes.footer import TrueFooter
+from explorer.ui.panes.footer import KeyLine
 from explorer.ui.panes.lines import Lines
 from explorer.ui.panes.timeline import Timeline
 from explorer.ui.screens.drawing import DrawingScreen
@@ -52,20 +52,20 @@ class Stepper(DrawingScreen):
             with Vertical(id="left"):
                 yield Timeline("timeline", self.insight)
                 yield FilterBar("filter")
-            with Vertical(id="messages"):
-                yield Lines("request")
+            with Vertical(id="messages", classes="-front"):
+                yield Lines("request").add_class("-front")
                 yield Lines("answer")
             yield Lines("meaning", points=False)
         yield Static(id="status")
-        yield TrueFooter(CHANGING)
+        yield KeyLine(CHANGING)
 
     def on_mount(self) -> None:
         """Show the session as it stands."""
-        self.pane("request")
         self.timeline.focus()
         self.state = self._bench.state
         if self.state.pending is None and self.state.exchanges:
             self.selected = 1 if self.is_reading else len(self.state.exchanges)
+        self.draw_first()
 
     def on_resize(self) -> None:
         """Draw for the new size, once the panes have it."""
