@@ -66,7 +66,8 @@ class GrowingWorkbench(Workbench):
     def _show_more(self) -> State:
         exchanges = self._growing.opened.session.exchanges if self._growing else self.state.exchanges
         share = self._growing.share if self._growing else 1.0
-        path = tuple(range(1, len(exchanges) + 1))
+        before = self.state.path
+        path = (*before, *range(len(before) + 1, len(exchanges) + 1))
         words = f"reading the file: {share:.0%}"
         return self._show(exchanges=exchanges, path=path, outcome=Done(None), outline=(), listening=words)
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from explorer.errors import FormatError, InputError
-from explorer.flows.pull_image import NAME
 from explorer.formats.values import Json
-from explorer.images.destinations import destination, what_is_there
-from explorer.images.pulled import Pulled
 from explorer.model import FlowCall
 from explorer.spec.references import check_namespace, parse_platform, parse_target
+
+PULL_IMAGE = "pull-image"
+"""The name of the flow; what it needs of images is loaded when there is one to be pulled."""
 
 
 def pull_call(target: str, dest: str, platform: str, form: str, *, ns: str = "", plain_http: bool = False) -> FlowCall:
     """Return the call of a pull; raises InputError or FormatError where it cannot be."""
+    from explorer.images.destinations import destination, what_is_there
+
     place = destination(dest, form)
     try:
         there, halves = what_is_there(place.folder)
@@ -29,15 +31,17 @@ def pull_call(target: str, dest: str, platform: str, form: str, *, ns: str = "",
         "halves": halves,
         "ns": check_namespace(ns),
     }
-    return FlowCall(NAME, arguments)
+    return FlowCall(PULL_IMAGE, arguments)
 
 
 def when_pulled(call: FlowCall) -> Callable[[object], str] | None:
     """Return what writes the image around the blobs when they are there; None for any other call."""
-    if call.flow != NAME:
+    if call.flow != PULL_IMAGE:
         return None
 
     def write(result: object) -> str:
+        from explorer.images.destinations import destination
+        from explorer.images.pulled import Pulled
         from explorer.images.writing import write_image
 
         if not isinstance(result, Pulled):

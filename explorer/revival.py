@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 
 from explorer.errors import FormatError, InputError
 from explorer.formats.values import Json, blob_from_json, records
-from explorer.images import open_image, open_loose
 from explorer.model import Blob, FlowCall, Image, Origin, Progress, Relay, Request, Save, Slice, body_part
 from explorer.redact import holds_masked, is_masked, is_secret
 from explorer.sending import Wire
@@ -36,6 +35,8 @@ class ReadFrom:
 
     def read(self, scratch: Path, progress: Progress | None = None) -> Image:
         """Read the image; raises InputError or FormatError. `scratch` has to stay for as long as the image is used."""
+        from explorer.images import open_image, open_loose
+
         if self.layers or self.config:
             return open_loose(
                 self.layers,

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from explorer.credentials.credential import Credential
-from explorer.credentials.helpers import ask_helper
 from explorer.errors import InputError
-from explorer.formats.auth_files import HUB_KEY, AuthFile, is_hub, read_auth_file
 from explorer.model import Origin
+
+if TYPE_CHECKING:
+    from explorer.formats.auth_files import AuthFile
 
 USER = "REGISTRY_EXPLORER_USER"
 PASSWORD = "REGISTRY_EXPLORER_PASSWORD"
@@ -34,6 +36,8 @@ def kept_credential(origin: Origin, repository: str, *, environ: Mapping[str, st
 
     Raises InputError where a helper fails, FormatError where a file of logins is broken.
     """
+    from explorer.formats.auth_files import read_auth_file
+
     for path in auth_files(environ, home):
         if (file := read_auth_file(path)) and (found := _in_file(file, origin, repository, environ)):
             return found
@@ -73,6 +77,9 @@ def _said(user: str, token: str, user_source: str, token_source: str, environ: M
 
 
 def _in_file(file: AuthFile, origin: Origin, repository: str, environ: Mapping[str, str]) -> Credential | None:
+    from explorer.credentials.helpers import ask_helper
+    from explorer.formats.auth_files import HUB_KEY, is_hub
+
     if name := file.helper(origin):
         server = HUB_KEY if is_hub(origin) else origin.authority
         if found := ask_helper(name, server, environ):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.getters import query_one
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from explorer.ui.text import safe
+
+if TYPE_CHECKING:
+    from textual.widgets import Input
 
 
 class FilterBar(Vertical):
@@ -40,27 +42,28 @@ class FilterBar(Vertical):
     }
     """
 
-    field = query_one(Input)
-    wrong = query_one(Static)
-
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
         self.border_title = "Filter"
+        self._field: Input | None = None
+        self._wrong: Static | None = None
 
-    def compose(self) -> ComposeResult:
-        """Lay out the field and the line for what is wrong in it."""
-        yield Input(placeholder="~s 4xx  ~m PUT  ~p uploads  ~h location  ~b text  or a word", select_on_focus=False)
-        yield Static()
+    async def open(self) -> None:
+        """Show the field and go to it; it and the line for what is wrong in it are made when they are first used."""
+        from textual.widgets import Input
 
-    def open(self) -> None:
-        """Show the field and go to it."""
+        if self._field is None:
+            hint = "~s 4xx  ~m PUT  ~p uploads  ~h location  ~b text  or a word"
+            self._field, self._wrong = Input(placeholder=hint, select_on_focus=False), Static()
+            await self.mount(self._field, self._wrong)
         self.add_class("-open")
-        self.field.focus()
+        self._field.focus()
 
     def complain(self, sentence: str) -> None:
         """Say what is wrong with the filter; empty: nothing."""
-        self.wrong.update(safe(sentence))
-        self.wrong.set_class(bool(sentence), "-said")
+        if self._wrong:
+            self._wrong.update(safe(sentence))
+            self._wrong.set_class(bool(sentence), "-said")
 
     def on_input_changed(self, message: Input.Changed) -> None:
         """Tell what was typed."""
@@ -69,11 +72,12 @@ class FilterBar(Vertical):
 
     def action_done(self) -> None:
         """Keep the filter and go back; an empty one goes away."""
-        self.set_class(bool(self.field.value.strip()), "-open")
+        self.set_class(bool(self._field and self._field.value.strip()), "-open")
         self.post_message(self.Left())
 
     def action_clear(self) -> None:
         """Show everything again."""
-        self.field.value = ""
+        if self._field:
+            self._field.value = ""
         self.remove_class("-open")
         self.post_message(self.Left())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from explorer.compare import Comparison, Difference, stretches
 from explorer.model import CERTAINTIES, Finding, Place
-from explorer.plain.findings import exchanges_words
 from explorer.ui.text import Row, Span, words
+
+if TYPE_CHECKING:
+    from explorer.compare import Comparison, Difference
 
 CERTAINTY_STYLES = {"decides": "bad", "likely": "odd", "hint": "dim"}
 CERTAINTY_SIGNS = {"decides": "✗", "likely": "!", "hint": "?"}
@@ -15,6 +17,8 @@ CERTAINTY_SIGNS = {"decides": "✗", "likely": "!", "hint": "?"}
 
 def finding_rows(finding: Finding, *, whole: bool = True) -> Iterator[Row]:
     """Yield a finding: in one row, or with everything that there is to it."""
+    from explorer.plain.findings import exchanges_words
+
     style = CERTAINTY_STYLES[finding.certainty]
     where = exchanges_words(finding.exchanges).removeprefix(", ")
     yield (
@@ -98,6 +102,8 @@ def _sides(difference: Difference) -> Iterator[Row]:
         sign, text = ("+ ", difference.right) if difference.left is None else ("- ", difference.left)
         yield (words(f"  {sign}", "edited"), words(text or ""))
         return
+    from explorer.compare import stretches
+
     parts = stretches(difference.left, difference.right)
     for sign, style, other in (("- ", "bad", "added"), ("+ ", "good", "removed")):
         spans = (_stretch(part.text, part.kind != "same") for part in parts if part.kind != other)

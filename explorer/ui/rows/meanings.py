@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from explorer.decoders import decode
 from explorer.insight import Insight
 from explorer.model import Decoded, Exchange, Place
 from explorer.origins import Source, Use
 from explorer.spec.endpoints import endpoint_of
-from explorer.spec.field_checks import Field
-from explorer.spec.fields import field_named
 from explorer.ui.pointing import Pointed
 from explorer.ui.rows.findings import finding_rows
 from explorer.ui.text import Row, wire, words
 from explorer.verdicts import Verdict
 from explorer.visible import shortened
+
+if TYPE_CHECKING:
+    from explorer.spec.field_checks import Field
 
 GRADE_STYLES = {"as expected": "good", "allowed": "dim", "unusual": "odd", "wrong": "bad"}
 GRADE_SIGNS = {"as expected": "✓", "allowed": "·", "unusual": "!", "wrong": "✗"}
@@ -45,6 +47,8 @@ def expected_rows(method: str, target: str) -> Iterator[Row]:
 
 def pointed_rows(about: Pointed, sources: tuple[Source, ...], insight: Insight, method: str) -> Iterator[Row]:
     """Yield what there is to say of the part that is pointed at; `method` is that of its request."""
+    from explorer.spec.fields import field_named
+
     title = about.name or {"target": "the target", "status": "the status", "body": "the body"}.get(
         about.part, about.part
     )

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from explorer.breakpoints import parse_breakpoint
 from explorer.errors import Problem
 from explorer.model import Response
 from explorer.standing import next_request
-from explorer.ui.screens.asking import Ask
 from explorer.ui.screens.finding import FindingScreen
-from explorer.ui.screens.what_if import WhatIf
 
 BREAKPOINTS = (
     "surprise: at the first answer that is not what the specification wants first\n"
@@ -31,10 +28,15 @@ class ControllingScreen(FindingScreen):
 
     def action_run_until(self) -> None:
         """Ask where to stop, and run to there."""
+        from explorer.breakpoints import parse_breakpoint
+        from explorer.ui.screens.asking import Ask
+
         question = Ask("Run until…", BREAKPOINTS, self.breakpoint, parse_breakpoint)
         self.app.push_screen(question, self._run_until)
 
     def _run_until(self, text: str | None) -> None:
+        from explorer.breakpoints import parse_breakpoint
+
         if text is not None:
             self.breakpoint = text
             self.selected = 0
@@ -50,6 +52,8 @@ class ControllingScreen(FindingScreen):
 
     def action_suppose(self) -> None:
         """Type an answer as if the registry had given it: to the next request, or to the selected one instead."""
+        from explorer.ui.screens.what_if import WhatIf
+
         state = self.state
         if state is None:
             return

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from textual.getters import query_one
 from textual.reactive import reactive
 
 from explorer.errors import InputError
-from explorer.filters import Filter, parse_filter
 from explorer.origins import Source
 from explorer.standing import next_sources
 from explorer.state import State
-from explorer.ui.following import is_like, origin_of, use_of
 from explorer.ui.panes.filter_bar import FilterBar
 from explorer.ui.panes.lines import Lines
 from explorer.ui.panes.timeline import Timeline
 from explorer.ui.pointing import Pointed
 from explorer.ui.screens.following import FollowingScreen
 from explorer.workbench import Workbench
+
+if TYPE_CHECKING:
+    from explorer.filters import Filter
 
 _WHILE = 0.04
 _BREATH = 0.005
@@ -55,9 +57,9 @@ class FindingScreen(FollowingScreen):
         self.timeline.entries.pick(self._filter)
         self.drawn_soon()
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """Type what the timeline is to show."""
-        self.filter_bar.open()
+        await self.filter_bar.open()
 
     def action_order(self) -> None:
         """Let the steps of one blob or manifest stand together, or all in the order of time."""
@@ -67,6 +69,8 @@ class FindingScreen(FollowingScreen):
 
     def on_filter_bar_changed(self, message: FilterBar.Changed) -> None:
         """Show only what the filter picks; a filter that cannot be read yet leaves the list as it is."""
+        from explorer.filters import parse_filter
+
         try:
             picked = parse_filter(message.text) if message.text.strip() else None
         except InputError as bad:
@@ -110,10 +114,14 @@ class FindingScreen(FollowingScreen):
 
     def action_origin(self) -> None:
         """Go to the answer that what is pointed at came from."""
+        from explorer.ui.following import origin_of
+
         self._go_to(origin_of(self.pointed, self._sources()) if self.pointed else None)
 
     def action_use(self) -> None:
         """Go to the next request that carries what is pointed at."""
+        from explorer.ui.following import use_of
+
         self._go_to(use_of(self.pointed, self.insight) if self.pointed else None)
 
     def _sources(self) -> tuple[Source, ...]:
@@ -124,6 +132,8 @@ class FindingScreen(FollowingScreen):
 
     def _go_to(self, sought: Pointed | None) -> None:
         """Select the exchange that holds a part, and point at the part."""
+        from explorer.ui.following import is_like
+
         if sought is None:
             self.app.bell()
             return

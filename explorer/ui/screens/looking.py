@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import work
 
-from explorer.bodies.window import window_on
-from explorer.compare import SessionComparison, compare_sessions
 from explorer.errors import Problem
-from explorer.formats.writing.one_command import curl_command
 from explorer.model import Body, Session
-from explorer.places import write_text
 from explorer.standing import next_request
 from explorer.ui.panes.lines import Lines
 from explorer.ui.panes.timeline import Timeline
-from explorer.ui.screens.asking import Ask
 from explorer.ui.screens.controlling import ControllingScreen
 from explorer.ui.screens.exporting import ExportingScreen
+
+if TYPE_CHECKING:
+    from explorer.compare import SessionComparison
 
 
 class LookingScreen(ControllingScreen, ExportingScreen):
@@ -25,6 +25,7 @@ class LookingScreen(ControllingScreen, ExportingScreen):
 
     def action_body(self) -> None:
         """Look at a body alone: the request's where that pane has the focus, else the answer's."""
+        from explorer.bodies.window import window_on
         from explorer.ui.screens.body import BodyScreen
 
         found = self._body()
@@ -82,6 +83,8 @@ class LookingScreen(ControllingScreen, ExportingScreen):
 
     def action_compare_session(self) -> None:
         """Ask for another recording, and compare this session with it."""
+        from explorer.ui.screens.asking import Ask
+
         question = Ask("Compare this session with…", "The path of a recording, or of whatever else can be opened.")
         self.app.push_screen(question, self._compare_session)
 
@@ -91,6 +94,7 @@ class LookingScreen(ControllingScreen, ExportingScreen):
 
     @work(thread=True, group="compare", exclusive=True, exit_on_error=False, description="compare")
     def _compare_with(self, path: str) -> None:
+        from explorer.compare import compare_sessions
         from explorer.formats.importing import import_file
 
         try:
@@ -127,6 +131,8 @@ class LookingScreen(ControllingScreen, ExportingScreen):
 
     def action_write(self) -> None:
         """Write what would be copied to a new file."""
+        from explorer.places import write_text
+
         text, what = self._copied()
         try:
             path = write_text(text)
@@ -136,6 +142,8 @@ class LookingScreen(ControllingScreen, ExportingScreen):
         self.remark(f"Wrote {what} to {path}.")
 
     def _copied(self) -> tuple[str, str]:
+        from explorer.formats.writing.one_command import curl_command
+
         focused = self.focused
         if isinstance(focused, Lines) and focused.id != "request":
             return focused.text, f"pane {focused.id}"

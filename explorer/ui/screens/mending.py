@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from explorer.model import Edit, Finding
 from explorer.standing import attempt_of, is_made_up_for, next_request
 from explorer.state import State
 from explorer.ui.screens.looking import LookingScreen
-from explorer.ui.screens.mend import Mended
+
+if TYPE_CHECKING:
+    from explorer.ui.screens.mend import Mended
 
 
 class MendingScreen(LookingScreen):

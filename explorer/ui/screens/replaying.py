@@ -7,8 +7,6 @@ from typing import Protocol, runtime_checkable
 from explorer.errors import InputError
 from explorer.formats.values import Json
 from explorer.model import Session
-from explorer.spec.references import parse_target
-from explorer.ui.screens.asking import Ask
 from explorer.ui.screens.mending import MendingScreen
 
 _HELP = (
@@ -35,6 +33,8 @@ class ReplayingScreen(MendingScreen):
 
     def action_replay_afresh(self) -> None:
         """Ask to where, and open the replay: from the selected exchange on, else of the whole session."""
+        from explorer.ui.screens.asking import Ask
+
         state = self.state
         if self._can_replay() and state:
             first, last = self.selected or 1, len(state.exchanges)
@@ -59,6 +59,7 @@ class ReplayingScreen(MendingScreen):
     def action_as_client(self) -> None:
         """Ask for a client, and open the same push as that one would make it."""
         from explorer.flows.clients import client_named, clients
+        from explorer.ui.screens.asking import Ask
 
         if "read_from" not in self._bench.session.call.arguments:
             self.say("Only a push whose image was read from a file can be made as another client would.")
@@ -82,6 +83,8 @@ class ReplayingScreen(MendingScreen):
 
 def _target(text: str) -> None:
     """Raise InputError where a text that is not empty names no target."""
+    from explorer.spec.references import parse_target
+
     if text.strip() and "/" not in text:
         raise InputError(f"'{text}' names no repository: write host[:port]/repository[:tag].")
     if text.strip():

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
-from explorer.breakpoints import Breakpoint, is_surprising
+from explorer.breakpoints import is_surprising
 from explorer.errors import Problem
 from explorer.insight import Insight
 from explorer.state import State
 from explorer.stepping import Blocked
-from explorer.ui.action_commands import ActionCommands
-from explorer.ui.fault_commands import FaultCommands
+from explorer.ui.palettes import action_commands, fault_commands
 from explorer.ui.sending import SendingText
 from explorer.ui.turns import Free, HoldsBack
 from explorer.workbench import Workbench
+
+if TYPE_CHECKING:
+    from explorer.breakpoints import Breakpoint
 
 _QUICK_SECONDS = 0.15
 """An exchange that is through by then is shown at once, without a word about the sending."""
@@ -30,7 +33,7 @@ WAITING = ("send", "edit", "undo", "replay", "go_on", "run", "run_until", "suppo
 class WorkingScreen(HoldsBack, Screen[None]):
     """Holds a workbench, its state, and what is selected in it; sends without blocking the screen."""
 
-    COMMANDS = Screen.COMMANDS | {ActionCommands, FaultCommands}
+    COMMANDS = Screen.COMMANDS | {action_commands, fault_commands}
 
     state: reactive[State | None] = reactive(None, repaint=False)
     selected: reactive[int] = reactive(0, repaint=False)
