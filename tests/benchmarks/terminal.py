@@ -1,7 +1,7 @@
 """A program in a terminal of a given size: when a frame is painted, and how long after a key the next one is.
 
-"Painted" is the moment of the last byte of a burst: what comes without a pause of `QUIET` seconds. A frame is what a
-program puts between the signs of a synchronized update; as most terminals do, this one says that it knows them.
+"Painted" is the moment of the last byte of a frame: of what a program puts between the signs of a synchronized update.
+As most terminals do, this one says that it knows them. A burst is what comes without a pause of `QUIET` seconds.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from tests.benchmarks.goals import Unavailable
 from tests.benchmarks.measuring import ROOT, Words
 
 QUIET = 0.15
+FRAME_PAUSE = 0.004
+"""Seconds without a byte that end a frame where no sign does: the first ones of a program."""
+
 FRAME_END = b"\x1b[?2026l"
 _ASKED, _ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
 
@@ -57,8 +60,16 @@ class Terminal:
         os.close(self._master)
 
     def painted(self, text: bytes = b"", *, limit: float = 60) -> float:
-        """Return the seconds from its start to the last byte of the burst in which `text` came; raises Unavailable."""
-        return self._burst(text, len(self.printed), limit) - self.begun
+        """Return the seconds from its start to the last byte of the frame in which `text` came; raises Unavailable.
+
+        It returns when the burst of frames has ended that this one is in.
+        """
+        self.seen(text, limit=limit)
+        last = time.perf_counter()
+        while self._read(FRAME_PAUSE):
+            last = time.perf_counter()
+        self.settle(QUIET)
+        return last - self.begun
 
     def seen(self, text: bytes, *, limit: float = 120) -> float:
         """Return the seconds from its start until `text` is among what it writes from here on; raises Unavailable.

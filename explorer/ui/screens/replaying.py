@@ -33,8 +33,6 @@ class ReplayingScreen(MendingScreen):
 
     def action_replay_afresh(self) -> None:
         """Ask to where, and open the replay: from the selected exchange on, else of the whole session."""
-        from explorer.ui.screens.asking import Ask
-
         state = self.state
         if self._can_replay() and state:
             first, last = self.selected or 1, len(state.exchanges)
@@ -54,6 +52,8 @@ class ReplayingScreen(MendingScreen):
         return False
 
     def _ask_where(self, title: str, steps: tuple[int, int]) -> None:
+        from explorer.ui.screens.asking import Ask
+
         self.app.push_screen(Ask(title, _HELP, check=_target), lambda to: self._replay(steps, to))
 
     def action_as_client(self) -> None:

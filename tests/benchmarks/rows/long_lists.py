@@ -50,7 +50,7 @@ def open_many(bench: Bench) -> Iterator[Result]:
     for _ in range(bench.rounds):
         with Terminal(bench.program("open", path), env=bench.environment) as app:
             listed = app.seen(_listed(count))
-            usable.append(listed + app.key(DOWN))
+            usable.append(listed + app.frame(DOWN, SELECTED)[0])
             memory.append(memory_of(app.pid))
             app.settle(2)
             memory.append(memory_of(app.pid))

@@ -54,7 +54,7 @@ def start(bench: Bench) -> Iterator[Result]:
     cases: dict[str, Callable[[], Start]] = {
         "bare Textual": partial(started, bench, bare_words(), b"bare", b"\t"),
         "start screen": partial(started, bench, bench.program(), b"Step through", DOWN),
-        "push tiny": partial(started, bench, bench.program("push", "tiny"), b"Next request", b"?"),
+        "push tiny": partial(started, bench, bench.program("push", "tiny"), b"Next request", b"\t"),
         "open": partial(started, bench, bench.program("open", STORY), b"Request", b"k"),
     }
     lacking: dict[str, Unavailable] = {}
