@@ -287,7 +287,9 @@ def _text(pilot: Pilot[None]) -> str:
     return pilot.app.screen.query_exactly_one("#answer", Lines).text
 
 
-@pytest.mark.parametrize("path", [*Path(screens.__path__[0]).parent.rglob("*.py")], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted(Path(screens.__path__[0]).parent.rglob("*.py")), ids=lambda path: f"{path.parent.stem}-{path.stem}"
+)
 def test_text_gets_into_widgets_by_the_one_door(path: Path) -> None:
     tree = ast.parse(path.read_text())
     markup = [
