@@ -9,11 +9,15 @@ from explorer.recorder.framing import UntilClose, Walk, framing_of_answer
 from explorer.recorder.inflow import Inflow
 from explorer.recorder.passage import Passage
 from explorer.recorder.sending import SMALL, Sending
+from explorer.wire.hashing import LONG
 from explorer.wire.heads import Head, read_heads
 from explorer.wire.streams import Stream, Watch
 
 _SHOWN = 60
 _UNWATCHED_SECONDS = 0.1
+
+_LARGE = 128 * 1024
+"""So many bytes at once are worth to be handed to another thread."""
 
 Told = Callable[[Head], bytes]
 """Makes what the client is told of a head."""
@@ -118,7 +122,13 @@ class Answering:
         view = self._upstream.view()
         count, parts = walk.walk(view)
         self._send(view[:count])
-        self._took(count, parts)
+        got = self._passage.got
+        if got.size >= LONG and len(view) >= _LARGE and [len(part) for part in parts] == [len(view)]:
+            # A client that sends a body is as busy as what hashes it; one that receives it leaves a core to hash on.
+            got.take(parts[0], later=True)
+            self._upstream.turn()
+        else:
+            self._took(count, parts)
 
     def _took(self, count: int, parts: list[memoryview]) -> None:
         for part in parts:

@@ -1,14 +1,18 @@
-"""What came in on a stream and was not passed on yet, in one buffer that is made once."""
+"""What came in on a stream and was not passed on yet, in a buffer that is made once."""
 
 from __future__ import annotations
 
 import mmap
 import re
+from collections import deque
 
 from explorer.wire.streams import Stream
 
 BLOCK = 768 * 1024
 """Size of the buffer in bytes: a quarter of it costs a relay a fifth of its speed, four connections fill four of it."""
+
+BUFFERS = 3
+"""So many buffers take turns where what is in one is still looked at while the next is filled."""
 
 _HEAD_END = re.compile(rb"\n\r?\n")
 _LINE_ENDS = re.compile(rb"[\r\n]*")
@@ -21,6 +25,7 @@ class Inflow:
         self.stream = stream
         self._buffer = mmap.mmap(-1, BLOCK)  # memory is taken only as far as it is filled
         self._view = memoryview(self._buffer)
+        self._others: deque[mmap.mmap] = deque()
         self._start = 0
         self._end = 0
         self._searched = 0
@@ -53,6 +58,15 @@ class Inflow:
         """Let go of the first bytes."""
         self._start += count
         self._searched = 0
+
+    def turn(self) -> None:
+        """Let go of all that is there, and leave it as it is until the last of the other buffers has been filled."""
+        if not self._others:
+            self._others.extend(mmap.mmap(-1, BLOCK) for _ in range(BUFFERS - 1))
+        self._others.append(self._buffer)
+        self._buffer = self._others.popleft()
+        self._view = memoryview(self._buffer)
+        self._start = self._end = self._searched = 0
 
     def take(self, count: int) -> bytes:
         """Return the first bytes and let go of them."""

@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from explorer.model import Slice, Unkept
+from explorer.recorder.inflow import BUFFERS
+from explorer.wire.hashing import LONG, Sha256
 
 INLINE = 64 * 1024
 """Bodies up to this size, in bytes, are kept in the recording itself."""
@@ -36,7 +38,7 @@ class KeptBody:
     def __init__(self, folder: BodyFolder | None = None) -> None:
         self.size = 0
         self.problem = ""  # why there is no file
-        self._digest: hashlib._Hash | None = None  # made with the first byte: most bodies have none
+        self._digest: Sha256 | None = None  # made with the first byte: most bodies have none
         self._begin = bytearray()
         self._folder = folder
         self._file: int | None = None
@@ -47,16 +49,19 @@ class KeptBody:
         """The sha256 of what went by."""
         return self._digest.hexdigest() if self._digest else _OF_NOTHING
 
-    def take(self, part: memoryview) -> None:
-        """Take some more bytes."""
+    def take(self, part: memoryview, *, later: bool = False) -> None:
+        """Take some more bytes; they are hashed `later`, by another thread, where they stay as they are for so long.
+
+        They have to, then, until as many further ones were taken as there are buffers.
+        """
         if self._folder and not self.problem and self.size + len(part) > INLINE:
             self._write(part)
         elif self.size <= INLINE:
             self._begin += part[: INLINE + 1 - self.size]
         self.size += len(part)
         if self._digest is None:
-            self._digest = hashlib.sha256()
-        self._digest.update(part)
+            self._digest = Sha256(LONG, BUFFERS - 2)
+        self._digest.update(part, here=not later)
 
     def end(self, words: str) -> bytes | Slice | Unkept:
         """Return what is left of it; `words` say what it was."""

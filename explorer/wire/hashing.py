@@ -11,7 +11,7 @@ import hashlib
 import queue
 import threading
 
-_LONG = 4 * 1024 * 1024
+LONG = 4 * 1024 * 1024
 """A thread is worth its start for bodies of so many bytes."""
 
 _WAITING = 4
@@ -24,27 +24,28 @@ HELD = _WAITING + 2
 class Sha256:
     """A sha256 that is fed block by block; `hexdigest` waits for what has been fed."""
 
-    def __init__(self, size: int) -> None:
-        """Take the size that is expected, in bytes."""
+    def __init__(self, size: int, waiting: int = _WAITING) -> None:
+        """Take the size that is expected, in bytes, and how many blocks may wait."""
         self._digest = hashlib.sha256()
-        self._is_long = size >= _LONG
+        self._is_long = size >= LONG
+        self._waiting = waiting
         self._blocks: queue.Queue[bytes | memoryview | None] | None = None
         self._thread: threading.Thread | None = None
-        self._given = self._hashed = 0  # blocks, to the thread and by it
 
     def update(self, block: bytes | memoryview, *, here: bool = False) -> None:
         """Take a block, which must not change until it is hashed; waits where too many are not hashed yet.
 
-        `here` says that there is time for it, so that no other thread needs to take it.
+        `here` says that there is time for it: it is hashed when this returns, as all before it are.
         """
-        if not self._is_long or (here and self._given == self._hashed):
+        if here and self._blocks:
+            self._blocks.join()
+        if here or not self._is_long:
             self._digest.update(block)
             return
         if self._blocks is None:
-            self._blocks = queue.Queue(_WAITING)
+            self._blocks = queue.Queue(self._waiting)
             self._thread = threading.Thread(target=self._work, args=(self._blocks,), name="sha256", daemon=True)
             self._thread.start()
-        self._given += 1
         self._blocks.put(block)
 
     def hexdigest(self) -> str:
@@ -62,4 +63,4 @@ class Sha256:
     def _work(self, blocks: queue.Queue[bytes | memoryview | None]) -> None:
         while (block := blocks.get()) is not None:
             self._digest.update(block)
-            self._hashed += 1
+            blocks.task_done()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import socket
 import threading
 import time
@@ -14,6 +15,8 @@ import pytest
 from explorer.model import Unkept, sha256_of
 from tests.recorder.recording import PATIENCE, Recorded, recording, wait_until
 from tests.wire.loopback import OK, Loopback, Manner, Talk, answering
+
+MIB = 1024 * 1024
 
 GET = b"GET /v2/ HTTP/1.1\r\nhOsT:  near.test \r\nX-A: 1\r\nx-a:2\r\n\r\n"
 
@@ -466,8 +469,9 @@ def test_a_client_that_speaks_no_http_is_told_so_and_recorded(raw: bytes) -> Non
         assert there.upstream.received == []
 
 
-def test_a_large_body_is_kept_by_size_and_digest() -> None:
-    content = bytes(range(256)) * 4096
+@pytest.mark.parametrize("size", [MIB, 24 * MIB + 1])
+def test_a_large_body_is_kept_by_size_and_digest(size: int) -> None:
+    content = random.Random(size).randbytes(size)
     answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(content) + content
     there, heard = one_exchange(GET, answer)
     assert heard == answer
