@@ -11,6 +11,7 @@ from explorer.redact.marks import holds_masked, is_masked, mask
 from explorer.redact.recording import (
     SECRET_HEADERS,
     is_secret,
+    is_secret_field,
     masked,
     masked_arguments,
     masked_head,
@@ -23,6 +24,7 @@ __all__ = [
     "holds_masked",
     "is_masked",
     "is_secret",
+    "is_secret_field",
     "mask",
     "masked",
     "masked_arguments",

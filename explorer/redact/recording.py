@@ -57,6 +57,11 @@ def is_secret(name: str) -> bool:
     return name.strip().lower() in _NAMES
 
 
+def is_secret_field(name: str) -> bool:
+    """Say whether a header, a field of a form or of a token service's answer carries a credential by its name."""
+    return is_secret(name) or name.strip().lower() in (*SECRET_FIELDS, *LOGIN_FIELDS)
+
+
 def masked_headers(headers: Headers) -> Headers:
     """Return headers with every credential masked, and what goes on in folded lines after one."""
     rows: list[Header] = []

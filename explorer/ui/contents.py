@@ -19,7 +19,7 @@ from explorer.ui.rows import (
 )
 from explorer.ui.rows.accounts import account_rows
 from explorer.ui.rows.findings import finding_rows, warning_rows
-from explorer.ui.rows.meanings import expected_rows, pointed_rows, use_tags, verdict_rows
+from explorer.ui.rows.meanings import expected_rows, opaque_value, pointed_rows, use_tags, verdict_rows
 from explorer.ui.rows.sent import kept_rows, sent_lines
 from explorer.ui.text import Row, words
 from explorer.visible import shortened
@@ -78,8 +78,10 @@ def meaning_contents(state: State, selected: int, insight: Insight, about: Point
     """Return what is pointed at, explained; where nothing is, the verdict, the Location, the state, the account."""
     if about:
         sources = insight.sources(about.exchange) if about.exchange else next_sources(state, insight)
-        of = state.exchange(about.exchange).request if about.exchange else next_request(state)
-        rows = pointed_rows(about, sources, insight, of.method if of else "")
+        of = state.exchange(about.exchange) if about.exchange else None
+        request = of.request if of else next_request(state)
+        opaque = opaque_value(about, request, of.response if of else None)
+        rows = pointed_rows(about, sources, insight, request.method if request else "", opaque)
         return Contents(f"3 Meaning: {about.name or about.part}", [*rows])
     request = next_request(state)
     if not selected and request and not state.exchanges:

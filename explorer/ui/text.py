@@ -16,7 +16,7 @@ from rich.style import Style
 from textual.content import Content
 from textual.strip import Strip
 
-from explorer.visible import visible, wire_to_text
+from explorer.visible import shortened, visible, wire_to_text
 
 
 class Span(NamedTuple):
@@ -93,6 +93,17 @@ def wrapped(row: Row, width: int, indent: int = 2) -> list[Row]:
             room -= cells
         lines[-1].append(Span(text[start:], style))
     return [tuple(line) for line in lines]
+
+
+def cut(row: Row, width: int) -> Row:
+    """Return a row that is wider than so many cells without the middle of its longest span."""
+    over = row_width(row) - width
+    if over <= 0:
+        return row
+    longest = max(range(len(row)), key=lambda index: len(row[index].text))
+    text, style = row[longest]
+    shorter = Span(shortened(text, max(1, len(text) - over)), style)
+    return (*row[:longest], shorter, *row[longest + 1 :])
 
 
 _PROSE = ("prose", "told", "warned", "fits")

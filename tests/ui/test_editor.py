@@ -92,6 +92,24 @@ async def test_a_header_is_switched_off_and_on(bench: Workbench) -> None:
         assert "[x]  User-Agent" in parts(pilot)
 
 
+async def test_a_line_of_the_target_is_not_switched_off_and_that_is_said(bench: Workbench) -> None:
+    async with ExplorerApp(bench).run_test(size=(80, 24)) as pilot:
+        await at_line(pilot, TARGET)
+        await press(pilot, "space")
+        assert "Only a header can be switched off" in str(editor(pilot).wrong.content)
+
+
+@pytest.mark.parametrize("focused", ["head", "text"])
+async def test_the_keys_of_the_editor_have_room_in_80_columns(bench: Workbench, focused: str) -> None:
+    async with ExplorerApp(bench).run_test(size=(80, 24)) as pilot:
+        await press(pilot, "e")
+        getattr(editor(pilot).form, focused).focus()
+        await press(pilot)
+        shown = [each.region for each in editor(pilot).query("FooterKey")]
+        assert shown
+        assert max(region.right for region in shown) <= 80
+
+
 async def test_headers_are_moved_repeated_and_removed_as_they_go_out(bench: Workbench, made_up: MadeUpWire) -> None:
     async with ExplorerApp(bench).run_test(size=(120, 40)) as pilot:
         await at_line(pilot, HOST)

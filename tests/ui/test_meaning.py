@@ -33,3 +33,12 @@ async def test_a_line_that_no_finding_points_at_says_nothing_of_it(bench: Workbe
         await press(pilot, "up", "2", "home", "down")
         assert "Content-Type of the answer" in pane(pilot, "meaning").text
         assert "second-question-mark" not in pane(pilot, "meaning").text
+
+
+async def test_the_key_of_the_meaning_pressed_again_tells_the_whole(bench: Workbench) -> None:
+    async with ExplorerApp(bench).run_test(size=(80, 24)) as pilot:
+        await press(pilot, "enter", "2", "down", "3")
+        assert "Meaning: " in str(pane(pilot, "meaning").border_title)
+        await press(pilot, "3")
+        assert "Meaning of 1" in str(pane(pilot, "meaning").border_title)
+        assert "verdict as expected" in pane(pilot, "meaning").text

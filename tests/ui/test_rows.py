@@ -8,10 +8,15 @@ import json
 import pytest
 
 from explorer.account import Account
-from explorer.model import Exchange, Headers, Origin, Request, Response
-from explorer.ui.rows import answer_lines, location_rows
+from explorer.insight import Insight
+from explorer.model import Exchange, FlowCall, Headers, Origin, Request, Response
+from explorer.state import State
+from explorer.stepping import Done
+from explorer.ui.contents import meaning_contents
+from explorer.ui.pointing import Line, Pointed
+from explorer.ui.rows import answer_lines, location_rows, request_lines
 from explorer.ui.rows.accounts import account_rows
-from explorer.ui.text import joined, row_width, wrapped
+from explorer.ui.text import cut, joined, row_width, words, wrapped
 
 REGISTRY = Origin("http", "127.0.0.1", 5000)
 
@@ -66,3 +71,49 @@ def test_every_error_of_a_body_is_laid_out_with_the_registrys_own_words() -> Non
     assert '  message repository policy forbids it\n  detail  {"policy": 7}\n' in said
     assert "HOUSE_RULE" in said
     assert "  message not on Sundays" in said
+
+
+CLAIMS = {"sub": "ci", "access": [{"type": "repository", "name": "a/b", "actions": ["pull", "push"]}]}
+TOKEN = ".".join(
+    base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in ({"alg": "RS256"}, CLAIMS, "s")
+)
+
+
+def pointed_at(value: str, name: str = "Authorization") -> str:
+    """Return what is said of a header of a request that carries the token of an earlier answer."""
+    insight = Insight(FlowCall("", {}))
+    asked = Request("GET", REGISTRY, "/token")
+    body = json.dumps({"token": TOKEN}).encode()
+    used = Request("GET", REGISTRY, "/v2/", Headers.of((name, value)))
+    exchanges = (
+        Exchange(1, 0, "", asked, asked, Response(200, "OK", "HTTP/1.1", Headers(), body)),
+        Exchange(2, 1, "", used, used, Response(200, "OK", "HTTP/1.1")),
+    )
+    insight.follow(exchanges)
+    state = State(1, "", "", exchanges, (1, 2), Done(""), ())
+    line = next(line for line in request_lines(used, exchange=2) if line.about and line.about.name == name)
+    of_header = meaning_contents(state, 2, insight, line.about, 80)
+    of_body = meaning_contents(state, 1, insight, Pointed(1, "answer", "body"), 80)
+    return joined(line.row if isinstance(line, Line) else line for line in (*of_header.lines, *of_body.lines))
+
+
+def test_a_token_is_decoded_where_it_is_masked_and_never_shown() -> None:
+    said = pointed_at(f"Bearer {TOKEN}")
+    assert said.count("JSON Web Token, decoded (this registry's habit)") == 2
+    assert "pull,push on repository a/b" in said
+    assert "token of 1 (inferred)" in said
+    assert TOKEN[:12] not in said
+
+
+def test_the_user_of_basic_credentials_is_told_and_the_password_is_not() -> None:
+    said = pointed_at("Basic " + base64.b64encode(b"ci-bot:hunter22").decode())
+    assert "ci-bot" in said
+    assert "masked" in said
+    assert "hunter22" not in said
+
+
+def test_a_tag_that_is_too_wide_is_cut_and_keeps_its_end() -> None:
+    row = (words("← "), words("scope of the challenge of 12"))
+    assert row_width(cut(row, 20)) == 20
+    assert joined([cut(row, 20)]).endswith("of 12")
+    assert cut(row, 40) == row

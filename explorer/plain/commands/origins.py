@@ -8,6 +8,7 @@ from explorer.model import Request
 from explorer.origins import Source
 from explorer.plain.declared import command
 from explorer.plain.desk import Desk
+from explorer.redact import is_secret_field
 from explorer.visible import shortened
 
 _LONGEST = 80
@@ -37,8 +38,7 @@ def _told(source: Source, request: Request) -> str:
         where = f"header {rows[span.row].name}" if 0 <= span.row < len(rows) else "header"
     inferred = " (inferred)" if source.kind == "answer" else ""
     stale = f"; STALE: exchange {source.stale} has a newer one" if source.stale else ""
-    secret = span.role in ("authorization", "proxy-authorization", "cookie")
-    value = "" if secret else f", {shortened(span.value, _LONGEST)}"
+    value = "" if is_secret_field(span.role) else f", {shortened(span.value, _LONGEST)}"
     return f"{where}, {span.role}{value}: {source.words}{inferred}{stale}"
 
 

@@ -16,11 +16,14 @@ from textual.strip import Strip
 from explorer.errors import Problem
 from explorer.ui.panes.styled import StyledScroll
 from explorer.ui.pointing import Contents, Line, Pointed
-from explorer.ui.text import Row, joined, pointed_strip, row_width, strip_of, words, wrapped
+from explorer.ui.text import Row, cut, joined, pointed_strip, row_width, strip_of, words, wrapped
 from explorer.visible import visible
 
-_LEAST_TEXT = 36
-"""Below so many cells for the text there is no margin."""
+_LEAST_TEXT = 32
+"""So many cells are left for the text beside the margin; what does not fit into the rest is cut."""
+
+_LEAST_MARGIN = 10
+"""Below so many cells there is no margin."""
 
 
 class _Drawn(NamedTuple):
@@ -167,9 +170,10 @@ class Lines(StyledScroll):
     def _lay_out(self) -> None:
         width = self._wrapped_to = self._room()
         longest = max((row_width(tag) for line in self._lines for tag in line.margin), default=0)
-        self._margin = longest + 1 if longest and width - longest - 1 >= _LEAST_TEXT else 0
+        room = min(longest, width - _LEAST_TEXT - 1)
+        self._margin = room + 1 if room >= min(longest, _LEAST_MARGIN) > 0 else 0
         self._drawn = [
-            _Drawn(row, tag, index)
+            _Drawn(row, cut(tag, room), index)
             for index, line in enumerate(self._lines)
             for row, tag in zip_longest(
                 wrapped(line.row, width - self._margin), line.margin if self._margin else (), fillvalue=()

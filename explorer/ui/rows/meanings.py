@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from explorer.decoders import decode
 from explorer.insight import Insight
-from explorer.model import Decoded, Exchange, Place
+from explorer.model import Decoded, Exchange, Place, Request, Response
 from explorer.origins import Source, Use
+from explorer.redact import is_secret, is_secret_field
 from explorer.spec.endpoints import endpoint_of
 from explorer.ui.pointing import Pointed
 from explorer.ui.rows.findings import finding_rows
@@ -45,8 +46,13 @@ def expected_rows(method: str, target: str) -> Iterator[Row]:
         yield (sign, words(f"{meaning}{f'; has to have {needed}' if needed else ''}", "told"))
 
 
-def pointed_rows(about: Pointed, sources: tuple[Source, ...], insight: Insight, method: str) -> Iterator[Row]:
-    """Yield what there is to say of the part that is pointed at; `method` is that of its request."""
+def pointed_rows(
+    about: Pointed, sources: tuple[Source, ...], insight: Insight, method: str, opaque: str = ""
+) -> Iterator[Row]:
+    """Yield what there is to say of the part that is pointed at; `method` is that of its request.
+
+    `opaque` is its value as it is on the wire, credentials and all: it is decoded, and never shown.
+    """
     from explorer.spec.fields import field_named
 
     title = about.name or {"target": "the target", "status": "the status", "body": "the body"}.get(
@@ -68,8 +74,20 @@ def pointed_rows(about: Pointed, sources: tuple[Source, ...], insight: Insight, 
     for finding in insight.findings_of(about.exchange) if about.exchange else ():
         if about.part in ("status", "error") or any(is_at(place, about) for place in finding.places):
             yield from finding_rows(finding)
-    for decoded in decode(about.value):
+    for decoded in decode(opaque or about.value):
         yield from decoded_rows(decoded)
+
+
+def opaque_value(about: Pointed, request: Request | None, response: Response | None) -> str:
+    """Return the value of what is pointed at as it is on the wire, where only a masked one is shown; else nothing."""
+    if about.side == "request" and about.part == "header" and request and 0 <= about.row < len(request.headers.rows):
+        return request.headers.rows[about.row].value if is_secret(about.name) else ""
+    from explorer.spec.tokens import read_token_answer
+
+    if about.side == "answer" and about.part == "body" and response and isinstance(response.body, bytes):
+        answer = read_token_answer(response.body)
+        return answer.token if answer else ""
+    return ""
 
 
 def _field_rows(known: Field, about: Pointed) -> Iterator[Row]:
@@ -97,7 +115,8 @@ def is_at(place: Place, about: Pointed) -> bool:
 def _origin_rows(about: Pointed, sources: tuple[Source, ...]) -> Iterator[Row]:
     for source in sources:
         if is_within(source, about):
-            place = f"{source.span.value[:40]}…" if len(source.span.value) > 40 else source.span.value
+            value = "" if is_secret_field(source.span.role) else source.span.value
+            place = f"{value[:40]}…" if len(value) > 40 else value
             said = f"{source.words} (inferred)" if source.kind == "answer" else source.words
             yield (words("  ← ", "accent"), words(said), words(f"  {place}", "dim"))
             if source.stale:

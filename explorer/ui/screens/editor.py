@@ -40,8 +40,8 @@ class Editor(ModalScreen[Edited | None]):
     """Edits a request; nothing that was left alone is changed."""
 
     BINDINGS = [
-        Binding("f5", "finish(True)", "Send it", id="edit.send", priority=True),
-        Binding("f2,ctrl+s", "finish(False)", "Keep it", id="edit.keep", priority=True),
+        Binding("f5", "finish(True)", "Send", id="edit.send", priority=True),
+        Binding("f2,ctrl+s", "finish(False)", "Keep", id="edit.keep", priority=True),
         Binding("f3", "view", "Raw/parts", id="edit.view", priority=True, tooltip="As raw text, or in parts"),
         Binding("f7", "body", "Text/hex", id="edit.body", priority=True, tooltip="The body as text, or as hex"),
         Binding("f4", "outside", "$EDITOR", id="edit.outside", priority=True, tooltip="In an editor of your own"),
@@ -175,6 +175,8 @@ class Editor(ModalScreen[Edited | None]):
                 self._ask("Change this line", sheet.text(number), lambda text: (sheet.retyped(number, text), number))
             case "add":
                 self._ask("Add a line", "", lambda text: sheet.added(number, text))
+            case "switch" if sheet.switched(number) == sheet:
+                self._say("Only a header can be switched off; delete removes a line of the target.")
             case "switch":
                 self._then(sheet.switched(number))
             case "repeat":

@@ -135,7 +135,9 @@ class Stepper(DrawingScreen):
             self.begin("send")
 
     def action_pane(self, name: str) -> None:
-        """Go to a pane."""
+        """Go to a pane; to the meaning once more: from that of a line to that of the whole exchange."""
+        if name == "meaning" and self.focused is self.meaning:
+            self.pointed = None
         self.pane(name, focus=True)
 
     def action_enlarge(self) -> None:
