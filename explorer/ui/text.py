@@ -98,7 +98,7 @@ def wrapped(row: Row, width: int, indent: int = 2) -> list[Row]:
 def cut(row: Row, width: int) -> Row:
     """Return a row that is wider than so many cells without the middle of its longest span."""
     over = row_width(row) - width
-    if over <= 0:
+    if not row or over <= 0:
         return row
     longest = max(range(len(row)), key=lambda index: len(row[index].text))
     text, style = row[longest]

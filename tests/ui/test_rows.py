@@ -117,3 +117,4 @@ def test_a_tag_that_is_too_wide_is_cut_and_keeps_its_end() -> None:
     assert row_width(cut(row, 20)) == 20
     assert joined([cut(row, 20)]).endswith("of 12")
     assert cut(row, 40) == row
+    assert cut((), -3) == ()
