@@ -181,3 +181,11 @@ def test_the_port_of_the_connection_tells_the_scheme(port: int, url: str) -> Non
     text = f"* Connected to reg.example (10.0.0.1) port {port} (#0)\n> GET /v2/ HTTP/1.1\n> Host: reg.example\n>\n"
     (get,) = read(text).session.exchanges
     assert get.request.url == url
+
+
+def test_more_requests_at_once_than_are_told_apart_are_read() -> None:
+    sent = "".join(f"> GET /v2/{at}/tags/list HTTP/1.1\n> Host: reg:5000\n> \n" for at in range(600))
+    exchanges = read(sent + "< HTTP/1.1 200 OK\n< \n" * 600).session.exchanges
+    requests = [one for one in exchanges if one.request.method == "GET"]
+    assert len(requests) == 600
+    assert sum(one.status == 200 for one in requests) >= 256

@@ -223,3 +223,7 @@ def test_a_here_document_in_an_indented_block_ends_with_its_word(indent: str) ->
     text = "Run this:\n\n" + "\n".join(f"{indent}{line}" for line in lines) + "\n\nand see.\n"
     first, second = read(text).session.exchanges
     assert (first.request.body, second.request.target) == (b'{"a": 1}\n', "/b")
+
+
+def test_a_line_of_nothing_but_glued_answers_is_read_to_its_end() -> None:
+    assert told("aHTTP/1.1 200 OK" * 5000 + "\ncurl http://reg:5000/v2/\n")[-1] == ("GET", "http://reg:5000/v2/", 0)

@@ -72,7 +72,7 @@ class Cleaner:
             while found := _METER.match(text):
                 text = text[found.end() :]
         if "HTTP/" in text and (found := _GLUED_STATUS.search(text)):
-            yield from self._cleaned(number, text[: found.start()])
+            yield number, text[: found.start()]
             text = text[found.start() :]
         if "* " in text:
             for part in _GLUED_NOTE.split(text):

@@ -43,8 +43,8 @@ class Conversation:
         """Go on in another of the transfers that run at once; `lane` is whatever tells them apart."""
         if lane == self._lane:
             return
-        self._park(self._lane)
         other = self._parked.pop(lane, Lane())
+        self._park(self._lane)
         self._lane, self.connection = lane, other.connection
         self._shown, self._informed, self._last = other.shown, other.informed, other.last
 

@@ -25,12 +25,11 @@ _WITHIN = re.compile(
     r"(?:-|['\"]?(?:https?:|[$<{]|localhost|\d+\.\d+\.\d+\.\d+))"
 )
 _TOLD = r"(?:-|['\"]?(?:https?:|[$<{]|localhost|\d+\.\d+\.\d+\.\d+|[\w.-]+(?::\d+)?/v2/))"
-_WRAPPED = re.compile(
-    r"(?:^|[;&|({]\s{0,20})(?:\w{1,60}=\S{0,200}\s{1,20}){0,5}(?:"
-    + "|".join(map(re.escape, sorted(RUNNERS)))
-    + r")\s(?:[^\n]{0,600}?[\s'\"/])?curl"
-    r"(?:\.exe)?(?::[\w.-]{1,40})?\s{1,20}" + _TOLD
+_STARTED = re.compile(r"(?<![^\s'\"/])curl(?:\.exe)?(?::[\w.-]{1,40})?\s{1,20}" + _TOLD)
+_RUNNER = re.compile(
+    r"(?:^|[;&|({]\s{0,20})(?:\w{1,60}=\S{0,200}\s{1,20}){0,5}(?:" + "|".join(map(re.escape, sorted(RUNNERS))) + r")\s"
 )
+_MOST_BEFORE = 600  # characters between a command and the curl that it runs
 _INLINE = re.compile(r"`((?:sudo )?curl\s[^`]{1,8000})`")
 _ASSIGNMENT = re.compile(r"(?:export\s+|local\s+|readonly\s+|declare\s+(?:-\w+\s+)*)?[A-Za-z_]\w*\+?=(?!=)\S*")
 _LOG_FIELD = re.compile(r"(?:time|level|ts|msg|t|lvl)=")
@@ -160,7 +159,13 @@ def _command_in(line: str) -> str:
         return ""
     if inline := _INLINE.search(line):
         return inline[1]
-    return line if _WITHIN.search(line) or _WRAPPED.search(line) else ""
+    return line if _WITHIN.search(line) or _is_wrapped(line) else ""
+
+
+def _is_wrapped(line: str) -> bool:
+    """Say whether another command of the line runs curl."""
+    found = _STARTED.search(line)
+    return found is not None and _RUNNER.search(line[max(0, found.start() - _MOST_BEFORE) : found.start()]) is not None
 
 
 def _is_prose(words: list[str]) -> bool:
