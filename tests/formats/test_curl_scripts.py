@@ -2,8 +2,13 @@ r"""Scripts of curl: what their variables leave open is named and never taken fo
 
 from __future__ import annotations
 
-import pytest
+from contextlib import suppress
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from explorer.errors import FormatError
 from explorer.formats.commands.expansions import changed, closing_brace, parameter_of
 from explorer.formats.importing import Imported, import_bytes
 from explorer.model import Exchange
@@ -178,3 +183,46 @@ def test_a_brace_is_closed_by_its_own(text: str, end: int) -> None:
 def test_what_is_no_parameter_is_a_hole(inner: str) -> None:
     found = parameter_of(inner)
     assert found is None or found.name == inner
+
+
+def test_an_array_that_is_set_anew_while_it_is_read_is_no_hindrance() -> None:
+    assert urls("a=( -s $(a=1) )\ncurl ${a[@]} http://reg/v2/\n")[-1] == "http://reg/v2/"
+
+
+OF_A_SHELL = [
+    "a=(",
+    "a+=(",
+    "a=1\n",
+    "${a[@]}",
+    "${a##",
+    "${a:-",
+    "}",
+    ")",
+    "$(",
+    "`",
+    "'",
+    '"',
+    "\\",
+    "\n",
+    " ",
+    "<<E\n",
+]
+OF_CURL = [
+    "E\n",
+    "curl ",
+    "http://reg/ ",
+    "-d @- ",
+    "-K - ",
+    "--expand-data '{{a:",
+    "--variable a=b ",
+    "sh -c ",
+    "| ",
+    "<(",
+]
+FRAGMENTS = st.sampled_from([*OF_A_SHELL, *OF_CURL])
+
+
+@given(st.lists(FRAGMENTS, max_size=30))
+def test_any_script_comes_to_an_end(pieces: list[str]) -> None:
+    with suppress(FormatError):
+        read("curl http://reg/v2/\n" + "".join(pieces))

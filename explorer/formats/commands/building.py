@@ -111,7 +111,7 @@ class Builder:
 
     def _add_element(self, word: str) -> None:
         assert self._array is not None, "an array is being read"
-        elements = self.variables.arrays[self._array]
+        elements = self.variables.arrays.setdefault(self._array, {})
         found = _ELEMENT.fullmatch(word)
         if len(elements) < MOST_ELEMENTS:
             elements[found[1].strip("'\"") if found else f"{len(elements)}"] = found[2] if found else word
