@@ -24,6 +24,8 @@ class NestedTls(Peekable):
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_hostname)
+        self._is_flushing = False
+        inner.has_answer = lambda: bool(self.has_answer and self.has_answer())
         try:
             self._shake_hands(timeout)
         except (httpcore.ReadTimeout, httpcore.WriteTimeout) as bad:
@@ -56,8 +58,13 @@ class NestedTls(Peekable):
             self._incoming.write_eof()
 
     def _flush(self, timeout: float | None) -> None:
-        if self._outgoing.pending:
+        if self._is_flushing or not self._outgoing.pending:
+            return  # what is read while a write waits must put nothing in between
+        self._is_flushing = True
+        try:
             self._inner.write(self._outgoing.read(), timeout)
+        finally:
+            self._is_flushing = False
 
     def _receive(self, most: int, timeout: float | None) -> bytes:
         while True:
