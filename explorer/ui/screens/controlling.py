@@ -45,6 +45,7 @@ class ControllingScreen(FindingScreen):
     def action_pause(self) -> None:
         """End a run after the exchange that is under way."""
         self._bench.pause()
+        self.remark("A pause: nothing follows the exchange that is under way.")
 
     def action_stop(self) -> None:
         """Stop what is being sent."""

@@ -114,26 +114,29 @@ class WorkingScreen(HoldsBack, Screen[None]):
     def _send(self, what: str, id: int, until: Breakpoint | None) -> None:
         worker = get_current_worker()
         progress = SendingText(lambda text: self.app.call_from_thread(setattr, self, "sending", text))
-        problem = ""
+        problem = said = ""
         try:
             if what == "run":
                 for state in self._bench.run(progress, until=until):
                     self.app.call_from_thread(self._step_done, state)
                     if worker.is_cancelled:
                         break
+                    if until and until(state) and state.pending and not isinstance(state.outcome, Blocked):
+                        said = f"The run has stopped after exchange {len(state.exchanges)}, as was asked for."
             elif what == "replay":
                 self._bench.replay(id, progress)
             else:
                 self._bench.send(progress)
         except Problem as found:
             problem = found.sentence
-        self.app.call_from_thread(self._through, problem)
+        self.app.call_from_thread(self._through, problem, said)
 
     def _step_done(self, state: State) -> None:
         self.state = state
 
-    def _through(self, problem: str) -> None:
+    def _through(self, problem: str, said: str) -> None:
         self.is_busy = False
+        self._remark = said or self._remark
         self.sending = self._typed = ""
         before = len(self.state.exchanges) if self.state else 0
         self.state = self._bench.state
