@@ -21,6 +21,7 @@ from explorer.spec.paths import Named, path_named
 
 _LONGEST_TEXT = 64 * 1024
 _VARIABLE = re.compile(r"/?(?:\$\w+|\$\{\w+\}|\{\{[^{}]+\}\})(?=\?)")
+_LEFT_OUT = re.compile(r"(?i)REDACTED|\.\.\.|\xe2\x80\xa6|\u2026|\*{3,}|\[masked")
 _DIGEST = re.compile(r"[?&]digest=([^&?]*)")
 
 
@@ -150,6 +151,11 @@ class Seen:
         """The digest in the query, percent-decoded, also where a second '?' stands before it; empty for none."""
         found = _DIGEST.search(self.target)
         return found[1].replace("%3A", ":").replace("%3a", ":") if found else ""
+
+    def tells(self, part: str) -> bool:
+        """Say whether a part of the target stands as it was sent: nothing of it masked, shortened, or left open."""
+        open_ = (note.value for note in self.exchange.notes if note.kind == "hole" and note.value)
+        return not _LEFT_OUT.search(part) and not any(value in part for value in open_)
 
     @cached_property
     def variable(self) -> str:

@@ -43,7 +43,7 @@ def repo_uppercase(seen: Seen) -> Iterator[Found]:
     """
     name = seen.named.repository
     found = re.search(r"[A-Z]+", name)
-    if found and _refused(seen) and seen.kind != "upload":
+    if found and _refused(seen) and seen.kind != "upload" and seen.tells(name):
         start, end = _at_name(seen)
         low = seen.target[:start] + seen.target[start:end].lower() + seen.target[end:]
         yield Found(
@@ -72,7 +72,7 @@ def repo_name_grammar(seen: Seen) -> Iterator[Found]:
     said = "NAME_INVALID" in seen.codes
     if (bad is None and not said) or not _refused(seen) or name != name.lower() or "//" in seen.target:
         return
-    if seen.kind == "upload" and not said:
+    if (seen.kind == "upload" and not said) or not seen.tells(name):
         return
     yield Found(
         f"'{name}' is no name of a repository" + (f": the part '{bad}' is not allowed" if bad is not None else ""),
@@ -120,6 +120,8 @@ def tag_grammar(seen: Seen) -> Iterator[Found]:
     reference = seen.named.reference
     if seen.kind != "manifest" or ":" in reference or _TAG.fullmatch(reference) or not _refused(seen):
         return
+    if not seen.tells(reference):
+        return
     start = seen.target.find("/manifests/") + len("/manifests/")
     length = f"it has {len(reference)} characters" if len(reference) > 128 else "its signs are not all allowed"
     yield Found(
@@ -147,7 +149,7 @@ def digest_as_tag(seen: Seen) -> Iterator[Found]:
     reference = seen.named.reference
     if seen.kind not in ("manifest", "blob", "referrers") or ":" not in reference or is_digest(reference):
         return
-    if not seen.is_in_trouble or reference.startswith("sha512:"):
+    if not seen.is_in_trouble or reference.startswith("sha512:") or not seen.tells(reference):
         return
     start = seen.target.rfind("/", 0, seen.target.find("?") if "?" in seen.target else None) + 1
     yield Found(

@@ -17,9 +17,9 @@ _BASE64 = re.compile(r"[A-Za-z0-9_-]*={0,2}")
 
 
 def raw_state(seen: Seen) -> str:
-    """Return the value of `_state` as it stands in the target, with everything up to the next '&'."""
+    """Return the value of `_state` as it stands in the target, up to the next '&'; empty where it is not told."""
     values = query_values(seen.target, "_state")
-    return values[0] if values else ""
+    return values[0] if values and seen.tells(values[0]) else ""
 
 
 def says_invalid(seen: Seen) -> bool:

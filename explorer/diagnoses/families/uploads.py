@@ -80,7 +80,7 @@ def stale_location(seen: Seen) -> Iterator[Found]:
     if not mine or not newest_state:
         return
     token, newest = (unquote(unquote(value[0].partition("?")[0])).rstrip("=") for value in (mine, newest_state))
-    if newest.startswith(token):
+    if newest.startswith(token) or not seen.tells(token + newest):
         return
     edit = at_location(seen, upload.location)
     yield Found(
