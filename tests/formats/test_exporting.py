@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from explorer.diagnoses import diagnose
 from explorer.errors import FormatError, InputError
-from explorer.formats.exporting import choose, write_private, writer_named
+from explorer.formats.exporters import Material, Writer
+from explorer.formats.exporting import choose, write_private, writer_named, writers
 from explorer.formats.session import read_session
 
-EXCHANGES = read_session(Path(__file__).parents[2] / "sessions" / "second-question-mark.jsonl").session.exchanges
+SESSION = read_session(Path(__file__).parents[2] / "sessions" / "second-question-mark.jsonl").session
+EXCHANGES = SESSION.exchanges
 
 
 @pytest.mark.parametrize(
@@ -37,6 +40,14 @@ def test_exchanges_are_chosen(only: str, ids: list[int]) -> None:
 def test_a_choice_that_is_none_is_a_sentence(only: str) -> None:
     with pytest.raises(InputError):
         choose(EXCHANGES, only)
+
+
+@pytest.mark.parametrize("writer", writers(), ids=lambda writer: writer.name)
+def test_a_writer_that_tells_findings_says_so(writer: Writer) -> None:
+    findings = diagnose(SESSION)
+    assert findings
+    without, beside = Material(SESSION, EXCHANGES), Material(SESSION, EXCHANGES, findings)
+    assert ([*writer.write(without)] != [*writer.write(beside)]) is writer.tells_findings
 
 
 def test_an_unknown_kind_is_named_with_those_that_there_are() -> None:

@@ -35,8 +35,8 @@ def verb(file: str, to: str, only: str, output: str, side_files: str, kind: str,
     from explorer.formats.exporting import export, write_private, writer_named
     from explorer.jobs.exporting import ExportJob, prepare
 
-    writer_named(to)
-    prepared = prepare(ExportJob(file, only, kind, side_files, sharing, as_is))
+    with_findings = writer_named(to).tells_findings
+    prepared = prepare(ExportJob(file, only, kind, side_files, sharing, as_is, with_findings))
     pieces = export(prepared.material, to)
     if output and output != "-":
         from pathlib import Path

@@ -32,9 +32,13 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """A kind of export: its name (as for `--to`), what it is, the ending of its files, and how it is written."""
+    """A kind of export: its name (as for `--to`), what it is, the ending of its files, and how it is written.
+
+    `tells_findings` says that findings stand in it, so that they have to be there before.
+    """
 
     name: str
     title: str
     suffix: str
     write: Callable[[Material], Iterator[str]]
+    tells_findings: bool = False

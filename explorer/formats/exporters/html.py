@@ -98,4 +98,4 @@ def _block(lines: list[str]) -> str:
     return f"<pre>{escape(chr(10).join(lines))}</pre>\n"
 
 
-HTML = Writer("html", "one HTML page", ".html", write)
+HTML = Writer("html", "one HTML page", ".html", write, tells_findings=True)

@@ -90,4 +90,4 @@ def plain(text: str) -> str:
     return _HAS_A_MEANING.sub(lambda found: f"&#{ord(found[0])};", text)
 
 
-MARKDOWN = Writer("markdown", "a bug report in Markdown", ".md", write)
+MARKDOWN = Writer("markdown", "a bug report in Markdown", ".md", write, tells_findings=True)
