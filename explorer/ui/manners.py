@@ -24,7 +24,9 @@ class MannersApp(KeysInTurn):
     """Takes the settings."""
 
     BINDINGS = [
-        Binding("colon", "command_palette", "Commands", id="app.palette", show=False, tooltip="Everything by name")
+        Binding(
+            "colon,ctrl+p", "command_palette", "Commands", id="app.palette", show=False, tooltip="Everything by name"
+        ),
     ]
 
     settings = DEFAULT
