@@ -21,6 +21,8 @@ from explorer.workbench import Workbench
 
 if TYPE_CHECKING:
     from explorer.faults.switchboard import Switchboard
+    from explorer.jobs.late_practice import LatePractice
+    from explorer.practice import PracticeRegistry
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,8 @@ def open_push(job: PushJob, progress: Progress | None = None) -> Workbench:
         scratch = Path(resources.enter_context(TemporaryDirectory(prefix="registry-explorer-")))
         image = _read_image(job, scratch, progress)
         if target is None:
-            from explorer.faults.certificates import wrong_certificate
-            from explorer.practice import PracticeRegistry, PracticeTls
-
-            tls = PracticeTls() if faults and wrong_certificate(faults.on) else None
-            practice = resources.enter_context(PracticeRegistry(faults=faults, tls=tls))
+            practice = _practice(faults)
+            resources.enter_context(practice)
             target = replace(parse_target(f"localhost/{image.name}"), origin=practice.origin)
         if ":" in target.reference and target.reference != image.root.digest:
             raise InputError(
@@ -79,6 +78,19 @@ def open_push(job: PushJob, progress: Progress | None = None) -> Workbench:
         workbench = _workbench(push, job, practice=not job.target, resources=resources)
         workbench.faults = faults
         return workbench
+
+
+def _practice(faults: Switchboard | None) -> PracticeRegistry | LatePractice:
+    """Return the built-in registry; with a wrong certificate it speaks TLS from its first byte on."""
+    if faults and faults.on:
+        from explorer.faults.certificates import wrong_certificate
+        from explorer.practice import PracticeRegistry, PracticeTls
+
+        if wrong_certificate(faults.on):
+            return PracticeRegistry(faults=faults, tls=PracticeTls())
+    from explorer.jobs.late_practice import LatePractice
+
+    return LatePractice(faults)
 
 
 def _switchboard(job: PushJob) -> Switchboard | None:

@@ -30,6 +30,7 @@ from explorer.practice.personalities.specification import SPECIFICATION
 from explorer.practice.registry import Registry
 from explorer.practice.sessions import UPLOAD_LIFE
 from explorer.practice.store import Store
+from explorer.wire.listening import Serve
 from explorer.wire.server import Certificate, Incoming, Outgoing, Server, ServerTls, plain_answer
 
 __all__ = [
@@ -121,8 +122,7 @@ class PracticeRegistry:
 
     def start(self) -> None:
         """Open the store and listen; raises FormatError or InputError where one of them cannot be."""
-        store = Store(self._folder, self._secret, self._upload_life)
-        self._registry = Registry(store, self._access, self._manner)
+        store = self.open()
         try:
             if self._realm and isinstance(self._access, TokenAccess):
                 self._realm.start()
@@ -133,6 +133,17 @@ class PracticeRegistry:
                 self._realm.stop()
             store.close()
             raise
+
+    def open(self) -> Store:
+        """Open the store, to `serve` what another one listens for; raises FormatError where that cannot be."""
+        store = Store(self._folder, self._secret, self._upload_life)
+        self._registry = Registry(store, self._access, self._manner)
+        return store
+
+    @property
+    def serve(self) -> Serve:
+        """What serves a connection that another one has listened for, once the store is open."""
+        return self._server.serve
 
     def stop(self) -> None:
         """Stop listening, end every connection, and remove the store where it is a temporary one."""

@@ -65,6 +65,11 @@ class Listener:
         self._acceptor = threading.Thread(target=self._accept_all, args=(listener, woken), name="accept", daemon=True)
         self._acceptor.start()
 
+    @property
+    def serve(self) -> Serve:
+        """What serves a connection, for one that another one has taken."""
+        return self._serve
+
     def stop(self) -> None:
         """Close the listening socket and every connection, and wait for their threads."""
         if self._waker is None or self._acceptor is None:

@@ -10,7 +10,6 @@ from textual.screen import Screen
 from explorer.errors import InputError, Problem
 from explorer.model import Session
 from explorer.plain.handing import new_file, written
-from explorer.ui.screens.asking import Ask
 from explorer.visible import visible
 
 _SECONDS = 10.0
@@ -29,6 +28,7 @@ class ExportingScreen(Screen[Any]):
     def action_export(self) -> None:
         """Ask for a kind and a file, and write the session so."""
         from explorer.formats.exporting import writers
+        from explorer.ui.screens.asking import Ask
 
         if self.exported() is None:
             self.notify("Nothing was sent yet, so there is nothing to export.", severity="warning", markup=False)
