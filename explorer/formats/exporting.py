@@ -76,8 +76,8 @@ def _ids(term: str, exchanges: Sequence[Exchange]) -> Iterator[int]:
         return
     if not term:
         raise InputError("Between two commas, there is nothing that chooses an exchange.")
-    picks = parse_filter(_WORDS.get(term, term))
-    yield from (exchange.id for exchange in exchanges if picks(exchange))
+    picked = parse_filter(_WORDS.get(term, term))
+    yield from (exchanges[index].id for index in range(len(exchanges)) if picked.at(exchanges, index))
 
 
 def _write_to(path: Path, pieces: Iterable[bytes]) -> None:

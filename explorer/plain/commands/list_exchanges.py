@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from explorer.filters import parse_filter
+from explorer.model import summary_at
 from explorer.plain.declared import command
 from explorer.plain.desk import Desk
 from explorer.plain.telling import row_told
@@ -26,16 +27,18 @@ def list_exchanges(desk: Desk, argument: str) -> Iterator[str]:
     insight = desk.insight if len(state.exchanges) <= _MOST_GROUPED else None
     attempts: Counter[tuple[int, str]] = Counter()
     key, count = "", 0
-    for exchange in state.exchanges:
-        attempts[exchange.after, exchange.title] += 1
-        if not picked(exchange):
+    for index in range(len(state.exchanges)):
+        summary = summary_at(state.exchanges, index)
+        attempts[summary.after, summary.title] += 1
+        if not picked.at(state.exchanges, index):
             continue
+        exchange = state.exchanges[index]
         count += 1
         group = insight.group(exchange.id) if insight else None
         if group and group.key != key:
             yield f"Of {group.label}:"
         key = group.key if group else ""
-        yield row_told(state, exchange, on_path, attempts[exchange.after, exchange.title])
+        yield row_told(state, exchange, on_path, attempts[summary.after, summary.title])
     if argument.strip():
         yield f"{count} of {len(state.exchanges)} exchanges."
         return
