@@ -36,7 +36,7 @@ SCREENS = {
     "findings": ("d",),
     "mend": ("exclamation_mark", "m"),
     "sequence": ("s",),
-    "body": ("home", "2", "b"),
+    "body": ("exclamation_mark", "2", "b"),
     "what-if": ("end", "w"),
     "filter": ("slash", *"~s 4xx"),
     "compare": ("exclamation_mark", "v", "up", "v"),

@@ -51,7 +51,7 @@ async def test_a_kind_that_there_is_not_is_said_and_asked_again(bench: Workbench
 async def test_the_sequence_leads_to_the_exchange_that_is_pointed_at(bench: Workbench) -> None:
     async with ExplorerApp(bench).run_test(size=(100, 30)) as pilot:
         await break_the_put(pilot)
-        await press(pilot, "end", "s", "down", "down", "down", "enter")
+        await press(pilot, "end", "s", "up", "enter")
         screen = pilot.app.screen
         assert isinstance(screen, Stepper)
         assert screen.selected == 2

@@ -61,6 +61,7 @@ def callable_flows() -> list[FlowKind]:
 class FlowForm(ModalScreen[Json | None]):
     """Asks for the arguments of a conversation; its help stands above them."""
 
+    AUTO_FOCUS = ""  # it would scroll the first label away
     BINDINGS = [
         Binding("f5", "finish", "Begin", id="flow.begin", priority=True),
         Binding("escape", "cancel", "Cancel", id="flow.cancel", priority=True),

@@ -34,11 +34,11 @@ class LadderScreen(ExportingScreen):
     kind = "svg sequence.svg"
 
     def __init__(self, session: Session, recording: str = "", selected: int = 0) -> None:
-        """Show a session that lies in a recording; the pointer begins at the selected exchange."""
+        """Show a session that lies in a recording; the pointer begins at the selected exchange, else at the last."""
         super().__init__()
         self._session = session
         self._recording = recording
-        self._selected = selected
+        self._selected = selected or len(session.exchanges)
         self._ladder = ladder_of(session.exchanges, session.call)
 
     def compose(self) -> ComposeResult:

@@ -24,6 +24,7 @@ from explorer.wire.options import HTTP_VERSIONS, PROXY_KINDS, ConnectionOptions,
 class OptionsForm(ModalScreen[SessionOptions | None]):
     """Asks for a login and for how connections are made."""
 
+    AUTO_FOCUS = ""  # it would scroll the first label away
     BINDINGS = [
         Binding("f5", "finish", "Take them", id="options.take", priority=True),
         Binding("escape", "cancel", "Cancel", id="options.cancel", priority=True),
