@@ -1,21 +1,25 @@
-"""The built-in registry for a session that stands before its first step: it listens, and is loaded when it is called.
+"""The built-in registry for a session that stands before its first step: it listens at once, and is loaded after that.
 
-So the first screen need not wait for a server that is asked nothing yet.
+So the first screen need not wait for a server that is asked nothing yet, nor the first request for its loading.
 """
 
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from explorer.errors import WireError
+from explorer.errors import Problem, WireError
 from explorer.model import Origin
 from explorer.wire.listening import Listener
 
 if TYPE_CHECKING:
     from explorer.faults.switchboard import Switchboard
     from explorer.practice import PracticeRegistry
+
+_LOADED_AFTER = 0.5
+"""Seconds after which it is loaded, where nobody has called it before."""
 
 
 class LatePractice:
@@ -27,12 +31,16 @@ class LatePractice:
         self._registry: PracticeRegistry | None = None
         self._lock = threading.Lock()
         self._is_over = False
+        self._later = threading.Timer(_LOADED_AFTER, self._load)
+        self._later.daemon = True
 
     def __enter__(self) -> Self:
         self._listener.start()
+        self._later.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._later.cancel()
         self._listener.stop()
         with self._lock:
             self._is_over = True
@@ -45,6 +53,11 @@ class LatePractice:
     def origin(self) -> Origin:
         """Where it answers."""
         return self._listener.address
+
+    def _load(self) -> None:
+        # What hinders it is told to the one who calls.
+        with suppress(Problem):
+            self._opened()
 
     def _opened(self) -> PracticeRegistry:
         from explorer.practice import PracticeRegistry
