@@ -42,8 +42,9 @@ def test_entities_of_a_web_page_are_the_signs_that_they_stand_for() -> None:
     assert any("entities of a web page" in line for line in imported.understood)
 
 
-def test_entities_beside_the_signs_themselves_are_left_as_they_are() -> None:
-    get = '> GET /v2/?a=1&amp;b=2 HTTP/1.1\n> Host: reg:5000\n> X: "a" & b\n> \n'
+@pytest.mark.parametrize("more", ['> X: "a" & b\n', ""])
+def test_an_entity_that_a_client_sent_is_left_as_it_is(more: str) -> None:
+    get = f"> GET /v2/?a=1&amp;b=2 HTTP/1.1\n> Host: reg:5000\n{more}> \n"
     assert told(get) == [("GET", "http://reg:5000/v2/?a=1&amp;b=2", 0)]
 
 
