@@ -45,9 +45,9 @@ def _exported(desk: Desk, kind: str, path: str, only: str, *, as_is: bool) -> It
     from explorer.formats.exporting import writer_named
     from explorer.jobs.exporting import ExportJob, prepare_imported
 
-    writer_named(kind)
+    tells = writer_named(kind).tells_findings
     new_file(path)
-    job = ExportJob(desk.state.recording or "session", only, as_is=as_is)
+    job = ExportJob(desk.state.recording or "session", only, as_is=as_is, with_findings=tells)
     prepared = prepare_imported(Imported(desk.bench.session, "session"), job)
     yield written(path, exported(prepared.material, kind))
     yield from prepared.said

@@ -43,7 +43,7 @@ class ExportingScreen(Screen[Any]):
 
     @work(thread=True, group="export", exclusive=True, exit_on_error=False, description="export")
     def _export(self, kind: str, path: str, only: str) -> None:
-        from explorer.formats.exporting import export
+        from explorer.formats.exporting import export, writer_named
         from explorer.formats.importing import Imported
         from explorer.jobs.exporting import ExportJob, prepare_imported
 
@@ -52,7 +52,9 @@ class ExportingScreen(Screen[Any]):
             return
         session, recording = found
         try:
-            prepared = prepare_imported(Imported(session, "session"), ExportJob(recording or "session", only))
+            tells = writer_named(kind).tells_findings
+            job = ExportJob(recording or "session", only, with_findings=tells)
+            prepared = prepare_imported(Imported(session, "session"), job)
             said = " ".join((written(path, export(prepared.material, kind)), *prepared.said))
         except Problem as problem:
             said = problem.sentence
