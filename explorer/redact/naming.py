@@ -25,6 +25,8 @@ _JSON_NAME = re.compile(r"\"(?:name|Name)\"\s*:\s*\"([a-z0-9][a-z0-9._/-]*)\"")
 _USER = re.compile(r"(?i)(?:[?&](?:account|username|user)=|\"(?:username|preferred_username)\"\s*:\s*\")([^&\s\"'#]+)")
 _ADDRESS_HEADERS = ("x-forwarded-for", "x-real-ip", "forwarded", "x-client-ip", "cf-connecting-ip", "via")
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\[?(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}\]?")
+_VIA = re.compile(r"\b\d(?:\.\d)? ([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)")
+_DOMAIN = re.compile(r"(?i);\s*domain=\.?([a-z0-9_-]+(?:\.[a-z0-9_-]+)+)")
 _HOST_HEADERS = ("host", "x-forwarded-host", "x-original-host")
 _NEVER = {"library", "blobs", "uploads", "v2", "manifests", "tags", "list", "name", "sha256"}
 
@@ -52,6 +54,7 @@ def note_names(session: Session, texts: Texts, ledger: Ledger, choices: Choices)
     """Put what is to be masked by choice into the ledger; `texts` gives all that stands in the session, each time."""
     if choices.hosts:
         hosts = [host for host in dict.fromkeys(_hosts(session, texts)) if not is_loopback(host)]
+        hosts = list(dict.fromkeys((*hosts, *_relatives(hosts, texts))))
         names = [host for host in hosts if not is_address(host) and not host.endswith(".invalid") and len(host) > 1]
         for number, host in enumerate(names):
             ledger.add(Value(host.encode("latin-1"), f"host-{_letters(number)}.invalid".encode(), "host"), "host")
@@ -73,10 +76,24 @@ def _hosts(session: Session, texts: Texts) -> Iterator[str]:
         yield exchange.request.origin.host
         yield exchange.proposed.origin.host
         for name, value in _headers(exchange):
+            if name == "via":
+                yield from (found[1].lower() for found in _VIA.finditer(value))
+            if name == "set-cookie" and (found := _DOMAIN.search(value)):
+                yield found[1].lower()
             if name in _HOST_HEADERS:
                 yield value.strip().rpartition(":")[0].lower() if ":" in value else value.strip().lower()
     for text in texts():
         yield from (found[1].strip("[]").lower() for found in _URL_HOST.finditer(text))
+
+
+def _relatives(hosts: Iterable[str], texts: Texts) -> Iterator[str]:
+    """Yield the names that end as a known host does after its first part: they are of the same house."""
+    ends = {host.partition(".")[2] for host in hosts if not is_address(host) and not host.endswith(".invalid")}
+    houses = "|".join(re.escape(end) for end in sorted(ends, key=len, reverse=True) if "." in end)
+    if houses:
+        name = re.compile(rf"(?i)(?<![a-z0-9_.-])(?:[a-z0-9_-]+\.)*(?:{houses})(?![a-z0-9_-])")
+        for text in texts():
+            yield from (found[0].lower() for found in name.finditer(text))
 
 
 def _headers(exchange: Exchange) -> Iterator[tuple[str, str]]:

@@ -131,6 +131,22 @@ def test_hosts_and_repositories_are_masked_by_choice_and_lengths_stay() -> None:
     assert len(location.partition("_state=")[2]) == len(STATE)
 
 
+def test_hosts_of_the_same_house_are_masked_and_others_are_not() -> None:
+    request = Request("GET", Origin("https", HOST, 443), "/v2/", Headers.of(("Host", HOST)))
+    headers = Headers.of(
+        ("Via", "1.1 proxy7.corp.example, 2 edge.other.test"), ("Set-Cookie", "a=bcdefgh; Domain=.sso.test")
+    )
+    body = b"ask build3.corp.example or scorp.example; type application/vnd.docker.distribution.manifest.v2+json"
+    one = Exchange(1, 0, "", request, request, Response(200, "OK", "HTTP/1.1", headers, body))
+    shared = redact(Session("m", 1.0, FlowCall(""), (one,)), Choices.of(("hosts",))).session.exchanges[0].response
+    assert shared
+    written = f"{shared.headers} {shared.body!r}"
+    for name in ("proxy7", "build3", " corp.example", ".corp.example", "edge.other", "sso.test"):
+        assert name not in written
+    assert "scorp.example" in written
+    assert "vnd.docker.distribution.manifest.v2+json" in written
+
+
 def test_hosts_stay_where_it_was_not_chosen() -> None:
     assert HOST in everything(redact(session()))
 

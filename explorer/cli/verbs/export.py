@@ -30,7 +30,8 @@ def verb(file: str, to: str, only: str, output: str, side_files: str, kind: str,
         or session
     FILE  a recording, or whatever else `open` reads; - is standard input
 
-    A curl script and a Hurl file have the whole conversation again, each Location taken from the answer before.
+    On a terminal, control characters are shown as signs. A curl script and a Hurl file have the whole conversation
+    again, each Location taken from the answer before.
     """
     from explorer.formats.exporting import export, write_private, writer_named
     from explorer.jobs.exporting import ExportJob, prepare
@@ -43,9 +44,17 @@ def verb(file: str, to: str, only: str, output: str, side_files: str, kind: str,
 
         write_private(Path(output), pieces)
     else:
-        for piece in pieces:
+        for piece in map(_inert, pieces) if sys.stdout.isatty() else pieces:
             sys.stdout.buffer.write(piece)
         sys.stdout.flush()
     for line in prepared.said:
         click.echo(line, err=True)
     return 0
+
+
+def _inert(piece: bytes) -> bytes:
+    """Return a piece as a terminal may have it, which would obey what it tells it to do."""
+    from explorer.visible import visible
+
+    lines = piece.decode("utf-8", "backslashreplace").replace("\r\n", "\n").split("\n")
+    return "\n".join(visible(line.replace("\t", "    ")) for line in lines).encode()
