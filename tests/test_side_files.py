@@ -11,6 +11,7 @@ from explorer.errors import InputError
 from explorer.formats.exporting import export
 from explorer.formats.session import read_session, session_lines
 from explorer.jobs.exporting import ExportJob, prepare
+from explorer.jobs.sharing import Sharing
 from explorer.model import Headers, Session, Slice, sha256_of
 
 FIRST = Path(__file__).parents[1] / "sessions" / "first-push.jsonl"
@@ -67,3 +68,24 @@ def test_a_link_to_a_folder_is_not_followed(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is a link to another folder"):
         prepare(ExportJob(str(path), side_files=str(tmp_path / "side")))
     assert [*(tmp_path / "elsewhere").iterdir()] == []
+
+
+def test_nothing_is_written_where_something_is_left_to_review(tmp_path: Path) -> None:
+    body = b'{"note": "Zx1kQ9vLm3Tn8Rw2Yp7Bc5"}' + b" " * 5000
+    job = ExportJob(str(with_a_body(tmp_path, body)), side_files=str(tmp_path / "side"), sharing=Sharing(strict=True))
+    with pytest.raises(InputError, match="Nothing was written"):
+        prepare(job)
+    assert not (tmp_path / "side").exists()
+    prepare(replace(job, sharing=Sharing(strict=True, reviewed=("all",))))
+    assert (tmp_path / "side" / "body-1.bin").exists()
+
+
+def test_an_id_to_hide_has_to_be_one(tmp_path: Path) -> None:
+    path = str(with_a_body(tmp_path, b'{"note": "Zx1kQ9vLm3Tn8Rw2Yp7Bc5"}'))
+    with pytest.raises(
+        InputError, match=r"--hide deadbeef is the id of nothing that looks secret; listed are [0-9a-f]{8}"
+    ):
+        prepare(ExportJob(path, sharing=Sharing(hide=("deadbeef",))))
+    redacted = prepare(ExportJob(path, sharing=Sharing(hide=("all",)))).redacted
+    assert redacted
+    assert redacted.suspects == ()

@@ -12,7 +12,7 @@ from explorer.formats.exporters import Material
 from explorer.formats.exporting import choose
 from explorer.formats.importing import Imported, import_file
 from explorer.jobs.sharing import Sharing, share, what_was_masked
-from explorer.jobs.side_files import SideFiles, about_side_files, with_side_files
+from explorer.jobs.side_files import about_side_files, with_side_files
 from explorer.model import Finding, Session
 from explorer.redact.sessions import Redacted
 
@@ -53,15 +53,12 @@ def prepare_imported(imported: Imported, job: ExportJob) -> Prepared:
     """Do the same with a session that was read already, or is under way."""
     session = imported.session
     ids = {exchange.id for exchange in choose(session.exchanges, job.only)}
-    if job.side_files:
-        session = with_side_files(session, ids, job.side_files, SideFiles.FROM_DISK)
     redacted = None if job.as_is else share(session, job.sharing, imported.besides)
     shown = redacted.session if redacted else session
     said = tuple(what_was_masked(redacted)) if redacted else ("Nothing was redacted.",)
     if job.side_files:
-        # What is in the session itself is written as it is shared; what is read from the disk cannot be masked.
-        shown = with_side_files(shown, ids, job.side_files, SideFiles.FROM_SESSION, is_hidden=redacted is not None)
-        said = (*said, *about_side_files(session, job.side_files))
+        shown = with_side_files(shown, session, ids, job.side_files, is_hidden=redacted is not None)
+        said = (*said, *about_side_files(session, ids, job.side_files))
     told = [*([imported.remark] if imported.remark else []), *imported.report()[:20]]
     remarks = [*(map(redacted.words, told) if redacted else told), said[0]]
     is_whole = len(ids) == len(shown.exchanges)

@@ -44,8 +44,12 @@ def share(session: Session, sharing: Sharing, besides: Iterable[str] = ()) -> Re
             raise InputError(f"'{name}' cannot be masked by choice; there are {', '.join(CHOICES)}.")
     choices = Choices.of(sharing.mask)
     hide = sharing.hide
-    if "all" in hide:
-        hide = tuple(suspect.id for suspect in redact(session, choices, (), besides, kept).suspects)
+    if hide:
+        found = tuple(suspect.id for suspect in redact(session, choices, (), besides, kept).suspects)
+        if none := [id for id in hide if id not in found and id != "all"]:
+            there = f"listed are {', '.join(found[:_MOST_LISTED])}" if found else "nothing is listed"
+            raise InputError(f"--hide {visible(none[0])} is the id of nothing that looks secret; {there}.")
+        hide = found if "all" in hide else hide
     redacted = redact(session, choices, hide, besides, kept)
     left = [s for s in redacted.suspects if s.id not in sharing.reviewed and "all" not in sharing.reviewed]
     if sharing.strict and left:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
-from enum import Enum
 from pathlib import Path
 
 from explorer.errors import FormatError, InputError
@@ -22,67 +21,60 @@ _BLOCK = 1024 * 1024
 _SMALL = 4096
 
 
-class SideFiles(Enum):
-    """Which bodies are written: those that the recording names on the disk, or those that are in the session."""
+def with_side_files(shown: Session, session: Session, ids: set[int], folder: str, *, is_hidden: bool) -> Session:
+    """Write the bodies of the chosen requests into a folder, and return the session that is shown with them there.
 
-    FROM_DISK = Slice
-    FROM_SESSION = bytes
-
-
-def with_side_files(
-    session: Session, ids: set[int], folder: str, which: SideFiles, *, is_hidden: bool = False
-) -> Session:
-    """Write bodies of the chosen requests into a folder, and return the session with them there.
-
-    Small ones in the session stay there. With `is_hidden`, the session names the file without its folder. Raises
-    FormatError where a body on the disk is gone or another one now, InputError where the folder cannot be used.
+    What lies on the disk is found by `session`, which has not been redacted. Small bodies in the session stay there.
+    With `is_hidden`, the session names the file without its folder. Raises FormatError where a body on the disk is gone
+    or another one now, InputError where the folder cannot be used.
     """
     place = Path(folder)
     if place.is_symlink():
         raise InputError(f"{visible(folder)} is a link to another folder; name that folder itself, or a new one.")
-    source = RecordedBytes(session.call.arguments)
     written: dict[str, Slice] = {}
+    source = RecordedBytes(session.call.arguments)
     try:
+        pairs = zip(shown.exchanges, session.exchanges, strict=True)
         exchanges = tuple(
-            _with_side_file(exchange, place, source, written, which, is_hidden) if exchange.id in ids else exchange
-            for exchange in session.exchanges
+            _with_side_file(one, found, place, written, is_hidden) if found and one.id in ids else one
+            for one, found in ((one, _body_of(one, was, source) if one.id in ids else None) for one, was in pairs)
         )
     finally:
         source.close()
-    return replace(session, exchanges=exchanges)
+    return replace(shown, exchanges=exchanges)
 
 
-def about_side_files(session: Session, folder: str) -> Iterator[str]:
-    """Yield what has to be known of the files before they are handed on; `session` has those of the disk written."""
-    place = str(Path(folder).absolute())
-    bodies = (exchange.request.body for exchange in session.exchanges)
-    paths = {body.path for body in bodies if isinstance(body, Slice) and str(Path(body.path).parent) == place}
-    if paths:
+def about_side_files(session: Session, ids: set[int], folder: str) -> Iterator[str]:
+    """Yield what has to be known of the files before they are handed on."""
+    bodies = (exchange.request.body for exchange in session.exchanges if exchange.id in ids)
+    if found := {(body.sha256, body.length) for body in bodies if isinstance(body, Slice)}:
         them = (
-            "1 body as it was sent; it was" if len(paths) == 1 else f"{len(paths)} bodies as they were sent; they were"
+            "1 body as it was sent; it was" if len(found) == 1 else f"{len(found)} bodies as they were sent; they were"
         )
         yield f"In {visible(folder)}: {them} not looked into for secrets."
 
 
+def _body_of(shown: Exchange, was: Exchange, source: RecordedBytes) -> tuple[bytes | Slice, str] | None:
+    """Return a body that belongs into a file, and its sha256; None where there is none."""
+    if isinstance(body := shown.request.body, bytes):
+        return (body, sha256_of(body)) if len(body) > _SMALL else None
+    if not isinstance(body := was.request.body, Slice):
+        return None
+    wanted = body.sha256 or was.sent_sha256
+    if not wanted:
+        raise InputError(f"The body of exchange {was.id} has no sha256, so nothing tells which bytes it was.")
+    return source.again(body), wanted
+
+
 def _with_side_file(
-    exchange: Exchange, folder: Path, source: RecordedBytes, written: dict[str, Slice], which: SideFiles, hide: bool
+    exchange: Exchange, found: tuple[bytes | Slice, str], folder: Path, written: dict[str, Slice], is_hidden: bool
 ) -> Exchange:
-    body = exchange.request.body
-    if not isinstance(body, which.value) or (isinstance(body, bytes) and len(body) <= _SMALL):
-        return exchange
-    if isinstance(body, bytes):
-        wanted = sha256_of(body)
-    else:
-        assert isinstance(body, Slice)
-        wanted = body.sha256 or exchange.sent_sha256
-        if not wanted:
-            raise InputError(f"The body of exchange {exchange.id} has no sha256, so nothing tells which bytes it was.")
-        body = source.again(body)
+    body, wanted = found
     if wanted not in written:
         path = folder / f"body-{exchange.id}.bin"
         write_private(path, _hashing(body, wanted, path))
         size = len(body) if isinstance(body, bytes) else body.length
-        written[wanted] = Slice(path.name if hide else str(path.absolute()), 0, size, wanted, path.name)
+        written[wanted] = Slice(path.name if is_hidden else str(path.absolute()), 0, size, wanted, path.name)
     request = replace(exchange.request, body=written[wanted])
     is_same = exchange.proposed == exchange.request
     return replace(exchange, request=request, proposed=request if is_same else exchange.proposed)

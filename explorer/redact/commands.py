@@ -19,7 +19,7 @@ _USER = re.compile(
     rf"({_OPTION}(?:-[a-zA-Z#]{{0,8}}[uU]|--user|--proxy-user|--creds|--src-creds|--dest-creds|--auth)[ =]?)"
     rf"{_PAIR}{_VALUE}"
 )
-_HTTPIE = re.compile(rf"(\b(?:https?|xhs?)(?:[ \t][^\r\n]*?)?[ \t](?:-a|--auth)[ =]?){_PAIR}{_VALUE}")
+_HTTPIE = re.compile(rf"(\b(?:https?|xhs?)(?:[ \t][^\r\n]{{0,200}}?)?[ \t](?:-a|--auth)[ =]?){_PAIR}{_VALUE}")
 _PROXY = re.compile(
     rf"({_OPTION}(?:-x|--proxy|--preproxy|--socks5-hostname|--socks5|--socks4a?|--proxy1\.0)[ =]?[\"']?)"
     r"([^\s/@\"':]+:[^\s/@\"']+)(?=@)"
@@ -28,7 +28,7 @@ _CERTIFICATE = re.compile(rf"({_OPTION}(?:--cert|--proxy-cert|-E)[ =]?[^\s:=\"']
 _BEARER = re.compile(rf"({_OPTION}--(?:oauth2-bearer)[ =]){_VALUE}")
 _COOKIE = re.compile(rf"({_OPTION}(?:-[a-zA-Z#]{{0,8}}b|--cookie)[ =]?)(?=[\"']?[\w!#$%&*+.^`|~-]+=){_VALUE}")
 _NAMED = re.compile(rf"{_OPTION}--?[\w-]{{0,40}}?{WORD}(?:=|[ \t]+)(?!-){_VALUE}")
-_SHORT_PASSWORD = re.compile(rf"(\blogin\b[^\r\n]*?\s-p[ =]?){_VALUE}")
+_SHORT_PASSWORD = re.compile(rf"(\blogin\b[^\r\n]{{0,300}}?\s-p[ =]?){_VALUE}")
 _SETTING = re.compile(
     r"(?m)^([ \t]*(?:-{1,2}(?=[A-Za-z-]+[ \t=])|(?=[A-Za-z-]+[ \t]*[=:]))"
     r"(user|proxy-user|u|U|cert|proxy-cert|E|cookie|b)(?:[ \t]*[=:][ \t]*|[ \t]+))"
@@ -38,9 +38,9 @@ _BEARER_SETTING = re.compile(rf"(?m)^([ \t]*oauth2-bearer[ \t]*[=:]?[ \t]*){_VAL
 _PIPED = re.compile(
     r"(\b(?:echo|printf)[ \t]+(?:-\w+[ \t]+)*(?:['\"]?%s(?:\\n)?['\"]?[ \t]+)?)"
     + _VALUE
-    + r"(?=[ \t]*\|[^|\r\n]*(-stdin\b|\bbase64\b))"
+    + r"(?=[ \t]*\|[^|\r\n]{0,300}(-stdin\b|\bbase64\b))"
 )
-_FED = re.compile(r"(-stdin\b[^\r\n]*<<<[ \t]*)" + _VALUE)
+_FED = re.compile(r"(-stdin\b[^\r\n]{0,300}<<<[ \t]*)" + _VALUE)
 _HTPASSWD = re.compile(
     r"(\bhtpasswd[ \t]+(?=-\w*b)(?:-\w+[ \t]+(?:\d+[ \t]+)?)+(?:[^\s|>;&]+[ \t]+){1,2})([^\s|>;&]+)"
     r"(?=[ \t]*(?:$|[\r\n|>;&]))"

@@ -44,7 +44,7 @@ KNOWN_TOKEN = re.compile(
 DigitalOcean's, Hugging Face's, Google's, AWS's."""
 
 _PEM = re.compile(
-    r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?:\\[nr]|[A-Za-z0-9+/=\s,:-])*?"
+    r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?:\\[nr]|(?!-----BEGIN)[A-Za-z0-9+/=\s,:-])*?"
     r"(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|$)"
 )
 

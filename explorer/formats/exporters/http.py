@@ -20,7 +20,8 @@ def write(material: Material) -> Iterator[str]:
     if plan.home:
         yield f"@registry = {plan.home}\n"
     for name in dict.fromkeys(secret.name for step in plan.steps for secret in step.secrets if secret.name):
-        yield f"# The {name.lower()} is not in this file: put it here.\n@{name.lower()} = \n"
+        coded = " (user:password in base64)" if name == "LOGIN" else ""
+        yield f"# The {name.lower()}{coded} is not in this file: put it here.\n@{name.lower()} = \n"
     for step in plan.steps:
         yield "\n"
         yield from (f"{line}\n" for line in _step(step, plan, material.files))
@@ -37,11 +38,14 @@ def _step(step: Derived, plan: Plan, files: str) -> Iterator[str]:
         yield f"# It was answered {exchange.status} when this was recorded."
     if step.address.location_of and not step.address.verbatim and step.address.rest:
         yield "# Where the Location has no '?' yet, its first '&' has to be one."
+    body = list(_body(step, files)) if body_size(exchange.request.body) else []
+    # A remark within a body would be sent.
+    yield from body[:-1]
     yield f"{wire(exchange.request.method)} {_url(step, plan)} HTTP/1.1"
     yield from (_header(header, step) for header in exchange.request.headers if not _left_out(header, exchange.request))
-    if body_size(exchange.request.body):
+    if body:
         yield ""
-        yield from _body(step, files)
+        yield body[-1]
     yield ""
 
 
@@ -73,6 +77,7 @@ def _value(secret: Secret) -> str:
 
 
 def _body(step: Derived, files: str) -> Iterator[str]:
+    """Yield what is to be said of a body, and the body last."""
     body = step.exchange.request.body
     text = as_text(body) if isinstance(body, bytes) else None
     need = needs_of(step.exchange, files)

@@ -126,3 +126,12 @@ def test_json_is_json(kind: str, recorded: Material) -> None:
 
 def test_the_picture_is_xml(recorded: Material) -> None:
     ElementTree.fromstring(exported(recorded, "svg"))
+
+
+@pytest.mark.parametrize("body", [b"\xff\x00", b"plain text"])
+def test_no_remark_stands_in_the_body_of_an_http_file(body: bytes) -> None:
+    request = Request("PATCH", Origin("http", "registry.test", 80), "/u", Headers.of(("X-A", "b")), body)
+    text = exported(material_of(Exchange(1, 0, "a step", request, request)), "http")
+    head, _, rest = text.partition("X-A: b\n\n")
+    assert rest.strip() == ("< ./body-1.bin" if body[0] > 127 else "plain text")
+    assert ("has to be put into a file" in head) == (body[0] > 127)
