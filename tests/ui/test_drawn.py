@@ -19,6 +19,7 @@ from explorer.ui.panes.tick import Tick
 from explorer.ui.themes import THEMES
 from explorer.visible import visible
 from explorer.workbench import Workbench
+from tests.ui.palettes import until_offered
 from tests.ui.test_stepper import press
 
 BLACK = Color(0, 0, 0)
@@ -130,7 +131,9 @@ async def test_an_option_at_hand_has_a_sign_in_its_margin() -> None:
 
 async def test_the_palette_has_a_sign_before_the_command_at_hand() -> None:
     async with ExplorerApp().run_test(size=(80, 24)) as pilot:
-        await press(pilot, "ctrl+p", "down", "down")
+        await press(pilot, "ctrl+p")
+        await until_offered(pilot)
+        await press(pilot, "down", "down")
         assert at_hand(pilot.app, "CommandList")
 
 

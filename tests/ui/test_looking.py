@@ -13,6 +13,7 @@ from explorer.ui.app import ExplorerApp
 from explorer.ui.panes.lines import Lines
 from explorer.workbench import Workbench
 from tests.ui.conftest import MadeUpWire, as_a_registry
+from tests.ui.palettes import until_offered
 from tests.ui.test_stepper import break_the_put, press
 
 
@@ -97,6 +98,7 @@ async def test_a_copy_is_written_to_a_private_file(
 async def test_the_palette_has_every_action_of_the_screen(bench: Workbench) -> None:
     async with ExplorerApp(bench).run_test(size=(120, 40)) as pilot:
         await press(pilot, "ctrl+p", *"Sequence")
+        await until_offered(pilot, "Sequence")
         await press(pilot, "enter")
         assert pilot.app.screen.query("#ladder")
 

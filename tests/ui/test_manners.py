@@ -10,6 +10,7 @@ from explorer.ui.app import ExplorerApp
 from explorer.ui.ascii import ascii_text
 from explorer.ui.bindings import bound, usable
 from explorer.workbench import Workbench
+from tests.ui.palettes import until_offered
 from tests.ui.test_stepper import press
 
 
@@ -122,6 +123,8 @@ def test_no_action_has_only_a_key_that_terminals_or_multiplexers_keep() -> None:
 async def test_the_palette_has_a_key_that_no_terminal_keeps(bench: Workbench) -> None:
     async with ExplorerApp(bench).run_test(size=(120, 40)) as pilot:
         await press(pilot, "colon")
-        assert type(pilot.app.screen).__name__ == "Palette"
-        await press(pilot, *"sequence", "enter")
+        await until_offered(pilot)
+        await press(pilot, *"sequence")
+        await until_offered(pilot, "Sequence")
+        await press(pilot, "enter")
         assert pilot.app.screen.query("#ladder")
