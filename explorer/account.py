@@ -1,7 +1,8 @@
 """The account of an upload: how far each side says it is, so that a disagreement stands out.
 
 Four figures: the bytes of the file, the bytes that were sent, the bytes that the last answer's Range admits, and the
-bytes that the state token's Offset claims. Those that are not known are None.
+bytes that the state token's Offset claims. Those that are not known are None. What was refused does not count as sent;
+what left in an exchange that broke off is told apart, as no answer says what became of it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class Account:
     """The figures of one upload, in bytes; `upload` is the path of its Location.
 
     `exchanges` are the ids of those that belong to it, `digest` is that of its closing PUT, where it
-    came so far. `is_closed` says that the registry took it.
+    came so far. `is_closed` says that the registry took it. `unanswered` are the bytes that left after the last answer.
     """
 
     upload: str
@@ -36,6 +37,7 @@ class Account:
     size: int | None = None
     digest: str = ""
     is_closed: bool = False
+    unanswered: int = 0
 
     @property
     def disagreements(self) -> tuple[str, ...]:
@@ -104,6 +106,8 @@ class Accounts:
                 claimed=_claimed(exchange),
                 is_closed=before.is_closed or is_closing,
             )
+        lost = before.unanswered + (exchange.sent_size if exchange.error else 0)
+        account = replace(account, unanswered=0 if exchange.response else lost)
         moved = _upload_in(exchange) if not is_closing else ""
         if moved and moved != upload:
             self._by_exchange.update(dict.fromkeys(account.exchanges, moved))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from explorer.account import Account, Accounts
 from explorer.flows.push_blob import Shape
 from explorer.jobs import PushJob, open_push
-from explorer.model import Exchange, Headers, Origin, Request, Response
+from explorer.model import Exchange, Failure, Headers, Origin, Request, Response
 from tests.strategies import exchanges
 
 ORIGIN = Origin("http", "registry.test", 5000)
@@ -74,6 +75,14 @@ def test_what_was_refused_does_not_count_as_sent() -> None:
     account = account_of(OPENED, patch(2, 10, "0-9", 10), patch(3, 10, "0-9", 10, status=416))
     assert account.sent == 10
     assert account.exchanges == (1, 2, 3)
+
+
+def test_what_left_without_an_answer_is_told_apart_until_one_comes() -> None:
+    broken = replace(patch(3, 7, "0-9", 10), response=None, error=Failure("closed", "The connection broke off."))
+    account = account_of(OPENED, patch(2, 10, "0-9", 10), broken)
+    assert (account.sent, account.admitted, account.unanswered) == (10, 10, 7)
+    asked = step(4, "GET", f"{UPLOAD}?_state=x", 0, 204, Range="0-9", Location=f"{UPLOAD}?_state={state(10)}")
+    assert account_of(OPENED, patch(2, 10, "0-9", 10), broken, asked).unanswered == 0
 
 
 def test_two_uploads_have_two_accounts() -> None:

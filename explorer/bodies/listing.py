@@ -1,4 +1,4 @@
-"""What is in a layer: the members of a tar, plain or compressed with gzip, listed without unpacking anything."""
+"""What is in a layer: the members of a tar, plain or in gzip or zstd, listed without unpacking anything."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import tarfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import IO, cast
 
 from explorer.bodies.sniffing import HEAD, kind_of
 from explorer.bodies.window import Window
@@ -16,6 +17,7 @@ from explorer.errors import FormatError
 MOST = 100_000
 """So many members are listed."""
 
+_LARGEST_WINDOW = 128 * 1024 * 1024  # bytes; zstd itself takes no more without being told to
 _KINDS = {
     tarfile.DIRTYPE: "d",
     tarfile.SYMTYPE: "l",
@@ -60,22 +62,29 @@ class _Stream(io.RawIOBase):
 
 
 def is_listable(window: Window) -> bool:
-    """Say whether a body looks like a tar, perhaps in gzip."""
-    return kind_of(window.read(0, HEAD)) in ("tar", "gzip")
+    """Say whether a body looks like a tar, perhaps in gzip or zstd."""
+    return kind_of(window.read(0, HEAD)) in ("tar", "gzip", "zstd")
 
 
 def members(window: Window) -> Iterator[Member]:
     """Yield the members of a layer, at most MOST; raises FormatError where it is no tar or is broken."""
-    stream: io.BufferedIOBase = io.BufferedReader(_Stream(window), 1024 * 1024)
-    if kind_of(window.read(0, HEAD)) == "gzip":
-        stream = gzip.GzipFile(fileobj=stream)
+    stream: IO[bytes] = io.BufferedReader(_Stream(window), 1024 * 1024)
+    kind = kind_of(window.read(0, HEAD))
+    errors: tuple[type[Exception], ...] = (tarfile.TarError, OSError, EOFError, zlib.error, ValueError)
+    if kind == "gzip":
+        stream = cast(IO[bytes], gzip.GzipFile(fileobj=stream))
+    elif kind == "zstd":
+        from zstandard import ZstdDecompressor, ZstdError
+
+        reader = ZstdDecompressor(max_window_size=_LARGEST_WINDOW).stream_reader(stream, read_across_frames=True)
+        stream, errors = cast(IO[bytes], reader), (*errors, ZstdError)
     try:
         with tarfile.open(fileobj=stream, mode="r|", errorlevel=0) as tar:
             for count, member in enumerate(tar):
                 if count >= MOST:
                     return
                 yield _member(member)
-    except (tarfile.TarError, OSError, EOFError, zlib.error, ValueError) as bad:
+    except errors as bad:
         raise FormatError("the body", f"it cannot be listed as a tar from here on: {bad}.") from bad
 
 

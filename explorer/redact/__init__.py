@@ -16,6 +16,7 @@ from explorer.redact.recording import (
     masked_arguments,
     masked_head,
     masked_headers,
+    masked_request,
     without_secrets,
 )
 
@@ -30,5 +31,6 @@ __all__ = [
     "masked_arguments",
     "masked_head",
     "masked_headers",
+    "masked_request",
     "without_secrets",
 ]

@@ -105,8 +105,8 @@ def _quoted_mark(_: str, secret: str) -> str:
 
 def masked(exchange: Exchange) -> Exchange:
     """Return an exchange with every credential masked, as it may be written to a file."""
-    request = _request(exchange.request)
-    proposed = request if exchange.proposed is exchange.request else _request(exchange.proposed)
+    request = masked_request(exchange.request)
+    proposed = request if exchange.proposed is exchange.request else masked_request(exchange.proposed)
     response = _response(exchange.response) if exchange.response else None
     heads = masked_head(exchange.sent_head), masked_head(exchange.received_head)
     is_as_it_was = request is exchange.request and proposed is exchange.proposed and response is exchange.response
@@ -137,7 +137,8 @@ def _client(side: ClientSide) -> ClientSide:
     return replace(side, sent_head=masked_head(side.sent_head), received_head=masked_head(side.received_head))
 
 
-def _request(request: Request) -> Request:
+def masked_request(request: Request) -> Request:
+    """Return a request with every credential masked: in its target, its headers, and the form or JSON of a login."""
     body = request.body
     if isinstance(body, bytes) and "form-urlencoded" in (request.headers.get("Content-Type") or "").lower():
         body = _FORM.sub(_form_value, body)

@@ -8,9 +8,11 @@ import io
 import json
 import re
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -122,8 +124,8 @@ def layer(*names: str) -> bytes:
     return held.getvalue()
 
 
-@pytest.mark.parametrize("pack", [bytes, gzip.compress])
-def test_the_members_of_a_layer_are_listed(pack: type[bytes]) -> None:
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress], ids=["tar", "gzip", "zstd"])
+def test_the_members_of_a_layer_are_listed(pack: Callable[[bytes], bytes]) -> None:
     window = Memory(pack(layer("etc/passwd", "etc/.wh.shadow", "var/.wh..wh..opq")))
     assert is_listable(window)
     listed = [*members(window)]
@@ -138,16 +140,19 @@ def test_the_members_of_a_layer_are_listed(pack: type[bytes]) -> None:
     assert listed[3].mode[0] == "l"
 
 
-@pytest.mark.parametrize("start", [b"", b"\x1f\x8b\x08\x00", layer("a")[:512]])
+@pytest.mark.parametrize(
+    "start", [b"", b"\x1f\x8b\x08\x00", b"\x28\xb5\x2f\xfd", zstandard.compress(b"no tar")[:9], layer("a")[:512]]
+)
 @given(data=st.binary(max_size=600))
 def test_what_is_no_layer_is_a_sentence_at_worst(start: bytes, data: bytes) -> None:
     with contextlib.suppress(FormatError):
         assert len([*members(Memory(start + data))]) < 4
 
 
-def test_a_layer_that_breaks_off_says_so() -> None:
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress], ids=["gzip", "zstd"])
+def test_a_layer_that_breaks_off_says_so(pack: Callable[[bytes], bytes]) -> None:
     with pytest.raises(FormatError, match="cannot be listed as a tar from here on"):
-        assert [*members(Memory(gzip.compress(layer("a", "b"))[:-40]))]
+        assert [*members(Memory(pack(layer("a", "b"))[:-40]))]
 
 
 def test_a_document_is_folded_by_its_paths() -> None:

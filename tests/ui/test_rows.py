@@ -54,6 +54,26 @@ def test_a_state_token_that_fits_says_so_and_nothing_else() -> None:
     assert "≠" not in said
 
 
+def test_a_request_shows_no_credential_of_its_target_or_form_and_all_else() -> None:
+    signature = "5f0e1d2c3b4a5968778695a4b3c2d1e0f0e1d2c3b4a596877869"
+    target = f"/bucket/blob?X-Amz-Expires=300&X-Amz-Signature={signature}"
+    form = b"grant_type=password&username=anna&password=s3cretWord99"
+    said = joined(line.row for line in request_lines(Request("GET", REGISTRY, target)))
+    assert signature not in said
+    assert "/bucket/blob?X-Amz-Expires=300&X-Amz-Signature=" in said
+    typed = Headers.of(("Content-Type", "application/x-www-form-urlencoded"))
+    said = joined(line.row for line in request_lines(Request("POST", REGISTRY, "/token", typed, form)))
+    assert "s3cretWord99" not in said
+    assert "grant_type=password&username=anna&password=" in said
+
+
+def test_what_left_without_an_answer_stands_below_the_bar() -> None:
+    rows = [*account_rows(Account("/v2/t/r/blobs/uploads/4f", (1, 2), 10, 10, size=40, unanswered=7), 80)]
+    assert "7 more left, and no answer says what became of them" in joined(rows)
+    whole = [*account_rows(Account("/v2/t/r/blobs/uploads/4f", (1, 2), 10, 10, size=40), 80)]
+    assert "no answer" not in joined(whole)
+
+
 def test_what_fits_is_cut_between_words() -> None:
     row = next(row for row in location_rows(opened(upload("t/r", "4f"))) if "upload in the path" in joined([row]))
     assert joined(wrapped(row, 30)).split()[-4:] == ["upload", "in", "the", "path"]

@@ -24,6 +24,8 @@ def account(desk: Desk, argument: str) -> Iterator[str]:
         ("Bytes that the token's Offset claims", found.claimed),
     ):
         yield f"{name}: {'not known' if count is None else count}"
+    if found.unanswered:
+        yield f"Bytes that left besides, to which no answer came: {found.unanswered}"
     yield from (f"It does not fit: {one}." for one in found.disagreements)
     if not found.disagreements:
         yield "All of it fits."

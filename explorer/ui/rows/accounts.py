@@ -31,6 +31,8 @@ def account_rows(account: Account, width: int) -> Iterator[Row]:
     yield (words("   " + _marks([(sign, count) for sign, _, count in known], whole, cells), "accent"),)
     legend = "  ".join(f"{sign} {name} {count}" for sign, name, count in known)
     yield (words("  "), words(f"{legend}  of {size}", "prose"))
+    if account.unanswered:
+        yield (words(f"  {account.unanswered} more left, and no answer says what became of them", "warned"),)
     for disagreement in account.disagreements:
         yield (words("  ! ", "bad"), words(disagreement, "warned"))
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from explorer.model import Finding, Place, Request, Step
 from explorer.origins import Source
 from explorer.plain.transcript import step_lines
-from explorer.redact import masked_headers
+from explorer.redact import masked_request
 from explorer.ui.pointing import Line, Pointed
 from explorer.ui.rows.bodies import body_rows
 from explorer.ui.rows.findings import marks, rule_tags
@@ -19,17 +19,23 @@ from explorer.visible import shortened
 def request_lines(
     request: Request, sources: Sequence[Source] = (), exchange: int = 0, findings: Sequence[Finding] = ()
 ) -> Iterator[Line]:
-    """Yield a request exactly as it is or was sent: where to, its lines, and what its body is.
+    """Yield a request exactly as it is or was sent, save its credentials: where to, its lines, and what its body is.
 
     A '?' that is not the first of the target is marked, and so is what the findings point at.
     """
+    shown = masked_request(request)
     yield Line((words("to ", "dim"), words(str(request.origin), "dim")))
     here = [source for source in sources if source.span.part == "target"]
     bad = marks(findings, exchange, "request.target")
-    row = (wire(request.method, "title"), Span(" "), *_target_spans(request.target, bad), words(" HTTP/1.1", "dim"))
+    row = (
+        wire(request.method, "title"),
+        Span(" "),
+        *_target_spans(shown.target, bad if shown.target == request.target else ()),
+        words(" HTTP/1.1", "dim"),
+    )
     margin = (*rule_tags(bad), *tags(here))
     yield Line(row, margin, Pointed(exchange, "request", "target", value=request.target))
-    for number, (name, value, gap) in enumerate(masked_headers(request.headers)):
+    for number, (name, value, gap) in enumerate(shown.headers):
         about = Pointed(exchange, "request", "header", name, value, number)
         found = [source for source in sources if source.span.part == "header" and source.span.row == number]
         bad = marks(findings, exchange, "request.header", name)
@@ -38,7 +44,7 @@ def request_lines(
     yield Line(())
     within = tags([source for source in sources if source.span.part == "body"])[:1]
     within = (*rule_tags(marks(findings, exchange, "request.body")), *within)
-    for number, content in enumerate(body_rows(request.body)):
+    for number, content in enumerate(body_rows(shown.body)):
         yield Line(content, () if number else within, Pointed(exchange, "request", "body"))
 
 

@@ -29,7 +29,6 @@ _FIRST = 64 * 1024
 """So many bytes are looked at for the first frame."""
 
 _GROW = 16 * 1024 * 1024
-_KINDS = {"": "empty", "zstd": "zstd, which is not unpacked here"}
 _PLACED = ("text", "hex", "raw")
 """The ways in which each row has a place in the body."""
 
@@ -131,7 +130,7 @@ class BodyScreen(BodyOut):
 
     def _say(self) -> None:
         others = " ".join(f"[{name}]" if name == self._mode else name for name in self._modes)
-        parts = [self._title, size_text(self._window.size), _KINDS.get(self._kind, self._kind), f"v: {others}"]
+        parts = [self._title, size_text(self._window.size), self._kind or "empty", f"v: {others}"]
         parts += [part for part in (self._remark, self._count) if part]
         self.query_exactly_one("#what", Static).update(safe("  ·  ".join(parts)))
 
