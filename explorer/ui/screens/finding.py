@@ -26,6 +26,9 @@ _WHILE = 0.04
 _BREATH = 0.005
 """Seconds in which exchanges are looked at for a filter, and in which keys have their turn."""
 
+_SHOWN_EVERY = 0.2
+"""Seconds between two states that are shown of a list that is being picked."""
+
 
 class FindingScreen(FollowingScreen):
     """Has a timeline with a filter, and panes whose lines can be pointed at."""
@@ -39,7 +42,7 @@ class FindingScreen(FollowingScreen):
         super().__init__(workbench, remark)
         self.picked = ""
         self._filter: Filter | None = None
-        self._is_picking = False
+        self._picked_at = 0.0  # when what is picked was shown last
 
     def draw(self) -> None:
         """Draw at once; each screen has its own way."""
@@ -85,8 +88,8 @@ class FindingScreen(FollowingScreen):
     def follow(self, state: State) -> None:
         """Look at what is new, and go on to pick by the filter."""
         super().follow(state)
-        if not self._is_picking and self.timeline.entries.is_behind(state):
-            self._is_picking = True
+        if not self.is_picking and self.timeline.entries.is_behind(state):
+            self.is_picking = True
             self.call_after_refresh(self._pick_on)
 
     def _pick_on(self) -> None:
@@ -95,10 +98,12 @@ class FindingScreen(FollowingScreen):
         until = time.monotonic() + _WHILE
         while state and entries.is_behind(state) and time.monotonic() < until:
             entries.follow(state)
-        self._is_picking = bool(state and entries.is_behind(state))
-        if self._is_picking:
+        self.is_picking = bool(state and entries.is_behind(state))
+        if self.is_picking:
             self.set_timer(_BREATH, self._pick_on)
-        self.drawn_soon()
+        if not self.is_picking or time.monotonic() - self._picked_at > _SHOWN_EVERY:
+            self._picked_at = time.monotonic()
+            self.drawn_soon()
 
     def on_filter_bar_left(self) -> None:
         """Go back to the steps."""

@@ -28,6 +28,9 @@ _BREATH = 0.005
 class FollowingScreen(WorkingScreen):
     """Looks at what is new of a session without holding up the keys."""
 
+    is_picking = False
+    """Whether somebody waits for what a filter picks: what is inferred waits meanwhile."""
+
     _is_catching_up = False
 
     @property
@@ -80,7 +83,8 @@ class FollowingScreen(WorkingScreen):
         worker = get_current_worker()
         with self.insight.catching_up():
             while self.insight.behind(state.exchanges) and not worker.is_cancelled:
-                self.insight.follow(state.exchanges, self.insight.count + _SLICE)
+                if not self.is_picking:
+                    self.insight.follow(state.exchanges, self.insight.count + _SLICE)
                 time.sleep(_BREATH)
         if not worker.is_cancelled:
             self.app.call_from_thread(self._is_through)
