@@ -57,7 +57,7 @@ def test_the_list_grows_from_state_to_state(tmp_path: Path) -> None:
     assert counts[0] == 1
     assert counts == sorted(counts)
     assert counts[-1] == 8
-    assert len(set(counts)) > 5
+    assert len(set(counts)) > 3
 
 
 def test_no_flow_is_followed_before_the_end(tmp_path: Path) -> None:

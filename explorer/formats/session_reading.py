@@ -69,7 +69,7 @@ class Growing:
         self._resources = resources
         self._size = max(1, source.size)
         self._reading = _Shelving(source)
-        self._slices = self._reading.slices(_FIRST)
+        self._slices = self._reading.slices(_FIRST, _SLICE)
         self.share = 0.0  # of the file that was read, from 0 to 1
         self.is_through = False
         try:
@@ -114,13 +114,13 @@ class _Reading:
             pass
         return self.opened()
 
-    def slices(self, size: int = _SLICE) -> Iterator[int]:
-        """Read on; yields how many bytes were read so far, each time that so many more were."""
+    def slices(self, first: int = _SLICE, size: int = _SLICE) -> Iterator[int]:
+        """Read on; yields how many bytes were read: after the `first` ones, and after each `size` more."""
         lines = self._source.lines()
-        first = next(lines, b"")
-        self._head = _read_head(self._source.name, first)
-        offset = len(first)
-        wanted = offset + size
+        head = next(lines, b"")
+        self._head = _read_head(self._source.name, head)
+        offset = len(head)
+        wanted = offset + first
         for number, line in enumerate(lines, start=2):
             if line != b"\n":
                 self._line(number, line, offset)

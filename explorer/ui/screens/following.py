@@ -17,7 +17,7 @@ from explorer.ui.screens.working import WorkingScreen
 AT_ONCE = 100
 """So many new exchanges are looked at before the screen is drawn; more of them beside it."""
 
-_SHOWN_EVERY = 0.1
+_SHOWN_EVERY = 0.3
 """Seconds between two states that are shown of a file that is being read."""
 
 _SLICE = 20
