@@ -5,6 +5,7 @@ What the other panes show is made and drawn after that row, once for several key
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from functools import partial
 
@@ -93,6 +94,7 @@ class DrawingScreen(ReplayingScreen):
             return
         if not self._is_painted:
             self._is_painted = True
+            gc.freeze()  # what there is by now stays; no collection has to go through it while a key waits
             self.draw()
         self._keep()
 

@@ -5,6 +5,7 @@ What is new is looked at at once where it is little, in a thread where it is muc
 
 from __future__ import annotations
 
+import gc
 import time
 
 from textual import work
@@ -91,4 +92,5 @@ class FollowingScreen(WorkingScreen):
 
     def _is_through(self) -> None:
         self._is_catching_up = False
+        gc.freeze()  # what is known of the exchanges stays, and is much
         self.caught_up()
