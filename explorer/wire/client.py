@@ -30,7 +30,7 @@ from explorer.wire.dialing import Dialer, head_on
 from explorer.wire.failures import failure_of
 from explorer.wire.heads import Head
 from explorer.wire.keeping import Keeping, Unsavable, keeping
-from explorer.wire.link import Links
+from explorer.wire.link import Link
 from explorer.wire.options import ConnectionOptions, Route, route_to
 from explorer.wire.outgoing import Outgoing
 from explorer.wire.sendable import check_sendable
@@ -193,7 +193,7 @@ class _Transport(httpx.HTTPTransport):
         self.shows_a_certificate = is_secure and shows_a_certificate(origin, options)
         self.route = route
         self.current = Current()
-        self._pool = Links(Dialer(origin, route, options), self.current, options.http)
+        self._pool = Link(Dialer(origin, route, options), self.current, options.http)
         host = f"[{origin.host}]" if ":" in origin.host else origin.host
         self._url = f"{origin.scheme}://{host}:{origin.port}/"
         self._timeouts = asdict(options.timeouts)

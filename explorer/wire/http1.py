@@ -14,6 +14,7 @@ import h11
 import httpcore
 
 from explorer.model import Unkept
+from explorer.wire.answer_body import AnswerBody
 from explorer.wire.tap import Current, Tap, TappedStream
 
 _BLOCK = 64 * 1024
@@ -57,7 +58,7 @@ class Http1:
             self.close()
             raise
         self._is_sent = self._is_sent and tap.may_be_kept
-        return httpcore.Response(event.status_code, content=_Body(self, timeouts["read"]))
+        return httpcore.Response(event.status_code, content=AnswerBody(self, timeouts["read"]))
 
     def _send(self, tap: Tap, request: httpcore.Request, timeout: float) -> None:
         self._stream.begin(tap, timeout)
@@ -122,18 +123,3 @@ class Http1:
         if self._idle_since is None:
             return False
         return time.monotonic() - self._idle_since > self._kept_seconds or self._stream.is_readable()
-
-
-class _Body:
-    """The body of an answer, as httpcore has one."""
-
-    def __init__(self, connection: Http1, timeout: float) -> None:
-        self._connection = connection
-        self._timeout = timeout
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self._connection.body(self._timeout)
-
-    def close(self) -> None:
-        """Be through with it, whatever is left."""
-        self._connection.end_exchange()

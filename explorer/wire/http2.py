@@ -18,6 +18,7 @@ import h2.settings
 import httpcore
 from h2.errors import ErrorCodes
 
+from explorer.wire.answer_body import AnswerBody
 from explorer.wire.failures import NotHttp2
 from explorer.wire.header_lists import fields_of, head_of, header_list, headers_of, list_text
 from explorer.wire.heads import Head
@@ -83,7 +84,7 @@ class Http2:
             self.close()
             raise
         assert self._head is not None
-        return httpcore.Response(self._head.status, content=_Body(self, timeouts["read"]))
+        return httpcore.Response(self._head.status, content=AnswerBody(self, timeouts["read"]))
 
     def _begin(self, timeout: float) -> None:
         if not self._has_begun:
@@ -254,21 +255,6 @@ class Http2:
     def is_closed(self) -> bool:
         """Say whether it is closed."""
         return self._is_closed
-
-
-class _Body:
-    """The body of an answer, as httpcore has one."""
-
-    def __init__(self, connection: Http2, timeout: float) -> None:
-        self._connection = connection
-        self._timeout = timeout
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self._connection.body(self._timeout)
-
-    def close(self) -> None:
-        """Give up what is left."""
-        self._connection.end_exchange()
 
 
 def _code(code: int | ErrorCodes | None) -> str:

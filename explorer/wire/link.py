@@ -23,26 +23,27 @@ if TYPE_CHECKING:
 KEPT_SECONDS = 30.0
 
 
-class Link:
-    """A connection that is made at its first request."""
+class Link(httpcore.ConnectionPool):
+    """The connection to one origin, as httpx wants a pool: made at the first request, and anew where it is spent."""
 
     def __init__(self, dialer: Dialer, current: Current, http: str) -> None:
+        super().__init__()
         self._dialer = dialer
         self._current = current
         self._http = http
         self._stream: Peekable | None = None
         self._spoken: Http1 | Http2 | None = None
-        self._has_failed = False
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
-        """Send a request, on a new connection where there is none yet."""
+        """Send a request on the connection that is kept, or on a new one."""
+        if self._spoken and (self._spoken.is_closed() or self._spoken.has_expired()):
+            self.close()
         try:
             if self._spoken is None:
                 self._spoken = self._connected(request)
             elif self._stream and self._current.tap:
                 self._stream.watched_by(self._current.tap.stopper)
         except BaseException:
-            self._has_failed = True
             self.close()
             raise
         return self._spoken.handle_request(request)
@@ -63,39 +64,10 @@ class Link:
         return Http1(TappedStream(stream, self._current), self._current, KEPT_SECONDS)
 
     def close(self) -> None:
-        """Close the connection."""
-        if self._spoken:
-            self._spoken.close()
-        elif self._stream:
-            self._stream.close()
-
-    def is_spent(self) -> bool:
-        """Say whether it is closed, or has to be closed rather than used again."""
-        if self._spoken is None:
-            return self._has_failed
-        return self._spoken.is_closed() or self._spoken.has_expired()
-
-
-class Links(httpcore.ConnectionPool):
-    """Keeps the connection to one origin."""
-
-    def __init__(self, dialer: Dialer, current: Current, http: str) -> None:
-        super().__init__()
-        self._dialer = dialer
-        self._current = current
-        self._http = http
-        self._link: Link | None = None
-
-    def handle_request(self, request: httpcore.Request) -> httpcore.Response:
-        """Send a request on the connection that is kept, or on a new one."""
-        if self._link and self._link.is_spent():
-            self.close()
-        if self._link is None:
-            self._link = Link(self._dialer, self._current, self._http)
-        return self._link.handle_request(request)
-
-    def close(self) -> None:
         """Close the connection that is kept."""
-        link, self._link = self._link, None
-        if link:
-            link.close()
+        spoken, stream = self._spoken, self._stream
+        self._spoken = self._stream = None
+        if spoken:
+            spoken.close()
+        elif stream:
+            stream.close()
