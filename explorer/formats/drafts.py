@@ -125,6 +125,11 @@ def body_of_size(size: int, source: str) -> Body:
     return Unkept(size, "", source) if size else b""
 
 
+def told_size(length: str | None) -> int | None:
+    """Return the size in bytes that a Content-Length tells; None where there is none, or it is no possible one."""
+    return int(length) if length and length.isascii() and length.isdigit() and len(length) < 19 else None
+
+
 def split_url(url: str) -> tuple[Origin | None, str]:
     """Return the origin of a URL and its target, exactly as it stands; no origin where it has none that is possible."""
     scheme, mark, rest = url.partition("://")

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from explorer.formats.commands.words import Holes, has_hole, split_at_hole
-from explorer.formats.drafts import Draft, body_of_size, origin_of, split_url
+from explorer.formats.drafts import Draft, body_of_size, origin_of, split_url, told_size
 from explorer.formats.links import Links
 from explorer.model import Header, body_size
 from explorer.spec.references import is_loopback
@@ -122,7 +122,7 @@ def _name_what_was_taken_out(draft: Draft) -> None:
 
 def _settle_request_body(draft: Draft) -> None:
     length = draft.header("content-length")
-    size = int(length) if length.isascii() and length.isdigit() and len(length) < 19 else 0
+    size = told_size(length)
     if body_size(draft.body):
         return
     if size:
@@ -146,7 +146,7 @@ def _settle_response_body(draft: Draft) -> None:
         draft.unknown.discard("response.body")
         return
     length = response.headers.get("Content-Length") or ""
-    size = int(length) if length.isascii() and length.isdigit() and len(length) < 19 else 0
+    size = told_size(length)
     is_empty = draft.method == "HEAD" or response.status in (204, 304) or response.status < 200
     if is_empty or (length and not size):
         draft.unknown.discard("response.body")

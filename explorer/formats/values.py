@@ -7,6 +7,7 @@ every byte comes back. Readers raise ValueError, KeyError or TypeError for what 
 from __future__ import annotations
 
 import base64
+import json
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,15 @@ def records(value: object) -> list[Json]:
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
         raise ValueError("a list of objects was expected")
     return value
+
+
+def is_json(data: bytes) -> bool:
+    """Say whether bytes are JSON, and not too deep to be read."""
+    try:
+        json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def bytes_to_json(data: bytes) -> Json:

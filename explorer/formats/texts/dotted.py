@@ -6,8 +6,9 @@ of a line (or a tab, which the trace does not tell). All other dots are what the
 
 from __future__ import annotations
 
-import json
 import re
+
+from explorer.formats.values import is_json
 
 LOSSY = "The trace shows control characters of the body as dots (--trace-ascii), so it may not be what was sent."
 LINE_ENDS = "The trace shows control characters as dots (--trace-ascii); those between values are taken for line ends."
@@ -17,18 +18,10 @@ _PIECE = re.compile(rb'"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*\d|\.', re.DOTALL)
 
 def undotted(data: bytes) -> tuple[bytes, str]:
     """Return a body as far as it can be told from its dots, and what is to be said of that (nothing where it is it)."""
-    if b"." not in data or _is_json(data):
+    if b"." not in data or is_json(data):
         return data, ""
     if data.lstrip(b". ")[:1] in (b"{", b"["):
         mended = _PIECE.sub(lambda found: b"\n" if found[0] == b"." else found[0], data)
-        if _is_json(mended):
+        if is_json(mended):
             return mended, LINE_ENDS
     return data, LOSSY
-
-
-def _is_json(data: bytes) -> bool:
-    try:
-        json.loads(data)
-    except (ValueError, RecursionError):
-        return False
-    return True

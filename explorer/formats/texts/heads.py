@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from explorer.formats.drafts import told_size
 from explorer.model import Header, Headers, Response
 
 REQUEST_LINE = re.compile(r"([A-Z][A-Z_-]{1,19}) (\S+)(?: (HTTP/\d(?:\.\d)?))?\s*")
@@ -61,8 +62,7 @@ class Head:
         """Return the size of the body in bytes that its Content-Length tells; 0 where it tells none."""
         for row in self.rows:
             if row.name.lower() == "content-length":
-                text = row.value
-                return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+                return told_size(row.value) or 0
         return 0
 
     def raw(self) -> bytes:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from explorer.formats.drafts import Draft
+from explorer.formats.drafts import Draft, told_size
 from explorer.formats.texts.durations import seconds_of
 from explorer.formats.texts.heads import REQUEST_LINE, STATUS_LINE, Head
 from explorer.formats.texts.log_scanner import Waiting, drafted
@@ -184,8 +184,7 @@ class Crane(Scanner):
 
 def _cut(data: bytes, length: str | None) -> bytes:
     """Return a body without the line end that its dump was ended with."""
-    size = int(length) if length and length.isascii() and length.isdigit() and len(length) < 19 else len(data)
-    return data[:size]
+    return data[: told_size(length)]
 
 
 def _time(draft: Draft, took: str) -> None:

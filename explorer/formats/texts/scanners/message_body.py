@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from explorer.formats.texts.scanning import Context, Scanner
 from explorer.formats.texts.statuses import told_status
+from explorer.formats.values import is_json
 from explorer.model import Response
 
 LONGEST = 1024 * 1024
@@ -105,7 +105,7 @@ class MessageBody(Scanner):
         data = "\n".join(self._lines).encode("latin-1", "replace")
         if not self._is_html and not self.context.conversation.awaits_body and not told_status(data):
             return False
-        if not self._is_html and not _is_json(data) and not self.context.conversation.awaits_body:
+        if not self._is_html and not is_json(data) and not self.context.conversation.awaits_body:
             return False
         return self.context.conversation.body(self._began, data)
 
@@ -116,11 +116,3 @@ def _is_the_text(text: str, answer: Response) -> bool:
     if not text.strip() or not length or not length.isdigit() or len(length) > 9:
         return False
     return abs(int(length) - len(text)) <= 2 and (kind is None or not kind.startswith("application/octet"))
-
-
-def _is_json(data: bytes) -> bool:
-    try:
-        json.loads(data)
-    except (ValueError, RecursionError):
-        return False
-    return True
