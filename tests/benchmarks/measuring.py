@@ -98,13 +98,6 @@ def run_for_output(
     return Took(took, used, most), printed
 
 
-def free_port() -> int:
-    """Return a port of this machine that nothing listens at."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @contextlib.contextmanager
 def running(words: Words, port: int, *, env: Mapping[str, str] | None = None) -> Iterator[int]:
     """Run a server until the end of the block; yields its process id once it listens there; raises Unavailable."""

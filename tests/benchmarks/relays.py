@@ -14,8 +14,9 @@ from pathlib import Path
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.clients import GET
 from tests.benchmarks.goals import Unavailable
-from tests.benchmarks.measuring import free_port, running
+from tests.benchmarks.measuring import running
 from tests.benchmarks.servers import Server
+from tests.ports import free_port
 
 HAPROXY = """
 global

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.bench import GIB, Bench
-from tests.benchmarks.measuring import free_port, running, sink_words
+from tests.benchmarks.measuring import running, sink_words
+from tests.ports import free_port
 
 CONFIG = """
 version: 0.1

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from explorer.formats.session import read_session
+from tests.ports import free_port
 
 
 @pytest.fixture
@@ -34,14 +35,6 @@ def run(folder: Path, *words: str, typed: str = "") -> subprocess.CompletedProce
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
         check=False,
     )
-
-
-def free_port() -> int:
-    """Return a port that nothing listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.mark.parametrize("shape", ["stream", "chunked", "put", "post"])

@@ -6,9 +6,7 @@ import http.client
 import os
 import re
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +15,7 @@ import pytest
 from explorer.faults.answers import nginx_page
 from explorer.model import Headers
 from explorer.wire.server import Outgoing
+from tests.ports import free_port, until_it_listens
 
 STATUSES = (400, 401, 403, 404, 405, 411, 413, 501, 502, 503, 504, 301)
 HTTPS_NOTE = "The plain HTTP request was sent to HTTPS port"
@@ -48,19 +47,13 @@ def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         pytest.skip("nginx is not installed")
     folder = tmp_path_factory.mktemp("nginx")
     (folder / "users").write_text("")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     returns = "\n".join(f"location = /{status} {{ return {status}; }}" for status in (*STATUSES[2:-1], 400, 497))
     configuration = folder / "nginx.conf"
     configuration.write_text(CONFIGURATION.format(folder=folder, port=port, returns=returns))
     running = subprocess.Popen([program, "-e", str(folder / "errors"), "-c", str(configuration)])
     try:
-        for _ in range(500):
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                time.sleep(0.02)
+        until_it_listens(port, running)
         yield port
     finally:
         running.terminate()

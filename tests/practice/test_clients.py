@@ -15,7 +15,6 @@ import socket
 import subprocess
 import tarfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import unquote
@@ -29,6 +28,7 @@ from explorer.practice import PracticeRegistry
 from explorer.practice.tokens import BadToken, check
 from explorer.spec.digests import digest_of
 from explorer.spec.media_types import OCI_CONFIG, OCI_INDEX, OCI_LAYER, OCI_MANIFEST
+from tests.ports import free_port, until_it_listens
 
 Need = Callable[[str], str]
 Answer = tuple[int, dict[str, str], bytes]
@@ -199,6 +199,7 @@ def docker_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callab
     def start(need: Need) -> Origin:
         if not started:
             started.append(_start_registry(need("docker-registry"), tmp_path_factory.mktemp("registry")))
+            until_it_listens(started[0][1].port, started[0][0])
         return started[0][1]
 
     yield start
@@ -208,8 +209,7 @@ def docker_registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callab
 
 
 def _start_registry(program: str, folder: Path) -> tuple[subprocess.Popen[bytes], Origin]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        origin = Origin("http", "127.0.0.1", free.getsockname()[1])
+    origin = Origin("http", "127.0.0.1", free_port())
     config = {
         "version": 0.1,
         "log": {"level": "error", "accesslog": {"disabled": True}},
@@ -218,18 +218,7 @@ def _start_registry(program: str, folder: Path) -> tuple[subprocess.Popen[bytes]
     }
     (folder / "config.yml").write_text(json.dumps(config))
     quiet = subprocess.DEVNULL
-    process = subprocess.Popen([program, "serve", str(folder / "config.yml")], stdout=quiet, stderr=quiet)
-    for _ in range(200):
-        if process.poll() is not None:
-            break
-        try:
-            ask(origin, "GET", "/v2/")
-            return process, origin
-        except OSError:
-            time.sleep(0.05)
-    process.kill()
-    process.wait()
-    raise AssertionError("docker-registry did not begin to answer within ten seconds")
+    return subprocess.Popen([program, "serve", str(folder / "config.yml")], stdout=quiet, stderr=quiet), origin
 
 
 def test_tokens_of_a_real_registry_are_read_and_verified(docker_registry: Callable[[Need], Origin], need: Need) -> None:

@@ -5,11 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +13,7 @@ import pytest
 
 from explorer.images import open_image
 from explorer.model import Image, Slice
+from tests.ports import free_port, until_it_listens
 
 MUST_BE_THERE = os.environ.get("REGISTRY_EXPLORER_REQUIRE_REAL") == "1"
 
@@ -40,14 +37,6 @@ def need(program: str) -> str:
     return path
 
 
-def free_port() -> int:
-    """Return a port that nothing listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def serve_registry(folder: Path, more: str = "") -> Iterator[str]:
     """Run docker-registry in a folder; yields its host:port when it answers."""
     program = need("docker-registry")
@@ -59,24 +48,10 @@ def serve_registry(folder: Path, more: str = "") -> Iterator[str]:
         subprocess.Popen([program, "serve", str(folder / "config.yml")], stdout=log, stderr=log) as process,
     ):
         try:
-            _wait_until_it_answers(port, process, folder / "log")
+            until_it_listens(port, process, folder / "log")
             yield f"127.0.0.1:{port}"
         finally:
             process.terminate()
-
-
-def _wait_until_it_answers(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(200):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/v2/", timeout=5).close()
-            return
-        except urllib.error.HTTPError as answered:
-            answered.close()
-            return
-        except OSError:
-            assert process.poll() is None, log.read_text()
-            time.sleep(0.05)
-    pytest.fail(f"docker-registry does not answer: {log.read_text()}")
 
 
 @pytest.fixture(scope="session")

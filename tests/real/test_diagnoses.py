@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,8 @@ from explorer.jobs.diagnosing import diagnose_file
 from explorer.model import Origin
 from explorer.recognition import recognise
 from tests.diagnoses.talking import DATA, DIGEST, OCTETS, Talk, found, names
-from tests.real.conftest import free_port, need
+from tests.ports import free_port, until_it_listens
+from tests.real.conftest import need
 
 NGINX = """
 daemon off; pid {folder}/pid; error_log {folder}/error.log;
@@ -52,11 +52,7 @@ def in_front(request: pytest.FixtureRequest, docker_registry: str, tmp_path: Pat
     with subprocess.Popen([program, "-c", str(config), "-p", str(tmp_path)], stderr=subprocess.DEVNULL) as process:
         talk = Talk(Origin("http", "127.0.0.1", port))
         try:
-            for _ in range(100):
-                if talk.ask("GET", "/v2/").error is None:
-                    break
-                time.sleep(0.05)
-            talk.exchanges.clear()
+            until_it_listens(port, process)
             yield talk
         finally:
             talk.close()

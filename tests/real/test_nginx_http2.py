@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +12,8 @@ from explorer.jobs import PushJob, open_push
 from explorer.model import Exchange
 from explorer.stepping import Done
 from explorer.wire.options import ConnectionOptions
-from tests.real.conftest import free_port, need
+from tests.ports import free_port, until_it_listens
+from tests.real.conftest import need
 from tests.wire.authority import Authority
 
 CONFIG = """
@@ -48,12 +48,9 @@ def ports(docker_registry: str, authority: Authority, tmp_path: Path, limit: str
     (tmp_path / "nginx.conf").write_text(config)
     words = [need("nginx"), "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf"), "-e", str(tmp_path / "start.log")]
     with subprocess.Popen(words, stderr=subprocess.DEVNULL) as process:
-        for _ in range(200):
-            if (tmp_path / "nginx.pid").exists():
-                break
-            assert process.poll() is None, (tmp_path / "start.log").read_text()
-            time.sleep(0.05)
         try:
+            for port in (secure, plain):
+                until_it_listens(port, process, tmp_path / "start.log")
             yield secure, plain
         finally:
             process.terminate()

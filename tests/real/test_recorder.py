@@ -18,7 +18,8 @@ from explorer.model import Exchange, Headers, Origin
 from explorer.practice import PracticeRegistry, TokenAccess, Users
 from explorer.wire.options import ConnectionOptions
 from explorer.wire.server import Incoming, Outgoing, Server, plain_answer
-from tests.real.conftest import Skopeo, free_port, need
+from tests.ports import free_port, until_it_listens
+from tests.real.conftest import Skopeo, need
 from tests.recorder.recording import Recorded, check_against_taps, recording, wait_until
 from tests.recorder.taps import Tap
 from tests.wire.authority import Authority
@@ -185,7 +186,7 @@ def nginx(docker_registry: str, tmp_path: Path) -> Iterator[tuple[Origin, Author
         [need("nginx"), "-c", str(config), "-p", str(tmp_path)], stderr=subprocess.DEVNULL
     ) as process:
         try:
-            wait_until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text() != "")
+            until_it_listens(port, process)
             yield Origin("https", "127.0.0.1", port), authority
         finally:
             process.terminate()

@@ -9,7 +9,7 @@ from explorer.jobs import PushJob, open_flow, open_push
 from explorer.model import Header, Headers
 from explorer.wire.options import ConnectionOptions
 from explorer.wire.server import Incoming, Outgoing, Server
-from tests.real.conftest import free_port
+from tests.ports import free_port
 from tests.stories.servers import docker_registry, nginx
 from tests.stories.telling import story, to_the_end
 from tests.wire.authority import Authority

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.real.conftest import free_port, need
+from tests.ports import free_port, until_it_listens
+from tests.real.conftest import need
 
 _REGISTRY = """
 version: 0.1
@@ -44,7 +43,7 @@ def docker_registry(folder: Path, secret: str = "aaa", root: Path | None = None)
     port = free_port()
     config = folder / "config.yml"
     config.write_text(_REGISTRY.format(root=root or folder / "data", port=port, secret=secret))
-    with _running([need("docker-registry"), "serve", str(config)], folder / "log", f"http://127.0.0.1:{port}/v2/"):
+    with _running([need("docker-registry"), "serve", str(config)], folder / "log", port):
         yield f"127.0.0.1:{port}"
 
 
@@ -55,24 +54,15 @@ def nginx(folder: Path, http: str, port: int) -> Iterator[str]:
     config = folder / "nginx.conf"
     config.write_text(_NGINX.format(folder=folder, http=http))
     words = [need("nginx"), "-p", str(folder), "-c", str(config)]
-    with _running(words, folder / "out", f"http://127.0.0.1:{port}/"):
+    with _running(words, folder / "out", port):
         yield f"127.0.0.1:{port}"
 
 
 @contextmanager
-def _running(words: list[str], log: Path, url: str) -> Iterator[None]:
+def _running(words: list[str], log: Path, port: int) -> Iterator[None]:
     with log.open("wb") as out, subprocess.Popen(words, stdout=out, stderr=out) as process:
         try:
-            for _ in range(200):
-                try:
-                    urllib.request.urlopen(url, timeout=5).close()
-                    break
-                except urllib.error.HTTPError as answered:
-                    answered.close()
-                    break
-                except OSError:
-                    assert process.poll() is None, log.read_text()
-                    time.sleep(0.05)
+            until_it_listens(port, process, log)
             yield
         finally:
             process.terminate()

@@ -14,9 +14,10 @@ from explorer.recorder import Book, Recorder, Recording
 from explorer.recorder.passage import Passage
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.goals import Result, Unavailable, at_most, row
-from tests.benchmarks.measuring import free_port, percentile, running
+from tests.benchmarks.measuring import percentile, running
 from tests.benchmarks.relays import Caller
 from tests.benchmarks.servers import sink
+from tests.ports import free_port
 
 _CALL = re.compile(r"^\d+ +(\d+\.\d+) (write|fsync)\(\d+<[^>]*session\.jsonl>.*<(\d+\.\d+)>$", re.MULTILINE)
 _BEGUN = re.compile(r"^(\d+) +(\d+\.\d+) (write|fsync)\(\d+<[^>]*session\.jsonl>.*<unfinished \.\.\.>$")

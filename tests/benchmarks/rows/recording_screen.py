@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from tests.benchmarks.bench import GIB, MIB, Bench
 from tests.benchmarks.clients import curl_upload_words
 from tests.benchmarks.goals import Result, at_least, at_most, row
-from tests.benchmarks.measuring import Took, free_port, percentile, ratio, run, seconds
+from tests.benchmarks.measuring import Took, percentile, ratio, run, seconds
 from tests.benchmarks.relays import Caller, recorder
 from tests.benchmarks.servers import sink
 from tests.benchmarks.terminal import Terminal
+from tests.ports import free_port
 
 DOWN, UP = b"\x1b[B", b"\x1b[A"
 SELECTED = "▶".encode()
