@@ -44,7 +44,7 @@ ROOMS = (
     "visible",
     "spec",
     "model",
-    "errors",
+    "errors garbage",
 )
 """From top to bottom; rooms of one line stand side by side."""
 

@@ -6,7 +6,6 @@ so that a verb without a screen never loads one, and `--help` is quick.
 
 from __future__ import annotations
 
-import gc
 import io
 import os
 import pkgutil
@@ -16,7 +15,7 @@ from importlib import import_module
 
 import click
 
-from explorer import __version__
+from explorer import __version__, garbage
 from explorer.cli import verbs
 from explorer.cli.working import EXIT, needs_a_terminal, work
 from explorer.errors import Ended, Problem
@@ -24,6 +23,7 @@ from explorer.errors import Ended, Problem
 
 def main() -> None:
     """Run the program and leave with its exit status; every problem is one sentence on standard error."""
+    garbage.put_off()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         # Whatever bytes are typed or piped in, and whatever a terminal can show, is no reason to break off.
         if isinstance(stream, io.TextIOWrapper):
@@ -46,7 +46,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         gone = isinstance(bad, BrokenPipeError)
         status = 1 if gone else _complain(f"The output cannot be written: {bad.strerror}.", 4)
-    gc.freeze()  # all that is left goes with the process, so there is no need to look through it for cycles
+    garbage.keep()  # all that is left goes with the process, so there is no need to look through it for cycles
     sys.exit(status if isinstance(status, int) else 0)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from explorer import garbage
 from explorer.formats.session import SessionWriter
 from explorer.model import Exchange, Session
 from explorer.plain.transcript import exchange_lines
@@ -58,7 +58,7 @@ def record_plainly(wanted: Recording, session: Session, path: Path, command: Seq
 
     Raises InputError or FormatError where something cannot begin.
     """
-    gc.freeze()  # what there is by now stays; no collection has to go through it while something passes
+    garbage.keep()  # what there is by now stays; no collection has to go through it while something passes
     told = _Told(say)
     writer = SessionWriter(path, session)
     try:

@@ -5,13 +5,13 @@ What the other panes show is made and drawn after that row, once for several key
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
 from functools import partial
 
 from textual.getters import query_one
 from textual.widgets import Static
 
+from explorer import garbage
 from explorer.state import State
 from explorer.stepping import Blocked
 from explorer.ui.contents import (
@@ -94,7 +94,7 @@ class DrawingScreen(ReplayingScreen):
             return
         if not self._is_painted:
             self._is_painted = True
-            gc.freeze()  # what there is by now stays; no collection has to go through it while a key waits
+            garbage.keep()  # what there is by now stays; no collection has to go through it while a key waits
             self.draw()
         self._keep()
 

@@ -5,12 +5,12 @@ What is new is looked at at once where it is little, in a thread where it is muc
 
 from __future__ import annotations
 
-import gc
 import time
 
 from textual import work
 from textual.worker import get_current_worker
 
+from explorer import garbage
 from explorer.growing import GrowingWorkbench
 from explorer.state import State
 from explorer.ui.screens.working import WorkingScreen
@@ -92,5 +92,5 @@ class FollowingScreen(WorkingScreen):
 
     def _is_through(self) -> None:
         self._is_catching_up = False
-        gc.freeze()  # what is known of the exchanges stays, and is much
+        garbage.keep()  # what is known of the exchanges stays, and is much
         self.caught_up()
