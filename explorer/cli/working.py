@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import click
@@ -74,10 +75,19 @@ def prompted(prompt: str) -> str:
     return line
 
 
-def needs_a_terminal(instead: str) -> None:
-    """Raise a usage error where a screen has no terminal to be on; `instead` is what can be used."""
-    if not (sys.stdin.isatty() and has_a_terminal()):
-        raise click.UsageError(f"The screen needs a terminal, and this is none. Use {instead} here.")
+def needs_a_terminal(instead: str, session: str = "") -> None:
+    """Raise a usage error where a screen has no terminal to be on; `instead` is what can be used.
+
+    Where there is none, a file with a session that cannot be read is said first (FormatError): nothing else helps there.
+    """
+    if sys.stdin.isatty() and has_a_terminal():
+        return
+    from explorer.formats.sources import STDIN, open_source
+
+    if session and session != STDIN:
+        with ExitStack() as resources:
+            open_source(session, resources)
+    raise click.UsageError(f"The screen needs a terminal, and this is none. Use {instead} here.")
 
 
 def has_a_terminal() -> bool:

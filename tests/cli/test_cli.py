@@ -127,6 +127,19 @@ def test_a_file_that_is_no_image_is_a_sentence_and_status_4(folder: Path) -> Non
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize("words", [("open",), ("resume",), ("replay", "--screen")], ids=lambda words: words[0])
+def test_without_a_terminal_a_file_that_is_not_there_is_said_first(folder: Path, words: tuple[str, ...]) -> None:
+    done = run(folder, *words, "missing.jsonl")
+    assert (done.returncode, done.stderr.count("\n")) == (4, 1)
+    assert "missing.jsonl: the file cannot be read: No such file or directory." in done.stderr
+
+
+def test_without_a_terminal_a_file_that_is_there_is_told_what_to_use(folder: Path) -> None:
+    (folder / "x.jsonl").write_text("{}\n")
+    done = run(folder, "open", "x.jsonl")
+    assert (done.returncode, "Use --plain here" in done.stderr) == (2, True)
+
+
 def test_a_file_that_is_no_recording_is_a_sentence_and_status_4(folder: Path) -> None:
     (folder / "x.jsonl").write_text("{}\n")
     done = run(folder, "open", "x.jsonl", "--plain")

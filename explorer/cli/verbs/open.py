@@ -40,7 +40,7 @@ def verb(
 
     from_stdin = file == STDIN
     if not plain and not (from_stdin and has_a_terminal()):
-        needs_a_terminal("--plain")
+        needs_a_terminal("--plain", file)
     opened = open_recording(file, session, login, connection, kind, may_grow=not plain)
     for line in opened.report:
         click.echo(visible(line), err=True)

@@ -56,7 +56,7 @@ def verb(
     from explorer.jobs.replaying import ReplayJob, open_replay
 
     if screen:
-        needs_a_terminal("it without --screen")
+        needs_a_terminal("it without --screen", file)
     job = ReplayJob(file, to, first, literal, last, kind, _bodies(bodies), plain_http, recording, login, connection)
     opened = open_replay(job)
     try:

@@ -39,7 +39,7 @@ def verb(
     from explorer.plain.progress import bar_for
 
     if not (plain or run_all):
-        needs_a_terminal("--plain or --run")
+        needs_a_terminal("--plain or --run", recording)
     bar = bar_for("reading", plain=plain)
     workbench = open_resume(ResumeJob(recording, file, session, login, connection), bar)
     bar.clear()
