@@ -78,7 +78,7 @@ def prompted(prompt: str) -> str:
 def needs_a_terminal(instead: str, session: str = "") -> None:
     """Raise a usage error where a screen has no terminal to be on; `instead` is what can be used.
 
-    Where there is none, a file with a session that cannot be read is said first (FormatError): nothing else helps there.
+    Where there is none, a session that cannot be read is said first, as a FormatError: no option helps there.
     """
     if sys.stdin.isatty() and has_a_terminal():
         return
