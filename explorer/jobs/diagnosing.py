@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from explorer.diagnoses import Diagnosis
 from explorer.diagnoses.capture import capture
 from explorer.errors import FormatError
+from explorer.formats.importers.text import ERROR_LINES
 from explorer.formats.importing import import_source
 from explorer.formats.sources import Source
 from explorer.formats.unpacking import open_plain
@@ -54,7 +55,7 @@ def diagnose_file(path: str, *, everything: bool = False, kind: str = "") -> Dia
             if kind:
                 raise
             return _heard(source, everything, refused)
-        if not imported.session.exchanges:
+        if not imported.session.exchanges or imported.format == ERROR_LINES:
             return _heard(source, everything, None)
         session, notes = imported.session, _notes(source)
         if imported.format in RECORDINGS:
@@ -133,4 +134,4 @@ def _heard(source: Source, everything: bool, refused: FormatError | None) -> Dia
         )
     parties = _with_speaker(recognise(heard.exchanges), heard.client)
     next_step = "" if _is_certain(heard.findings) else heard.next
-    return Diagnosed(heard.exchanges, heard.findings, parties, "error lines", next=next_step)
+    return Diagnosed(heard.exchanges, heard.findings, parties, ERROR_LINES, next=next_step)
