@@ -85,7 +85,8 @@ class Lines(StyledScroll):
             return
         is_same_place = [one.about for one in given] == [one.about for one in self._lines]
         self._lines = given
-        if self.size:
+        self._wrapped_to = 0
+        if self.size:  # else it is not seen, and is laid out when it is drawn again
             self._lay_out()
         if not is_same_place:
             self.cursor = 0
