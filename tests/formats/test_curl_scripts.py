@@ -226,3 +226,16 @@ FRAGMENTS = st.sampled_from([*OF_A_SHELL, *OF_CURL])
 def test_any_script_comes_to_an_end(pieces: list[str]) -> None:
     with suppress(FormatError):
         read("curl http://reg/v2/\n" + "".join(pieces))
+
+
+@pytest.mark.parametrize("prompt", ["+ ", "+++ ", "+ push.sh:12: ", "+/tmp/push.sh:3> "])
+def test_a_trace_of_the_shell_shows_its_commands(prompt: str) -> None:
+    text = (
+        f"{prompt}D=sha256:b\n{prompt}curl -sX PUT 'http://reg:5000/v2/a/blobs/uploads/u1?_state=x&digest=sha256:b'\n"
+    )
+    assert urls(text) == ["http://reg:5000/v2/a/blobs/uploads/u1?_state=x&digest=sha256:b"]
+
+
+def test_what_a_trace_shows_of_other_commands_is_no_command_of_curl() -> None:
+    with pytest.raises(FormatError):
+        read("+ sha256sum layer.tar\n+ tar tf layer.tar\n")

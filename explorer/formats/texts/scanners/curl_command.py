@@ -15,6 +15,8 @@ _PROMPT = re.compile(
     r"(?:\([\w.-]+\) )?(?:[\w.-]+@[\w.-]+[^$#%>]{0,200}[$#%>]|\[[^\]]{0,200}\][$#]"
     r"|PS [A-Z]:[^>]{0,200}>|[A-Z]:\\[^>]{0,200}>"
     r"|[$%]|\xe2\x9d\xaf|\xe2\x9e\x9c) ?"
+    # A trace of the shell (set -x), its PS4 with file and line, too.
+    r"|\+{1,9} ?(?:[\w./-]{1,100}:\d{1,6}[:>] ?)?(?=curl\s|\w{1,60}=|(?:sudo|time|timeout|env)\s)"
 )
 _FRONT = (
     r"(?:(?:do|then|else|if|while|until|sudo|time|exec|env|command|nohup|!|[({])\s+|-[A-Za-z]\s+|[A-Za-z_]\w*=\S*\s+)*"

@@ -15,6 +15,7 @@ LONGEST = 1024 * 1024
 _OPENERS = {"{": "}", "[": "]"}
 _TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
 _HTML = re.compile(r"<(?:!doctype|html|\?xml|error)\b", re.IGNORECASE)
+_OF_GO = ("Client sent an HTTP request to an HTTPS server.", "404 page not found", "Method not allowed")
 _HTML_END = re.compile(r"</(?:html|error)>", re.IGNORECASE)
 
 
@@ -112,6 +113,8 @@ class MessageBody(Scanner):
 
 def _is_the_text(text: str, answer: Response) -> bool:
     """Say whether a line is the whole of a body in plain text."""
+    if text.rstrip() in _OF_GO and answer.status >= 400:
+        return True
     length, kind = answer.headers.get("Content-Length"), answer.headers.get("Content-Type")
     if not text.strip() or not length or not length.isdigit() or len(length) > 9:
         return False
