@@ -12,6 +12,7 @@ from explorer.diagnoses import rules
 from explorer.diagnoses.capture import HOW, capture
 from explorer.diagnoses.lines import hear
 from explorer.diagnoses.lines.clients import CLIENT_CLUES
+from explorer.diagnoses.lines.containers import CONTAINERS_CLUES
 from explorer.diagnoses.lines.network import NETWORK_CLUES
 from explorer.diagnoses.lines.servers import SERVER_CLUES
 from explorer.jobs.diagnosing import diagnose_file
@@ -51,6 +52,20 @@ LINES = [
     ("Error: failed to resolve v1: reg.example/a/b:v1: not found", "manifest-missing", ""),
     (f"ctr: content digest sha256:{'a' * 64}: not found", "blob-missing", "containerd"),
     ("token not to be used after 2026-01-01", "token-expired-mid-upload", ""),
+    ("initiating layer upload to /v2/a/ in reg.example:5000: blob upload unknown", "post-became-get", "skopeo"),
+    ("initiating layer upload to /v2/a/ in reg.example:5000: unsupported", "pull-through-cache", "skopeo"),
+    (
+        'level=fatal msg="trying to reuse blob: Requesting bearer token: invalid status code from registry 404"',
+        "realm-unreachable",
+        "skopeo",
+    ),
+    (
+        'level=fatal msg="pinging container registry reg.example:5000: invalid status code from registry 404"',
+        "wrong-api-prefix",
+        "",
+    ),
+    ("Invalid destination name docker://reg.example/a:v+2: invalid reference format", "tag-grammar", ""),
+    ("invalid reference format: repository name must be lowercase", "repo-uppercase", ""),
 ]
 MEANT = {6: "manifest-blob-unknown", 8: "host-unreachable"}
 
@@ -75,7 +90,7 @@ def test_a_line_that_says_nothing_is_nothing(line: str) -> None:
 
 
 def test_each_clue_speaks_for_rules_that_there_are() -> None:
-    named = {rule for row in (*CLIENT_CLUES, *SERVER_CLUES, *NETWORK_CLUES) for rule in row[1]}
+    named = {rule for row in (*CONTAINERS_CLUES, *CLIENT_CLUES, *SERVER_CLUES, *NETWORK_CLUES) for rule in row[1]}
     assert named <= set(rules())
 
 
@@ -93,3 +108,11 @@ def test_a_file_that_powershell_has_written_is_heard(tmp_path: Path) -> None:
 @given(st.text(max_size=400))
 def test_any_text_can_be_heard(text: str) -> None:
     hear(text)
+
+
+def test_a_failure_within_a_log_is_an_exchange_though_its_quotation_marks_are_escaped() -> None:
+    realm = "http://auth.example:5001/token?scope=repository%3Aa%3Apull&service=reg"
+    failure = rf"Get \"{realm}\": dial tcp 10.0.0.1:5001: connect: connection refused"
+    heard = hear(f'time="2026-11-23T09:11:11Z" level=fatal msg="trying to reuse blob at destination: {failure}"')
+    assert [exchange.request.url for exchange in heard.exchanges] == [realm]
+    assert heard.findings[0].rule == "realm-unreachable"

@@ -164,7 +164,7 @@ CLIENT_CLUES: tuple[Row, ...] = (
         "",
     ),
     (
-        r"repository name must be lowercase|invalid reference format|NAME_INVALID|invalid repository name",
+        r"repository name must be lowercase|NAME_INVALID|invalid repository name",
         ("repo-uppercase", "repo-name-grammar", "tag-grammar"),
         "the name is none that registries take",
         "decides",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from explorer.diagnoses.lines.clients import CLIENT_CLUES
+from explorer.diagnoses.lines.containers import CONTAINERS_CLUES
 from explorer.diagnoses.lines.network import NETWORK_CLUES
 from explorer.diagnoses.lines.servers import SERVER_CLUES
 
@@ -25,7 +26,8 @@ class Clue:
 
 _KNOWN = tuple(
     (re.compile(pattern, re.IGNORECASE), Clue(rules, what, certainty, client, why))
-    for pattern, rules, what, certainty, client, why in (*SERVER_CLUES, *NETWORK_CLUES, *CLIENT_CLUES)
+    for table in (CONTAINERS_CLUES, SERVER_CLUES, NETWORK_CLUES, CLIENT_CLUES)
+    for pattern, rules, what, certainty, client, why in table
 )
 
 _SPEAKERS = (

@@ -60,8 +60,9 @@ def inferred(lines: Sequence[str]) -> tuple[Exchange, ...]:
 
 
 def _in_line(line: str, id: int) -> Iterator[Exchange]:
+    said = line.replace('\\"', '"')  # a log writes an error's own quotation marks so within its msg="…"
     for shape in _SHAPES:
-        matched = shape.search(line)
+        matched = shape.search(said)
         if not matched:
             continue
         words = matched.groupdict()
@@ -75,7 +76,7 @@ def _in_line(line: str, id: int) -> Iterator[Exchange]:
         status = int(words.get("status") or _STATUS_OF.get(code, 400))
         if code and code not in MEANINGS and code not in _STATUS_OF:
             continue
-        body = _body(line, code, line[matched.end() :])
+        body = _body(line, code, said[matched.end() :])
         unknown = (*_HEADS_UNKNOWN, *(() if body else ("response.body",)))
         answer = Response(status, _reason(status), "HTTP/1.1", Headers(), body)
         yield Exchange(id, id - 1, "", request, request, answer, basis="inferred", unknown=unknown)
