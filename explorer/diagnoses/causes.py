@@ -4,7 +4,7 @@ Order: what explains a failure, before what is only suspicious; what decides, be
 among equals the earlier exchange, and within one exchange what the registry would have come upon first.
 
 Restraint: what a later exchange made up for was normal, unless somebody had to mend the request for it. What was
-seen in an exchange that went well is a hint as soon as the conversation went on well.
+seen in an exchange that went well is a hint as soon as the conversation went on well, unless it leaves something wrong.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ def _weight_of_a_suspicion(cause: Cause, history: History) -> Weight:
     """Weigh what was seen in exchanges that went well: it counts until the conversation has gone on well."""
     last = max(cause.exchanges)
     failed_later = history.last_failure >= last and history.last_failure not in history.recovered
-    went_on = history.last_success > last
+    went_on = history.last_success > last and not cause.rule.lasting
     if failed_later or not went_on:
         return Weight(cause.certainty, failed_later and cause.certainty != "hint")
     return Weight("hint", False)

@@ -69,6 +69,7 @@ class Rule:
     look: Look
     when: str = "failed"
     before: bool = False  # asked of a request that has not been sent, too
+    lasting: bool = False  # what it finds in an exchange that went well stays wrong, however well things go on
     covers: frozenset[str] = frozenset()
     stage: tuple[int, int] = field(default=(0, 0), compare=False)
 
@@ -96,6 +97,7 @@ def rule(
     who: str = "client",
     when: str = "failed",
     before: bool = False,
+    lasting: bool = False,
     covers: tuple[str, ...] = (),
     sources: tuple[str, ...] = (),
 ) -> Callable[[Look], Rule]:
@@ -105,6 +107,6 @@ def rule(
     assert when in WHEN
 
     def declare(look: Look) -> Rule:
-        return Rule(name, certainty, who, fix, sources, look, when, before, frozenset(covers))
+        return Rule(name, certainty, who, fix, sources, look, when, before, lasting, frozenset(covers))
 
     return declare

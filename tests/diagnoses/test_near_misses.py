@@ -62,6 +62,14 @@ def closed(status: int = 201, says: bytes = b"", target: str = CLOSE) -> Exchang
     return made_up("PUT", target, TEN, OCTETS, body=DATA, status=status, says=says, answer=[("Location", BLOB), API])
 
 
+def empty_close() -> Exchange:
+    return made_up("PUT", CLOSE, ("Content-Length", "0"), status=400, says=error("DIGEST_INVALID"))
+
+
+def moved(location: str, method: str = "GET", target: str = "/v2/") -> Exchange:
+    return made_up(method, target, status=301, answer=[("Location", location)])
+
+
 STATE = base64.urlsafe_b64encode(bytes(32) + b'{"Name":"a/b","UUID":"4f","Offset":0,"StartedAt":""}').decode()
 WITH_STATE = f"{UPLOAD}?_state={STATE}"
 FITTING = f"{WITH_STATE}&digest={DIGEST}"
@@ -266,6 +274,20 @@ NEAR: tuple[tuple[str, list[Exchange]], ...] = (
     ("empty-body", [made_up("HEAD", TAG, status=200, answer=[KIND, TEN])]),
     ("slow-answer", [made_up("GET", BLOB, status=200, says=DATA)]),
     ("not-a-registry", [stored()]),
+    ("url-malformed", [broke("unsendable", "curl says (26): read error", "PUT", CLOSE)]),
+    ("head-too-large", [made_up("PUT", TAG, status=414, says=error("MANIFEST_INVALID"), answer=[API])]),
+    ("redirect-loop", in_a_row(moved("http://registry.test"), made_up("GET", "/v2/", status=200))),
+    ("redirected-to-a-page", [moved(f"https://mirror.test{OPEN}", "POST", OPEN)]),
+    ("redirected-to-a-page", [made_up("GET", BLOB, status=307, answer=[("Location", "https://s3.test/x")])]),
+    ("authorization-malformed", [made_up("GET", TAG, TOKEN, status=401, answer=[BEARER])]),
+    ("authorization-malformed", [made_up("GET", TAG, LOGIN, status=401, answer=[BASIC])]),
+    ("chunk-sent-twice", in_a_row(opened(), patched(), closed(400, error("DIGEST_INVALID")))),
+    ("curl-data-without-at", [closed(400, error("DIGEST_INVALID"))]),
+    ("no-bytes-sent", in_a_row(opened(), closed(400, error("DIGEST_INVALID")))),
+    ("no-bytes-sent", in_a_row(opened(), patched(), empty_close())),
+    ("curl-own-content-length", [closed(400, error("DIGEST_INVALID"))]),
+    ("curl-head-by-x", [made_up("HEAD", BLOB, status=200, answer=[TEN])]),
+    ("tag-grammar", [made_up("GET", "/v2/a/manifests/b/manifests/v1", status=404, says=error("MANIFEST_UNKNOWN"))]),
 )
 
 

@@ -67,8 +67,8 @@ TWICE = gzip.compress(DATA, 9)
 CASES: tuple[tuple[str, list[Exchange], list[Exchange]], ...] = (
     (
         "upload-redirected",
+        [made_up("POST", OPEN, status=302, answer=[("Location", f"https://elsewhere.test{OPEN}")])],
         [made_up("POST", OPEN, status=302, answer=[("Location", AWAY)])],
-        [made_up("POST", OPEN, status=307, answer=[("Location", AWAY)])],
     ),
     (
         "token-service-refused",

@@ -41,10 +41,26 @@ def auth_required(seen: Seen) -> Iterator[Found]:
     wanted = " ".join(challenge.scopes)
     yield Found(
         f"credentials are wanted ({challenge.scheme}{', scope ' + wanted if wanted else ''})",
-        f"the request had no Authorization; realm {challenge.get('realm')}",
+        f"the request had no Authorization; realm {challenge.get('realm')}{_had_one_before(seen)}",
         (seen.at_answer("WWW-Authenticate"),),
         key=str(seen.request.origin),
+        fix=_BY_NAME if {c.scheme for c in seen.challenges} == {"basic"} else "",
     )
+
+
+_BY_NAME = (
+    "Send name and password with this request, too: --user NAME here, `docker login`, `skopeo login`, "
+    "`crane auth login`, "
+    "`oras login`, or curl -u NAME with every command (the one to the Location as well)."
+)
+
+
+def _had_one_before(seen: Seen) -> str:
+    """Return that an earlier request of the same upload had an Authorization, as words that go on a sentence."""
+    opened = seen.history.exchanges.get(seen.upload.opened) if seen.upload and seen.upload.opened else None
+    if opened is None or opened.request.headers.get("Authorization") is None:
+        return ""
+    return f"; exchange {opened.id}, which opened this upload, had one"
 
 
 def _refused_without_a_challenge(seen: Seen) -> Iterator[Found]:
@@ -103,8 +119,15 @@ def login_refused(seen: Seen) -> Iterator[Found]:
     """
     is_realm = seen.history.is_token_service(seen.exchange)
     if scheme_sent(seen) == "basic" and seen.status in (401, 403) and (is_realm or "basic" in _schemes(seen)):
-        where = "the token service" if is_realm else "the registry"
-        yield Found(f"{where} did not accept name and password", seen.detail() or seen.text[:120], (seen.at_answer(),))
+        in_front = seen.proxy or "what stands in front"
+        where = "the token service" if is_realm else in_front if seen.who == "proxy" else "the registry"
+        yield Found(
+            f"{where} did not accept name and password",
+            seen.detail() or seen.text[:120],
+            (seen.at_answer(),),
+            otherwise=(f"proxy-strips-authorization: {seen.proxy} did not hand it on",) if seen.proxy else (),
+            experiment="send the same to the registry's own port, past the proxy" if seen.proxy else "",
+        )
 
 
 def _schemes(seen: Seen) -> set[str]:

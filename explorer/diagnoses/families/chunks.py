@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from explorer.diagnoses.declared import Found, rule
 from explorer.diagnoses.families.ranges import range_of
+from explorer.diagnoses.hashing import sent_sha256
 from explorer.diagnoses.seen import Seen
 from explorer.spec.ranges import bytes_received
 
@@ -84,6 +85,36 @@ def chunk_too_large_416(seen: Seen) -> Iterator[Found]:
             seen.text[:160],
             (seen.at_header("Content-Length"), seen.at_body()),
         )
+
+
+@rule(
+    "chunk-sent-twice",
+    "likely",
+    fix="Begin again with a new upload; after a chunk whose answer was lost ask the upload's status "
+    "(GET) before sending it "
+    "again, and send Content-Range, so that a registry that looks at it refuses what it has already.",
+    covers=("digest-mismatch",),
+    sources=("observed with distribution 2.8", "zot, source"),
+)
+def chunk_sent_twice(seen: Seen) -> Iterator[Found]:
+    """The same bytes were sent by two PATCHes of this upload, and both were taken: they are in it twice."""
+    upload = seen.upload
+    if upload is None or "DIGEST_INVALID" not in seen.codes or seen.method != "PUT":
+        return
+    before: dict[str, int] = {}
+    for event in upload.events:
+        if event.method != "PATCH" or event.status >= 300 or not event.size:
+            continue
+        sha256 = sent_sha256(seen.history.exchanges[event.id])
+        if sha256 and sha256 in before:
+            yield Found(
+                f"exchanges {before[sha256]} and {event.id} sent the same {event.size:,} bytes, and both were taken",
+                f"the sha256 of both bodies is {sha256}; the upload holds {upload.accepted:,} bytes",
+                (seen.at_query("digest"),),
+                also=(before[sha256], event.id),
+            )
+            return
+        before[sha256] = event.id
 
 
 @rule(

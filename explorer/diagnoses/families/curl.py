@@ -48,7 +48,7 @@ def curl_header_equals_sign(seen: Seen) -> Iterator[Found]:
 
 def dropped_header(seen: Seen) -> tuple[str, str] | None:
     """Return name and value of a header that was typed with '=' and not sent; None where there is none."""
-    for line in _commands(seen):
+    for line in commands_of(seen):
         for found in _NO_COLON.finditer(line):
             sent = seen.q(found[2])
             if sent != found[3]:
@@ -56,7 +56,7 @@ def dropped_header(seen: Seen) -> tuple[str, str] | None:
     return None
 
 
-def _commands(seen: Seen) -> Iterator[str]:
+def commands_of(seen: Seen) -> Iterator[str]:
     """Yield the curl commands of the evidence that could have made this request."""
     path = seen.target.partition("?")[0]
     for line in _lines_with_curl(seen.notes):

@@ -10,7 +10,7 @@ from explorer.diagnoses.families.digests import is_close, is_mismatch, whole_sha
 from explorer.diagnoses.hashing import pieces, variants
 from explorer.diagnoses.seen import Seen
 from explorer.model import Slice, Unkept, body_size
-from explorer.spec.digests import EMPTY_BLOB
+from explorer.spec.digests import EMPTY_BLOB, is_digest
 
 
 def body_names(seen: Seen) -> tuple[str, ...]:
@@ -41,7 +41,7 @@ def digest_is_save_dirname(seen: Seen) -> Iterator[Found]:
 
     A registry wants the sha256 of exactly the bytes that are sent: of layer.tar itself.
     """
-    if not seen.digest.startswith("sha256:") or not is_close(seen) or seen.worked:
+    if not seen.digest.startswith("sha256:") or not is_digest(seen.digest) or not is_close(seen) or seen.worked:
         return
     hex_digits = seen.digest.partition(":")[2]
     named = next((name for name in body_names(seen) if f"{hex_digits}/" in name or f"/{hex_digits}" in name), "")

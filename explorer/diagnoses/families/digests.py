@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from explorer.diagnoses.declared import Found, rule
-from explorer.diagnoses.hashing import sent_sha256
+from explorer.diagnoses.hashing import pieces, sent_sha256
 from explorer.diagnoses.seen import Seen
 from explorer.model import Request
 from explorer.spec.digests import is_digest, why_not_a_digest
@@ -153,17 +153,39 @@ def digest_mismatch(seen: Seen) -> Iterator[Found]:
     own = whole_sha256(seen)
     proof = f"sha256 of the body is {own}, the digest parameter says {seen.digest}" if own else _sizes(seen)
     if own == seen.digest:
-        proof = f"sha256 of the body is {own}, as the digest parameter says: what arrived differs from what was sent"
+        yield Found(
+            "what arrived is not what was sent",
+            f"sha256 of the body is {own}, as the digest parameter says: what arrived differs from what was sent",
+            (seen.at_query("digest"),),
+            key=seen.digest,
+            who="proxy",
+            fix="Let what stands in front hand the body on as it is: no proxy_pass_request_body off or "
+            "mirror in nginx, no "
+            "filter, no unpacking of what is compressed. Without a proxy look at the registry's disk.",
+            experiment="send the same to the registry's own port, past the proxy: where it works there, "
+            "the proxy is it",
+        )
+        return
     yield Found(
-        "the digest is not of these bytes" if own != seen.digest else "what arrived is not what was sent",
+        "the digest is not of these bytes",
         proof,
         (seen.at_query("digest"),),
-        with_digest(seen, own) if own and own != seen.digest else None,
+        with_digest(seen, own) if own else None,
         f"digest={own}" if own else "",
         key=seen.digest,
-        otherwise=REASONS if not own or own == seen.digest else (),
+        otherwise=(_OF_COMPRESSED,) if own and _is_tar(seen) else () if own else REASONS,
         experiment="sha256sum FILE; wc -c FILE: compare with digest= and with the Content-Length that was sent",
     )
+
+
+_OF_COMPRESSED = (
+    "digest-of-uncompressed: the body is plain tar; where the digest is of the compressed layer, send that one instead"
+)
+
+
+def _is_tar(seen: Seen) -> bool:
+    start = next(iter(pieces(seen.request.body, seen.may_read)), b"")
+    return start[257:262] == b"ustar"
 
 
 def _sizes(seen: Seen) -> str:

@@ -132,6 +132,7 @@ def content_length_absent(seen: Seen) -> Iterator[Found]:
     when="always",
     before=True,
     fix="Send either Content-Length or Transfer-Encoding: chunked, once.",
+    covers=("html-instead-of-json", "unexplained-refusal", "curl-own-content-length"),
     sources=("RFC 9112, 6.1 and 6.3",),
 )
 def length_said_twice(seen: Seen) -> Iterator[Found]:

@@ -84,6 +84,8 @@ def location_malformed_scheme(seen: Seen) -> Iterator[Found]:
         "https-to-http-port",
         "tls-failed",
         "upload-redirected",
+        "html-instead-of-json",
+        "unexplained-refusal",
     ),
     sources=("goharbor/harbor#7258", "goharbor/harbor#13010", "observed with nginx in front of distribution 3"),
 )
@@ -179,6 +181,7 @@ def is_inner(host: str) -> bool:
     fix="Give the registry a host name of its own, or set http.prefix (or http.host with the path) in it, or let "
     "the proxy "
     "rewrite Location (proxy_redirect /v2/ /PREFIX/v2/; in nginx).",
+    covers=("verb-blocked", "wrong-api-prefix", "html-instead-of-json"),
     sources=("observed with nginx in front of distribution 3",),
 )
 def path_prefix_lost(seen: Seen) -> Iterator[Found]:

@@ -60,6 +60,7 @@ def bad_digest_inside(seen: Seen) -> Iterator[Found]:
     "likely",
     when="always",
     before=True,
+    lasting=True,
     fix="Write the blob's true size, in bytes, into the manifest; distribution takes a wrong one, and the pull fails.",
     sources=("observed with distribution 2.8 and 3", "image-spec, descriptor.md"),
 )
@@ -147,6 +148,7 @@ def layer_media_type(seen: Seen) -> Iterator[Found]:
     "likely",
     when="always",
     before=True,
+    lasting=True,
     fix="Write the media type that fits the bytes (…tar, …tar+gzip, …tar+zstd), or compress the layer as it says.",
     sources=("image-spec, layer.md",),
 )

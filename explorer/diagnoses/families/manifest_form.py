@@ -29,9 +29,11 @@ def manifest_not_json(seen: Seen) -> Iterator[Found]:
 
     3.x quotes Go's words ("invalid character", "unexpected end of JSON input"), 2.x answers {"Offset": N}.
     """
-    if not is_put(seen) or not seen.knows("request.body") or (seen.errors and "MANIFEST_INVALID" not in seen.codes):
+    if not is_put(seen) or (seen.errors and "MANIFEST_INVALID" not in seen.codes):
         return
     said = seen.says("invalid character", "unexpected end of JSON input", '"Offset"', "cannot unmarshal")
+    if not seen.knows("request.body") and not (said and "MANIFEST_INVALID" in seen.codes):
+        return
     body = seen.request.body
     where = ""
     if isinstance(body, bytes) and (seen.exchange.basis == "observed" or body):

@@ -12,6 +12,7 @@ from explorer.spec.digests import is_digest, why_not_a_digest
 
 _COMPONENT = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*")
 _TAG = re.compile(r"[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}")
+_SLASHED = re.compile(r"/v2/[^?]*?/manifests/([^?]*/[^?]*)")
 LONGEST_NAME = 255
 
 
@@ -62,7 +63,7 @@ def repo_uppercase(seen: Seen) -> Iterator[Found]:
     when="always",
     before=True,
     fix="Rename the repository: lower-case letters and digits, joined by single '.', '_', '__' or any number of '-'.",
-    covers=("wrong-api-prefix", "repo-must-exist", "unexplained-refusal"),
+    covers=("wrong-api-prefix", "repo-must-exist", "unexplained-refusal", "storage-error"),
     sources=("distribution-spec, spec.md, Pulling manifests", "observed with distribution 2.8 and 3"),
 )
 def repo_name_grammar(seen: Seen) -> Iterator[Found]:
@@ -79,7 +80,12 @@ def repo_name_grammar(seen: Seen) -> Iterator[Found]:
         "each part is [a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*",
         (seen.at_target(*_at_name(seen, bad or "")),),
         key=name,
+        fix=_WITHOUT_HOST if bad and _HOST.fullmatch(bad) and name.startswith(bad) else "",
     )
+
+
+_HOST = re.compile(r"[a-z0-9.-]+:\d{1,5}")
+_WITHOUT_HOST = "Leave the registry's address out of the path: it is where the request goes, and no part of the name."
 
 
 @rule(
@@ -118,6 +124,15 @@ def tag_grammar(seen: Seen) -> Iterator[Found]:
     text.
     """
     reference = seen.named.reference
+    slashed = _SLASHED.search(seen.target.partition("?")[0])
+    if slashed and seen.kind == "other" and _refused(seen) and seen.tells(slashed[1]) and not seen.errors:
+        yield Found(
+            f"'{slashed[1][:60]}' is no tag: a slash is in it",
+            "what stands after /manifests/ is one tag, as [a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}, or one digest",
+            (seen.at_target(*slashed.span(1)),),
+            key=slashed[1],
+        )
+        return
     if seen.kind != "manifest" or ":" in reference or _TAG.fullmatch(reference) or not _refused(seen):
         return
     if not seen.tells(reference):

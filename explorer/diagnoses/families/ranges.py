@@ -132,6 +132,7 @@ def content_range_off_by_one(seen: Seen) -> Iterator[Found]:
     when="always",
     before=True,
     fix="Ask the upload's status (GET), and go on from the byte after its Range, with the Location of that answer.",
+    covers=("digest-mismatch", "ghcr-digest-invalid"),
     sources=(
         "distribution-spec, spec.md, end-5",
         "distribution/distribution#3141",
@@ -149,7 +150,8 @@ def chunk_out_of_order(seen: Seen) -> Iterator[Found]:
         return
     first = int(found["first"])
     accepted = upload.accepted if upload else seen.state.offset if seen.state else None
-    in_trouble = seen.is_draft or seen.status == 416 or (seen.status == 202 and seen.generation == "2")
+    is_taken = seen.status == 202 and (seen.generation == "2" or seen.registry in ("", "distribution"))
+    in_trouble = seen.is_draft or seen.status == 416 or is_taken
     if not in_trouble or accepted is None or accepted == first:
         return
     if seen.status == 202 and (upload is None or not upload.opened):

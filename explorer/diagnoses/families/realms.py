@@ -19,7 +19,7 @@ from explorer.recognition.proxies import is_html
     fix="Set the realm to an address that clients reach (distribution: auth.token.realm; Harbor: external_url; "
     "GitLab: the "
     "registry's token_realm), with the scheme that it really speaks.",
-    covers=("host-unreachable", "tls-unknown-ca", "wrong-api-prefix", "token-service-refused"),
+    covers=("host-unreachable", "tls-unknown-ca", "wrong-api-prefix", "token-service-refused", "html-instead-of-json"),
     sources=("distribution/distribution#1167",),
 )
 def realm_unreachable(seen: Seen) -> Iterator[Found]:

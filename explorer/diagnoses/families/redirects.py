@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from explorer.diagnoses.declared import Found, rule
+from explorer.diagnoses.families.astray import is_no_upload
 from explorer.diagnoses.seen import Seen
 
 _REDIRECTS = (301, 302, 303)
@@ -27,10 +28,13 @@ def uploads_no_trailing_slash(seen: Seen) -> Iterator[Found]:
     path, mark, query = seen.target.partition("?")
     if seen.method != "POST" or seen.worked:
         return
-    if path.endswith("/blobs/uploads/") and _leads_back(seen):
+    if path.endswith("/blobs/uploads/") and (_leads_back(seen) or _loses_its_slash(seen)):
         yield Found(
-            "the POST is redirected to the very path that it was sent to: a proxy changes it on the way",
-            f"the Location of the {seen.status} is {seen.r('Location')}, which is what was asked for",
+            "the POST is redirected to the very path that it was sent to: a proxy changes it on the way"
+            if _leads_back(seen)
+            else "the POST is redirected to its path without the slash at the end, where no upload can be opened",
+            f"the Location of the {seen.status} is {seen.r('Location')}"
+            + (", which is what was asked for" if _leads_back(seen) else "; the registry redirects back from there"),
             (seen.at_target(len(path) - 1, len(path)), seen.at_answer("Location")),
             who="proxy",
             fix="Let the proxy leave the path as it is: no rewrite that takes the final slash, no slash at the "
@@ -54,6 +58,12 @@ def uploads_no_trailing_slash(seen: Seen) -> Iterator[Found]:
 def _leads_back(seen: Seen) -> bool:
     location = seen.location
     return seen.status in (301, 302, 307, 308) and location == (seen.request.origin, seen.target)
+
+
+def _loses_its_slash(seen: Seen) -> bool:
+    path = seen.target.partition("?")[0]
+    leads_to = seen.location[1].partition("?")[0] if seen.location else ""
+    return 300 <= seen.status < 400 and leads_to == path[:-1]
 
 
 @rule(
@@ -92,7 +102,7 @@ def double_slash(seen: Seen) -> Iterator[Found]:
     when="always",
     fix="Send the POST to the final URL at once; where a proxy redirects, let it answer 307 or 308, which keep "
     "the method.",
-    covers=("status-unsupported", "upload-gone", "unexplained-refusal"),
+    covers=("status-unsupported", "upload-gone", "unexplained-refusal", "upload-redirected"),
     sources=("observed with curl 7.88 and distribution 3", "distribution/distribution#2225", "RFC 9110, 15.4"),
 )
 def post_became_get(seen: Seen) -> Iterator[Found]:
@@ -101,6 +111,14 @@ def post_became_get(seen: Seen) -> Iterator[Found]:
     The GET on …/uploads/ is answered 404 BLOB_UPLOAD_UNKNOWN or 405, and no upload was opened. curl keeps the method
     with -X POST or --post301; Go's clients never do.
     """
+    if seen.kind == "uploads" and seen.method == "POST" and "BLOB_UPLOAD_UNKNOWN" in seen.codes and seen.status == 404:
+        yield Found(
+            "the POST has the answer of a GET, BLOB_UPLOAD_UNKNOWN: on its way it became one",
+            "a POST opens an upload and cannot miss one; clients log only the first hop of a redirect that they follow",
+            (seen.at_answer(), seen.at_body("BLOB_UPLOAD_UNKNOWN")),
+            certainty="likely",
+            experiment=f"curl -si -X POST {seen.request.url} shows a redirect, if there is one",
+        )
     if seen.kind != "uploads" or seen.method != "GET":
         return
     before = seen.history.redirects.get(f"{seen.request.origin}{seen.target}")
@@ -169,14 +187,26 @@ def patch_became_get_unknown_blob(seen: Seen) -> Iterator[Found]:
     sources=("RFC 9110, 15.4", "observed with curl 7.88"),
 )
 def upload_redirected(seen: Seen) -> Iterator[Found]:
-    """A request with a body, or one that opens an upload, was redirected by 301, 302 or 303.
+    """A request with a body, or one that opens an upload, was redirected.
 
-    Clients in Go follow with a GET and drop the body; curl does so, too, unless the method is forced. Only 307 and 308
-    keep both.
+    After 301, 302 or 303 clients in Go follow with a GET and drop the body; curl does so, too, unless the method is
+    forced. Only 307 and 308 keep both.
     """
-    if seen.method in ("POST", "PUT", "PATCH") and seen.status in _REDIRECTS and seen.location is not None:
-        origin, target = seen.location
-        where = f"{origin}{target}" if origin != seen.request.origin else target
+    if seen.method not in ("POST", "PUT", "PATCH") or seen.location is None or is_no_upload(seen):
+        return
+    origin, target = seen.location
+    where = f"{origin}{target}" if origin != seen.request.origin else target
+    is_ours = (seen.q("User-Agent") or "").startswith("registry-explorer")  # whose next step is the hop
+    if seen.status in (307, 308) and not is_ours:
+        yield Found(
+            f"{seen.method} was redirected with {seen.status}, and the client has to follow, its body included",
+            f"it leads to {where[:120]}; no answer to that is in the evidence so far",
+            (seen.at_answer(), seen.at_answer("Location")),
+            seen.to(seen.r("Location") or ""),
+            "sent to the Location at once",
+            fix="Send uploads to the final URL at once, or let the client follow redirects (curl -L).",
+        )
+    elif seen.status in _REDIRECTS:
         yield Found(
             f"{seen.method} was redirected with {seen.status}, which lets clients turn it into a GET",
             f"it leads to {where[:120]}",

@@ -208,25 +208,28 @@ def unknown_blob_after_push(seen: Seen) -> Iterator[Found]:
     )
 
 
+_OF_CACHES = ("X-Cache", "X-Cache-Status", "X-Proxy-Cache", "CF-Cache-Status", "Cache-Status")
+
+
 @rule(
     "caching-proxy-stale-404",
     "hint",
     who="proxy",
     when="answered",
     fix="Let nothing in front cache /v2/ (proxy_cache off; or a rule in the content network).",
-    sources=("RFC 9111",),
+    covers=("unknown-blob-after-push", "blob-missing", "manifest-missing"),
+    sources=("RFC 9111", "observed with nginx 1.22"),
 )
 def caching_proxy_stale_404(seen: Seen) -> Iterator[Found]:
     """A cache in front answers with an older 404: the blob or manifest was stored in between."""
     known = seen.history.present.get((seen.named.repository, seen.named.reference))
-    cached = seen.r("Age") is not None or any(
-        "HIT" in (seen.r(name) or "").upper() for name in ("X-Cache", "CF-Cache-Status")
-    )
+    hit = next((name for name in _OF_CACHES if "HIT" in (seen.r(name) or "").upper()), "")
+    cached = seen.r("Age") is not None or hit
     if seen.status == 404 and known and cached:
         yield Found(
             "a cache in front answered with an older 404",
-            f"exchange {known.exchange} ({known.how}) showed it; this answer has Age {seen.r('Age')}, X-Cache "
-            f"{seen.r('X-Cache')}",
-            (seen.at_answer("Age" if seen.r("Age") is not None else "X-Cache"), seen.at_answer()),
+            f"exchange {known.exchange} ({known.how}) showed it; this answer has "
+            f"{hit or 'Age'}: {seen.r(hit or 'Age')}",
+            (seen.at_answer(hit or "Age"), seen.at_answer()),
             certainty="likely",
         )

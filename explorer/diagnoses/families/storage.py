@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from explorer.diagnoses.declared import Found, rule
@@ -141,13 +142,51 @@ def storage_host_unreachable(seen: Seen) -> Iterator[Found]:
     sources=("google/go-containerregistry#1318", "observed with distribution 3"),
 )
 def storage_error(seen: Seen) -> Iterator[Found]:
-    """The registry's storage failed: what the error says comes from its driver."""
+    """The registry's storage failed: what the error says comes from its driver.
+
+    distribution 2 shows the error of the system as a number ("Err": 28), or in words; distribution 3 in words.
+    """
     if seen.status in (500, 503, 507) and seen.who != "proxy" and seen.says(*_STORAGE):
+        detail = seen.detail()[:200] or seen.text[:200]
+        what, fix = next((told for pattern, *told in _OF_THE_SYSTEM if pattern.search(detail)), ("", ""))
         yield Found(
-            "the registry's storage failed",
-            f"{seen.detail()[:200] or seen.text[:200]}",
+            what or "the registry's storage failed",
+            detail,
             (seen.at_answer(), seen.at_body()),
+            fix=fix,
+            certainty="decides" if what else "",
         )
+
+
+_OF_THE_SYSTEM = (
+    (
+        re.compile(r'(?i)no space left on device|"Err": ?28\b'),
+        "the registry's disk is full",
+        "Make room where the registry stores (df -h and df -i there): a larger volume, deletes followed by "
+        "`registry garbage-collect`, old uploads in _uploads purged.",
+    ),
+    (
+        re.compile(r'(?i)disk quota exceeded|"Err": ?122\b'),
+        "the registry's quota on its disk is used up",
+        "Raise the quota of the user or folder that the registry stores in, or delete and collect garbage.",
+    ),
+    (
+        re.compile(r'(?i)read-only file system|"Err": ?30\b'),
+        "the registry's disk is mounted read-only",
+        "Mount the volume writable; a disk that turned read-only by itself has failed: see the system's log.",
+    ),
+    (
+        re.compile(r'(?i)permission denied|"Err": ?13\b'),
+        "the registry may not write where it stores",
+        "Give its user the folder of storage.filesystem.rootdirectory (in a container: the volume's owner and label).",
+    ),
+    (
+        re.compile(r'(?i)too many open files|"Err": ?2[34]\b'),
+        "the registry has too many files open",
+        "Raise the limit for open files of the registry's process (ulimit -n, LimitNOFILE).",
+    ),
+)
+"""What the system says of a disk: how it is told, what is wrong, what to do."""
 
 
 @rule(
@@ -160,9 +199,23 @@ def storage_error(seen: Seen) -> Iterator[Found]:
 def health_503(seen: Seen) -> Iterator[Found]:
     """The registry is not available: a health check of its storage fails, it is being started, or it is down.
 
-    With a page of the proxy in front: that knows no server that is up.
+    With a page of the proxy in front: that knows no server that is up. nginx says 502 then, and its own 503 means a
+    limit or maintenance.
     """
-    if seen.status == 503 and seen.who == "proxy":
+    if seen.status == 503 and seen.who == "proxy" and seen.proxy == "nginx":
+        worked = seen.history.last_success
+        yield Found(
+            "nginx refused it by itself, with 503: a limit on requests or connections, or maintenance",
+            "the page is nginx's own, which answers 502 and not 503 where the registry is down"
+            + (f"; exchange {worked} was answered before" if worked else ""),
+            (seen.at_answer(),),
+            who="proxy",
+            fix="Look into nginx's error log (limiting requests, limiting connections) and its "
+            "configuration: limit_req, "
+            "limit_conn, or a `return 503`; a push makes many requests in a short time (burst=200 nodelay).",
+            cause="What stands in front let the request through to nobody.",
+        )
+    elif seen.status == 503 and seen.who == "proxy":
         name = seen.proxy or "the proxy"
         yield Found(
             f"{name} says that no registry is up behind it",

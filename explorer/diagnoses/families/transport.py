@@ -44,8 +44,25 @@ def http_to_https_port(seen: Seen) -> Iterator[Found]:
     if (seen.status == 400 and seen.says(*_PLAIN_TO_TLS)) or answered_in_tls:
         place = seen.at_failure if answered_in_tls else seen.at_body()
         secure = f"https://{seen.request.origin.authority}{seen.target}"
+        if seen.status and seen.proxy and seen.r("Server") and not seen.says(_PLAIN_TO_TLS[0]):
+            yield _from_a_proxy(seen)
+            return
         proof = f"the request went to {seen.request.origin}, and what answered there speaks TLS"
         yield Found("plain http was spoken to a TLS port", proof, (place,), seen.to(secure), "https instead of http")
+
+
+def _from_a_proxy(seen: Seen) -> Found:
+    """Return that it was the proxy that spoke plain http to the registry, whose words it passes on."""
+    return Found(
+        f"{seen.proxy} speaks plain http to a registry that speaks TLS",
+        f"the sentence is of a server written in Go, and the head of the answer is {seen.proxy}'s (Server: "
+        f"{seen.r('Server')})",
+        (seen.at_body(), seen.at_answer("Server")),
+        who="proxy",
+        fix="Let the proxy speak TLS to the registry (nginx: proxy_pass https://REGISTRY; and "
+        "proxy_ssl_trusted_certificate "
+        "for its CA), or switch TLS off behind it.",
+    )
 
 
 @rule(
