@@ -20,32 +20,13 @@ from explorer.visible import shortened, visible, wire_to_text
 
 
 class Span(NamedTuple):
-    """Text fit to be seen, and the name of its style."""
+    """Text fit to be seen, and the name of its style: one of `SPANS`, in `panes/styled.py`."""
 
     text: str
     style: str = "text"
 
 
 Row = tuple[Span, ...]
-
-STYLES = (
-    "text",
-    "dim",
-    "prose",
-    "name",
-    "good",
-    "bad",
-    "odd",
-    "accent",
-    "title",
-    "edited",
-    "found",
-    "told",
-    "warned",
-    "fits",
-)
-"""The names of the styles; each row view has a component class for each."""
-
 
 POINTER = "▶"
 """The sign in the margin of what is selected or pointed at, so that no colour is needed to see it."""

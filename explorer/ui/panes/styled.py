@@ -7,38 +7,46 @@ always there for that, and is seen while there is something to scroll.
 from __future__ import annotations
 
 from rich.style import Style
+from textual.color import Color
 from textual.geometry import Region, Size
 from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from explorer.ui.text import STYLES, safe
+from explorer.ui.text import safe
+
+SPANS = {
+    "text": ("foreground", ""),
+    "dim": ("foreground-muted", ""),
+    "prose": ("foreground-muted", ""),
+    "name": ("text-primary", ""),
+    "good": ("text-success", ""),
+    "bad": ("text-error", "bold"),
+    "odd": ("text-warning", ""),
+    "accent": ("text-accent", ""),
+    "title": ("", "bold"),
+    "edited": ("text-warning", "bold"),
+    "told": ("foreground", ""),
+    "fits": ("text-success", ""),
+    "warned": ("text-error", "bold"),
+    "found": ("", "reverse"),
+}
+"""The styles of spans: a colour of the theme by its name, and an attribute.
+
+They are no component classes: Textual would match all of its rules against each of them, for every pane, whenever one
+gets the focus.
+"""
 
 
 class StyledScroll(ScrollView, can_focus=True):
     """A scrolling pane that draws spans in the styles of the theme."""
 
-    COMPONENT_CLASSES = {f"lines--{name}" for name in STYLES}
     DEFAULT_CSS = """
     StyledScroll {
         scrollbar-size: 1 1; scrollbar-gutter: stable; overflow-x: hidden; overflow-y: scroll;
         scrollbar-background: transparent;
         border: round $panel-lighten-2; border-title-color: $text; border-subtitle-color: $text-muted;
         &:focus { border: heavy $primary; }
-        & > .lines--text { color: $foreground; }
-        & > .lines--dim { color: $foreground-muted; }
-        & > .lines--prose { color: $foreground-muted; }
-        & > .lines--name { color: $text-primary; }
-        & > .lines--good { color: $text-success; }
-        & > .lines--bad { color: $text-error; text-style: bold; }
-        & > .lines--odd { color: $text-warning; }
-        & > .lines--accent { color: $text-accent; }
-        & > .lines--title { text-style: bold; }
-        & > .lines--edited { color: $text-warning; text-style: bold; }
-        & > .lines--told { color: $foreground; }
-        & > .lines--fits { color: $text-success; }
-        & > .lines--warned { color: $text-error; text-style: bold; }
-        & > .lines--found { text-style: reverse; }
     }
     """
 
@@ -59,7 +67,17 @@ class StyledScroll(ScrollView, can_focus=True):
         """Return the style of that name in the theme in use."""
         style = self._styles.get(name)
         if style is None:
-            style = self._styles[name] = self.get_component_rich_style(f"lines--{name}", partial=True)
+            style = self._styles[name] = self._made(name)
+        return style
+
+    def _made(self, name: str) -> Style:
+        if name not in SPANS:
+            return self.get_component_rich_style(f"lines--{name}", partial=True)
+        colour, attribute = SPANS[name]
+        style = Style.parse(attribute)
+        if colour:
+            value = self.app.theme_variables[colour].split()[0]  # what may follow is how opaque it is
+            style += Style.from_color(Color.parse(value).rich_color)
         return style
 
     @property
