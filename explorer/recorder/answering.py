@@ -106,6 +106,8 @@ class Answering:
             self._send(torn)
 
     def _is_no_answer(self) -> bool:
+        if not len(self._upstream):
+            return False
         begin = bytes(self._upstream.view()[:9]).lstrip(b"\r\n")[:5]
         return not b"HTTP/".startswith(begin)
 

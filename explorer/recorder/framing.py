@@ -147,7 +147,7 @@ class Chunked:
 
 def framing_of_request(headers: Headers) -> Walk:
     """Return the walk along a request's body."""
-    lengths, codings = _values(headers, "Content-Length"), _values(headers, "Transfer-Encoding")
+    lengths, codings = _lengths_and_codings(headers)
     if codings and lengths:
         return UntilClose("the request has both Content-Length and Transfer-Encoding")
     if codings:
@@ -167,7 +167,7 @@ def framing_of_answer(method: str, status: int, version: str, headers: Headers) 
         return UntilClose()
     if method == "HEAD" or status < 200 or status in (204, 304):
         return Sized(0)
-    lengths, codings = _values(headers, "Content-Length"), _values(headers, "Transfer-Encoding")
+    lengths, codings = _lengths_and_codings(headers)
     if codings and version != "HTTP/1.0":
         return Chunked() if codings[-1].lower() == "chunked" else UntilClose()
     if not lengths or codings:
@@ -177,7 +177,14 @@ def framing_of_answer(method: str, status: int, version: str, headers: Headers) 
     return UntilClose(f"the answer's Content-Length is {', '.join(lengths)!r}")
 
 
-def _values(headers: Headers, name: str) -> list[str]:
-    folded = name.lower()
-    rows = (row.value for row in headers if row.name.strip().lower() == folded)
-    return [word.strip() for value in rows for word in value.split(",")]
+def _lengths_and_codings(headers: Headers) -> tuple[list[str], list[str]]:
+    """Return the words of every Content-Length and of every Transfer-Encoding, in one pass."""
+    lengths: list[str] = []
+    codings: list[str] = []
+    for row in headers.rows:
+        name = row.name.strip().lower()
+        if name == "content-length":
+            lengths += [word.strip() for word in row.value.split(",")]
+        elif name == "transfer-encoding":
+            codings += [word.strip() for word in row.value.split(",")]
+    return lengths, codings

@@ -79,6 +79,8 @@ class Inflow:
 
         Blank lines before a head belong to it.
         """
+        if self._start == self._end:
+            return 0
         begins = _LINE_ENDS.match(self._buffer, self._start, self._end)
         after = begins.end() if begins else self._start
         found = _HEAD_END.search(self._buffer, max(after, self._start + self._searched - 3), self._end)

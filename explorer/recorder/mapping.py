@@ -28,6 +28,7 @@ MOUNT = "/.via/"
 """What the path of a mounted origin begins with."""
 
 _MOUNTED = re.compile(rf"{re.escape(MOUNT)}(https?)/([^/?]+)(.*)", re.DOTALL)
+_CLIENT = Origin("http", "recorder.invalid", 80)  # as which a client knows the recorder, whatever its address
 _ABSOLUTE = re.compile(r"http://([^/?#]*)(.*)", re.DOTALL | re.IGNORECASE)
 
 
@@ -72,12 +73,16 @@ class Mapping:
         `way` is where the request went, `client_target` and `authority` what the client asked for at which address of
         the recorder. The form stays: what was relative is so still.
         """
+        if url.startswith("/") and not url.startswith("//") and "://" not in url:  # the same wherever it is read
+            target = url.partition("#")[0]
+            path = self._path_to(way.origin, target)
+            return None if path == target else path + url[len(target) :]
         try:
             origin, target = resolve(Request("", way.origin, way.target), url)
         except Stuck:
             return None
         path = self._path_to(origin, target)
-        here = Origin("http", "recorder.invalid", 80)
+        here = _CLIENT
         try:
             read_by_client = resolve(Request("", here, client_target), url)
         except Stuck:

@@ -12,6 +12,8 @@ from explorer.recorder.titles import title_of
 from explorer.wire.heads import Head, RequestHead, read_request
 
 NOWHERE = Way(Origin("http", "recorder.invalid", 80), "/")
+_NO_CONNECTION = Connection()
+_NO_TRAILERS = Headers()
 
 
 class Passage:
@@ -34,8 +36,8 @@ class Passage:
         self.answer: Head | None = None
         self.sent = KeptBody(folder)
         self.got = KeptBody(folder)
-        self.trailers = Headers()
-        self.connection = Connection()
+        self.trailers = _NO_TRAILERS
+        self.connection = _NO_CONNECTION
         self.failure: Failure | None = None
         self.notes: list[Note] = []
 

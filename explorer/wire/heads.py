@@ -12,7 +12,7 @@ from explorer.model import Header, Headers
 
 _END = re.compile(rb"\n\r?\n")
 _VERSION = re.compile(r"HTTP/[0-9.]+")
-_STATUS_LINE = re.compile(rb"(HTTP/\d\.\d) (\d{3})(?: (.*))?", re.DOTALL)
+_STATUS_LINE = re.compile(r"(HTTP/[0-9]\.[0-9]) ([0-9]{3})(?: (.*))?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ def read_request(raw: bytes) -> RequestHead | None:
 
     What stands between the first and the last blank of the request line is the target, blanks within it included.
     """
-    first, *lines = (line.removesuffix(b"\r") for line in raw.strip(b"\r\n").split(b"\n"))
-    method, blank, rest = first.decode("latin-1").partition(" ")
+    first, *lines = raw.decode("latin-1").strip("\r\n").split("\n")
+    method, blank, rest = first.removesuffix("\r").partition(" ")
     target, _, version = rest.rpartition(" ")
     if not (method and blank and target and _VERSION.fullmatch(version)):
         return None
@@ -71,15 +71,14 @@ def read_heads(received: bytes) -> tuple[Head, ...]:
 
 
 def _read(raw: bytes) -> Head | None:
-    first, *lines = (line.removesuffix(b"\r") for line in raw.rstrip(b"\r\n").split(b"\n"))
-    found = _STATUS_LINE.fullmatch(first)
+    first, *lines = raw.decode("latin-1").rstrip("\r\n").split("\n")
+    found = _STATUS_LINE.fullmatch(first.removesuffix("\r"))
     if not found:
         return None
-    reason = (found[3] or b"").decode("latin-1")
-    return Head(found[1].decode("ascii"), int(found[2]), reason, Headers(tuple(map(_header, lines))), raw)
+    return Head(found[1], int(found[2]), found[3] or "", Headers(tuple(map(_header, lines))), raw)
 
 
-def _header(line: bytes) -> Header:
-    name, _, rest = line.decode("latin-1").partition(":")
+def _header(line: str) -> Header:
+    name, _, rest = line.removesuffix("\r").partition(":")
     value = rest.lstrip(" \t")
     return Header(name, value, rest[: len(rest) - len(value)])
