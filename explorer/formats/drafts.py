@@ -29,6 +29,8 @@ from explorer.spec.references import parse_origin
 UNKNOWN_ORIGIN = Origin("http", "unknown.invalid", 80)
 """What stands where a source does not tell where a request went; such a name can never be reached."""
 
+_NO_TIMINGS, _NO_CONNECTION = Timings(), Connection()
+
 NOTHING_TOLD = ("response.status", "response.headers", "response.body")
 
 
@@ -50,8 +52,8 @@ class Draft:
     response: Response | None = None
     received_head: bytes = b""
     error: Failure | None = None
-    timings: Timings = field(default_factory=Timings)
-    connection: Connection = field(default_factory=Connection)
+    timings: Timings = _NO_TIMINGS
+    connection: Connection = _NO_CONNECTION
     basis: str = "observed"
     unknown: set[str] = field(default_factory=lambda: set(NOTHING_TOLD))
     notes: list[Note] = field(default_factory=list)

@@ -60,16 +60,15 @@ def exchange_to_json(exchange: Exchange) -> Json:
         "sent_head": exchange.sent_head.decode("latin-1"),
         "received_head": exchange.received_head.decode("latin-1"),
         "sent_body": {"size": exchange.sent_size, "sha256": exchange.sent_sha256},
-        "timings": _slots_to_json(exchange.timings),
-        "connection": _slots_to_json(exchange.connection),
-        **_beyond_the_usual(exchange),
+        "timings": _timings_to_json(exchange.timings),
+        "connection": _connection_to_json(exchange.connection),
     }
+    _add_the_unusual(value, exchange)
     return with_extra(value, exchange.extra) if exchange.extra else value
 
 
-def _beyond_the_usual(exchange: Exchange) -> Json:
-    """Return the fields that most exchanges do not need, where this one does."""
-    fields: Json = {}
+def _add_the_unusual(fields: Json, exchange: Exchange) -> None:
+    """Add the fields that most exchanges do not need, where this one does."""
     if exchange.basis != "observed":
         fields["basis"] = exchange.basis
     if exchange.unknown:
@@ -80,13 +79,32 @@ def _beyond_the_usual(exchange: Exchange) -> Json:
         fields["client"] = {
             "sent_head": exchange.client.sent_head.decode("latin-1"),
             "received_head": exchange.client.received_head.decode("latin-1"),
-            "connection": _slots_to_json(exchange.client.connection),
+            "connection": _connection_to_json(exchange.client.connection),
         }
-    return fields
 
 
-def _slots_to_json(value: Timings | Connection) -> Json:
-    return {name: getattr(value, name) for name in value.__slots__}
+def _timings_to_json(timings: Timings) -> Json:
+    return {
+        "started": timings.started,
+        "connected": timings.connected,
+        "sent": timings.sent,
+        "first_byte": timings.first_byte,
+        "finished": timings.finished,
+    }
+
+
+def _connection_to_json(connection: Connection) -> Json:
+    return {
+        "local": connection.local,
+        "peer": connection.peer,
+        "reused": connection.reused,
+        "tls": connection.tls,
+        "cipher": connection.cipher,
+        "certificate": connection.certificate,
+        "alpn": connection.alpn,
+        "proxy": connection.proxy,
+        "version": connection.version,
+    }
 
 
 def exchange_from_json(value: Json) -> Exchange:

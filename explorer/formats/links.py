@@ -7,7 +7,6 @@ run at once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from explorer.errors import Stuck
@@ -16,9 +15,6 @@ from explorer.spec.locations import resolve
 
 MOST_LOCATIONS = 200_000
 """So many addresses of uploads are remembered."""
-
-
-_UPLOAD = re.compile(r"/blobs/uploads/[^/]+$")
 
 
 class Links:
@@ -32,18 +28,19 @@ class Links:
 
     def after(self, request: Request, id: int) -> int:
         """Return the id of the exchange whose answer led to this request; else of the one before it."""
-        for url in _addresses(request):
-            if found := self._ids.get(hash(url)):
-                return found
+        if self._ids:
+            for url in _addresses(request):
+                if found := self._ids.get(hash(url)):
+                    return found
         path = request.target.partition("?")[0]
-        return self._uploads.get(hash(path), id - 1) if _UPLOAD.search(path) else id - 1
+        return self._uploads.get(hash(path), id - 1) if _is_upload(path) else id - 1
 
     def add(self, exchange: Exchange, upload: str = "") -> None:
         """Remember where an answer leads, and which upload it is of."""
         if "request.origin" not in exchange.unknown:
             self.origin = exchange.request.origin
         path = upload or exchange.request.target.partition("?")[0]
-        if _UPLOAD.search(path):
+        if _is_upload(path):
             self._uploads[hash(path)] = exchange.id
         location = exchange.response.headers.get("Location") if exchange.response else None
         if not location:
@@ -58,7 +55,7 @@ class Links:
             self._uploads.clear()
         self._ids[hash(f"{origin}{target}")] = exchange.id
         path = target.partition("?")[0]
-        if _UPLOAD.search(path):
+        if _is_upload(path):
             self._uploads[hash(path)] = exchange.id
 
     def resolved(self) -> tuple[Origin, str] | None:
@@ -71,11 +68,17 @@ class Links:
             return None
 
 
+def _is_upload(path: str) -> bool:
+    front, _, last = path.rpartition("/")
+    return bool(last) and front.endswith("/blobs/uploads")
+
+
 def _addresses(request: Request) -> Iterator[str]:
     """Yield the URL and what may have been its address before a parameter was appended, however that was done."""
     url = request.url
     yield url
     for sign in "&?":
-        front, mark, last = url.rpartition(sign)
-        if mark and "=" in last:
-            yield front
+        if sign in url:
+            front, _, last = url.rpartition(sign)
+            if "=" in last:
+                yield front

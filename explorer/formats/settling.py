@@ -16,7 +16,7 @@ _REDACTED = re.compile(
     r"|\xe2\x80\xa6|x{3,}|<[a-z_ ]+>)",
     re.IGNORECASE,
 )
-_ELIDED = re.compile(r"\.\.\.|\xe2\x80\xa6|REDACTED|<redacted>")
+_ELIDED = ("...", "\xe2\x80\xa6", "REDACTED", "<redacted>")
 _CREDENTIALS = ("authorization", "proxy-authorization", "cookie")
 _BODILESS = ("GET", "HEAD", "DELETE", "OPTIONS")
 
@@ -38,8 +38,9 @@ def settle(draft: Draft, links: Links, schemes: dict[str, str]) -> None:
         draft.origin = origin_of(draft.authority, _scheme(draft, schemes))
     if draft.origin:
         schemes[draft.origin.authority] = draft.origin.scheme
-    _name_what_was_taken_out(draft)
-    _settle_request_body(draft)
+    told = {row.name.lower(): row.value for row in reversed(draft.headers)}  # the first of a name counts
+    _name_what_was_taken_out(draft, told)
+    _settle_request_body(draft, told)
     _settle_response_body(draft)
     if draft.fill is not None:
         _write_holes(draft)
@@ -109,28 +110,33 @@ def _scheme(draft: Draft, schemes: dict[str, str]) -> str:
     return scheme
 
 
-def _name_what_was_taken_out(draft: Draft) -> None:
-    for row in draft.headers:
-        if row.name.lower() in _CREDENTIALS and _REDACTED.fullmatch(row.value.strip()):
-            draft.unknown.add("request.authorization")
-    if _ELIDED.search(draft.target):
+def _name_what_was_taken_out(draft: Draft, told: dict[str, str]) -> None:
+    if not told.keys().isdisjoint(_CREDENTIALS):
+        for row in draft.headers:
+            if row.name.lower() in _CREDENTIALS and _REDACTED.fullmatch(row.value.strip()):
+                draft.unknown.add("request.authorization")
+    if _is_elided(draft.target):
         draft.note("elided", "A part of the target was left out by whoever shared it.", "request.target")
     for row in draft.response.headers if draft.response else ():
-        if "ocation" in row.name and _ELIDED.search(row.value):
+        if "ocation" in row.name and _is_elided(row.value):
             draft.note("elided", f"A part of {row.name} was left out by whoever shared it.", f"response {row.name}")
 
 
-def _settle_request_body(draft: Draft) -> None:
-    length = draft.header("content-length")
-    size = told_size(length)
+def _is_elided(text: str) -> bool:
+    return any([mark in text for mark in _ELIDED])
+
+
+def _settle_request_body(draft: Draft, told: dict[str, str]) -> None:
     if body_size(draft.body):
         return
+    length = told.get("content-length", "")
+    size = told_size(length)
     if size:
         draft.body = body_of_size(size, _named_file(draft) or "not shown")
         draft.unknown.add("request.body")
-    elif draft.basis == "observed" and (length or draft.method in _BODILESS) and not draft.header("transfer-encoding"):
+    elif draft.basis == "observed" and (length or draft.method in _BODILESS) and not told.get("transfer-encoding"):
         draft.unknown.discard("request.body")
-    elif draft.header("transfer-encoding"):
+    elif told.get("transfer-encoding"):
         draft.unknown.add("request.body")
 
 

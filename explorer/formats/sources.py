@@ -27,6 +27,7 @@ LONGEST_LINE = 16 * 1024 * 1024
 """A line that is longer, in bytes, is read in parts of this size."""
 
 _PART = 1024 * 1024
+_BLOCK = 128 * 1024
 
 
 class Source:
@@ -79,6 +80,14 @@ class Source:
         stream = self.stream()
         while part := stream.read(size):
             yield part
+
+    def blocks(self, size: int = _BLOCK) -> Iterator[bytes]:
+        """Yield the bytes in blocks of whole lines, of about `size` bytes; a line that is endless comes in parts."""
+        stream = self.stream()
+        while block := stream.read(size):
+            if not block.endswith(b"\n"):
+                block += stream.readline(LONGEST_LINE - (len(block) - block.rfind(b"\n") - 1))
+            yield block
 
     def lines(self) -> Iterator[bytes]:
         """Yield the lines with their ends; one that is endless comes in parts."""

@@ -63,6 +63,8 @@ def bytes_to_json(data: bytes) -> Json:
 def body_to_json(body: Body, source: str = "") -> Json:
     """Return a body; one above INLINE bytes by size, sha256 and `source`, a slice by its file."""
     match body:
+        case b"":
+            return {"text": ""}
         case bytes() if len(body) <= INLINE:
             return bytes_to_json(body)
         case bytes():
@@ -143,7 +145,7 @@ def origin_from_text(text: str) -> Origin:
 
 def headers_to_json(headers: Headers) -> list[list[str]]:
     """Return headers as [name, value] rows, with the blanks after the colon as a third item where they are not one."""
-    return [[row.name, row.value] if row.gap == " " else [*row] for row in headers]
+    return [[name, value] if gap == " " else [name, value, gap] for name, value, gap in headers.rows]
 
 
 def headers_from_json(rows: object) -> Headers:
@@ -196,14 +198,16 @@ def request_from_json(value: Json) -> Request:
 
 def response_to_json(response: Response) -> Json:
     """Return an answer."""
-    return {
+    value: Json = {
         "status": response.status,
         "reason": response.reason,
         "version": response.version,
         "headers": headers_to_json(response.headers),
         "body": body_to_json(response.body, "the answer"),
-        **({"trailers": headers_to_json(response.trailers)} if response.trailers.rows else {}),
     }
+    if response.trailers.rows:
+        value["trailers"] = headers_to_json(response.trailers)
+    return value
 
 
 def response_from_json(value: Json) -> Response:

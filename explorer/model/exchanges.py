@@ -104,7 +104,7 @@ class Exchange:
     @property
     def is_edited(self) -> bool:
         """Whether what was sent differs from what the flow had proposed."""
-        return self.request != self.proposed
+        return self.request is not self.proposed and self.request != self.proposed
 
     @property
     def status(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from explorer.model.bodies import Body
 from explorer.model.headers import Headers
@@ -18,15 +18,18 @@ class Origin:
     scheme: str
     host: str
     port: int
+    authority: str = field(init=False, repr=False, compare=False)
+    """The value of a Host header: host, and port unless it is the scheme's own."""
+    _text: str = field(init=False, repr=False, compare=False)
 
-    @property
-    def authority(self) -> str:
-        """The value of a Host header: host, and port unless it is the scheme's own."""
+    def __post_init__(self) -> None:
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == default_port(self.scheme) else f"{host}:{self.port}"
+        authority = host if self.port == default_port(self.scheme) else f"{host}:{self.port}"
+        object.__setattr__(self, "authority", authority)
+        object.__setattr__(self, "_text", f"{self.scheme}://{authority}")
 
     def __str__(self) -> str:
-        return f"{self.scheme}://{self.authority}"
+        return self._text
 
 
 def default_port(scheme: str) -> int:
@@ -47,7 +50,7 @@ class Request:
     @property
     def url(self) -> str:
         """Origin and target, joined as they stand."""
-        return f"{self.origin}{self.target}"
+        return str(self.origin) + self.target
 
     @property
     def is_http(self) -> bool:

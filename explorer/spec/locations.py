@@ -55,7 +55,7 @@ def _absolute(url: str, location: str) -> tuple[Origin, str]:
     scheme, _, rest = url.partition("://")
     if scheme.lower() not in ("http", "https"):
         raise Stuck(f"The Location '{location}' begins with '{scheme}://', which is neither http nor https.")
-    authority = re.split(r"[/?]", rest, maxsplit=1)[0]
+    authority = rest.partition("/")[0].partition("?")[0]
     target = rest[len(authority) :]
     try:
         origin = _origin(authority.rpartition("@")[2], scheme.lower())

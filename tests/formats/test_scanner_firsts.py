@@ -1,4 +1,4 @@
-"""A scanner that names the characters which its lines begin with takes no line that begins otherwise."""
+"""A scanner that names the characters which its lines begin with, or what they hold, takes no other lines."""
 
 from __future__ import annotations
 
@@ -35,6 +35,16 @@ def begins(kind: type[Scanner], line: str) -> bool:
 def test_a_line_that_begins_otherwise_is_not_taken(kind: type[Scanner], start: str, blanks: str, line: str) -> None:
     for text in (start + line, start + blanks + line, line):
         assert text[:1] in kind.firsts or not begins(kind, text)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in scanner_kinds() if kind.needs], ids=lambda kind: kind.name)
+@given(
+    start=st.sampled_from("{[tDTm120 ") | st.characters(max_codepoint=255),
+    line=st.sampled_from(LINES) | st.text(st.characters(max_codepoint=255), max_size=40),
+)
+def test_a_line_without_what_a_scanner_needs_is_not_taken(kind: type[Scanner], start: str, line: str) -> None:
+    for text in (start + line, line):
+        assert kind.needed(text[:1]) in text or not begins(kind, text)
 
 
 def test_a_line_is_found_by_the_scanner_that_it_is_of_whatever_stood_before() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 
 _ANSI = re.compile(
     r"\x1b?\[\d{1,3}(?:;\d{1,3}){0,4}m|"
@@ -27,6 +28,13 @@ _ENTITIES = {"&gt;": ">", "&lt;": "<", "&amp;": "&", "&quot;": '"', "&#39;": "'"
 _ENTITY = re.compile("|".join(_ENTITIES))
 _SPECIAL = frozenset((">", "&", "`", "~", " ", "<"))
 
+# What a block of lines must not hold to be plain; each pattern begins with what is searched for fast.
+_SIGNS = frozenset((">", "&", "<"))
+_STATUS_WITHIN = re.compile(r"HTTP/(?<=[^\s<>\"'`|:({\[=/-]HTTP/)[12]")
+_NOTE_WITHIN = re.compile(r"\* (?<=[^*\s]\* )")
+_MARKS = (":--", "```", "~~~")
+_first = itemgetter(slice(1))
+
 
 class Cleaner:
     """Yields the lines of a text with their numbers, each fit for the scanners; one line may become several."""
@@ -35,6 +43,25 @@ class Cleaner:
         self._quotes = 0  # how many '>' stand before each line of what is quoted here
         self._is_curls = False  # whether the '>' of the lines before are curl's own
         self._goes_on = False
+
+    def plain(self, number: int, block: bytes) -> list[str] | None:
+        """Return the lines of a block, the first of that number; None where `lines` may have something to mend."""
+        text = block.decode("latin-1").replace("\r\n", "\n")
+        lines = text.split("\n")
+        if not lines[-1]:
+            del lines[-1]
+        if (
+            not _SIGNS.isdisjoint(map(_first, lines))
+            or not "".join(lines).isprintable()
+            or any([mark in text for mark in _MARKS])
+            or ("[" in text and _COLOUR.search(text))
+            or _STATUS_WITHIN.search(text)
+            or _NOTE_WITHIN.search(text)
+            or (number == 1 and text.startswith("\xef\xbb\xbf"))
+        ):
+            return None
+        self._quotes, self._is_curls, self._goes_on = 0, False, lines[-1].endswith("\\")
+        return lines
 
     def lines(self, raw: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, str]]:
         """Yield the lines of a text, which come with their numbers; marks around a piece of code are empty lines."""

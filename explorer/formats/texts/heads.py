@@ -16,6 +16,7 @@ _BROKEN = re.compile(r"[\w.~%&=:/?#+,;-]{4,}")
 _GLUED = re.compile(r" (?=[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*: )")
 _MOST_LINES = 2000
 _LONGEST_VALUE = 64 * 1024
+_AT_ONCE = 40
 _SHORT = 200  # a line of fewer characters is remembered
 
 
@@ -45,6 +46,20 @@ class Head:
             self.lines.append(text)
             return True
         return self.rejoin(text)
+
+    def add_all(self, texts: list[str], at: int) -> int:
+        """Take lines from a place on for as long as they are header lines, some tens at once; return how many."""
+        if self.first.endswith(" "):
+            return 0
+        rows, end = self.rows, at
+        for text in texts[at : at + min(_AT_ONCE, _MOST_LINES - len(self.lines))]:
+            row = _short_row(text) if len(text) < _SHORT else _row(text)
+            if row is None:
+                break
+            rows.append(row)
+            end += 1
+        self.lines += texts[at:end]
+        return end - at
 
     def rejoin(self, text: str) -> bool:
         """Take a line that a long value was broken into; False where it can be none."""

@@ -123,6 +123,19 @@ class Prefixes:
         literal = _common(lines) if whatever else b""
         return cls(tuple(kinds), is_numbered, is_wrapped, is_spaced, is_escaped, indent, literal)
 
+    @property
+    def are_any(self) -> bool:
+        """Whether there is anything to be taken off."""
+        return bool(
+            self.kinds
+            or self.is_numbered
+            or self.is_wrapped
+            or self.is_spaced
+            or self.is_escaped
+            or self.indent
+            or self.literal
+        )
+
     def lines(self, raw: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
         """Yield the lines of a text with their numbers, without prefixes; a wrapped line may be several."""
         numbered: Iterator[tuple[int, bytes]] = enumerate(raw, start=1)

@@ -17,6 +17,7 @@ from explorer.formats.texts.assembly import Assembly
 from explorer.formats.texts.cleaning import Cleaner
 from explorer.formats.texts.conversation import Conversation
 from explorer.formats.texts.prefixes import Prefixes
+from explorer.formats.texts.runs import Run, runs
 from explorer.formats.texts.scanning import Context, Scanner
 from explorer.model import Exchange
 
@@ -44,26 +45,42 @@ class TextReader:
         self.counts: Counter[str] = Counter()
         self.prefixes = Prefixes()
         self._current: Scanner | None = None
-        self._beginning: dict[str, tuple[Scanner, ...]] = {}  # by the first character of a line
+        self._beginning: dict[str, list[tuple[Scanner, str]]] = {}  # by the first character of a line
         self._indent = ""  # what stood before the line with which the current scanner began
 
     def read(self, source: Source, *, whatever: bool = False) -> None:
         """Read the whole of a text; `whatever` is as for `Prefixes`."""
         self.prefixes = Prefixes.of(source, whatever=whatever)
-        for number, text in Cleaner().lines(self.prefixes.lines(source.lines())):
-            if not text:
-                self._blank(number)
-                continue
-            before, left = text, self._offer(number, text, "")
-            while left:
-                indent = before[: len(before) - len(left)] if before.endswith(left) and before[0] in " \t" else ""
-                before, left = left, self._offer(number, left, indent)
+        for run in runs(source, self.prefixes):
+            self._take(run)
         if self._current:
             self._current.end()
         for scanner in self.scanners:
             scanner.finish()
         self.context.conversation.end()
         self.context.assembly.flush(everything=True)
+
+    def _take(self, run: Run) -> None:
+        numbers, texts = run
+        at, end = 0, len(texts)
+        while at < end:
+            current = self._current
+            if current is not None and not self._indent and (taken := current.goes_through(texts, at)):
+                self.counts[current.name] += taken
+                at += taken
+                continue
+            number, text = numbers[at], texts[at]
+            at += 1
+            if not text:
+                self._blank(number)
+            elif left := self._offer(number, text, ""):
+                self._look_again(number, text, left)
+
+    def _look_again(self, number: int, text: str, left: str) -> None:
+        """Offer what is left of a line, until nothing is."""
+        while left:
+            indent = text[: len(text) - len(left)] if text.endswith(left) and text[0] in " \t" else ""
+            text, left = left, self._offer(number, left, indent)
 
     def _emit(self, exchange: Exchange) -> None:
         self.exchanges.add(exchange)
@@ -88,9 +105,11 @@ class TextReader:
         first = text[:1]
         asked = self._beginning.get(first)
         if asked is None:
-            asked = tuple(scanner for scanner in self.scanners if not scanner.firsts or first in scanner.firsts)
-            self._beginning[first] = asked
-        for scanner in asked:
+            able = [scanner for scanner in self.scanners if not scanner.firsts or first in scanner.firsts]
+            asked = self._beginning[first] = [(scanner, scanner.needed(first)) for scanner in able]
+        for scanner, needed in asked:
+            if needed and needed not in text:
+                continue
             scanner.indent = indent
             if taken := scanner.begins(number, text):
                 self._current = scanner

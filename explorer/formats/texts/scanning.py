@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from explorer.formats.drafts import Draft
@@ -77,12 +77,19 @@ class Scanner:
     rank = 5
     firsts = ""
     """The characters that a line can begin with for `begins` to take it; empty where it may be any."""
+    needs: Mapping[str, str] = {}
+    """What a line has to hold for `begins` to take it, by its first character; for any other, by the empty text."""
     keeps_indentation = False  # whether blanks before a line may be a part of what it tells
     indent = ""
     """What stood before the line with which it began, and was taken off there."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
+
+    @classmethod
+    def needed(cls, first: str) -> str:
+        """Return what a line with that first character has to hold for `begins` to take it; empty: anything."""
+        return cls.needs.get(first, cls.needs.get("", ""))
 
     def begins(self, number: int, text: str) -> bool | str:
         """Take a line that begins something."""
@@ -91,6 +98,11 @@ class Scanner:
     def goes_on(self, number: int, text: str) -> bool | str:
         """Take a line that follows one that was taken; by default only what could begin something, too."""
         return self.begins(number, text)
+
+    def goes_through(self, texts: list[str], at: int) -> int:
+        """Take lines from a place on as `goes_on` would, faster; returns how many, 0 where it has to be asked."""
+        del texts, at
+        return 0
 
     def end(self) -> None:
         """Finish what was begun: the next line is another's, or there is none."""

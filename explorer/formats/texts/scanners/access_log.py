@@ -23,6 +23,7 @@ class AccessLog(Scanner):
     name = "access-log"
     title = "access log (common or combined format: nginx, Apache)"
     rank = 4
+    needs = {"": '] "'}
 
     def begins(self, number: int, text: str) -> bool | str:
         """Take a line of an access log."""

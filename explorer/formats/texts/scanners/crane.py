@@ -74,6 +74,10 @@ class Crane(Scanner):
             return True
         return not text
 
+    def goes_through(self, texts: list[str], at: int) -> int:
+        """Take the header lines of a dump."""
+        return self._head.add_all(texts, at) if self._head else 0
+
     def end(self) -> None:
         """Hand on the dump that was being read."""
         self._end_dump()

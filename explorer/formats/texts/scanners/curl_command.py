@@ -48,6 +48,7 @@ class CurlCommand(Scanner):
 
     name = "curl"
     title = "command lines of curl, and scripts of them"
+    needs = {"{": "curl"}
     keeps_indentation = True
 
     def __init__(self, context: Context) -> None:

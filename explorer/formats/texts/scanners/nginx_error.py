@@ -38,6 +38,7 @@ class NginxError(Scanner):
     title = "error log of nginx"
     rank = 4
     firsts = "2"
+    needs = {"": "#"}
 
     def begins(self, number: int, text: str) -> bool | str:
         """Take a line of nginx's error log that names a request."""

@@ -33,6 +33,7 @@ class Oras(Scanner):
     title = "log of oras --debug"
     rank = 3
     firsts = "[tDIWE{"
+    needs = {"[": "", "": "#"}
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -53,8 +54,8 @@ class Oras(Scanner):
         if text.startswith("time=") and (bare := _BARE.fullmatch(text)):
             return self._start(number, parse_time(bare[1]), bare[2])
         if (
-            "Re" in text
-            and "#" in text
+            "#" in text
+            and "Re" in text
             and text[:1] in "tDIWE{"
             and (entry := self.context.entry(number, text, parse_entry))
         ):
