@@ -7,6 +7,7 @@ is, since it goes out so; what is drawn of them passes here.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rich.cells import cell_len, get_character_cell_size
@@ -24,6 +25,20 @@ LEAST_CONTRAST = 4.5
 _OTHER = re.compile("[^\x20-\x7e\u2500-\u259f]")
 _DRAWN_ONLY = re.compile("[\x20\u2500-\u259f]*")
 _STEPS = 20
+
+
+class AllOf(LineFilter):
+    """Several filters as one, so that a line that is drawn again is looked up once."""
+
+    def __init__(self, filters: Sequence[LineFilter]) -> None:
+        super().__init__()
+        self.filters = tuple(filters)
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return what one filter after the other makes of the segments."""
+        for one in self.filters:
+            segments = one.apply(segments, background)
+        return segments
 
 
 class Inert(LineFilter):

@@ -9,7 +9,7 @@ from textual.filter import LineFilter
 
 from explorer.settings import DEFAULT, Settings, read_settings
 from explorer.ui.ascii import Ascii
-from explorer.ui.drawn import Inert, Readable
+from explorer.ui.drawn import AllOf, Inert, Readable
 from explorer.ui.hangup import watch_terminal
 from explorer.ui.themes import THEMES
 from explorer.ui.turns import KeysInTurn
@@ -33,6 +33,7 @@ class MannersApp(KeysInTurn):
     _ascii = Ascii(enabled=False)
     _inert = Inert()
     _readable = Readable()
+    _passed = AllOf(())
 
     def behave(self, settings: Settings) -> None:
         """Take the settings; before the app runs."""
@@ -55,8 +56,12 @@ class MannersApp(KeysInTurn):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every line passes before it is drawn."""
-        filters = [*super().get_line_filters(), self._inert, self._readable]
-        return [*filters, self._ascii] if self._ascii.enabled else filters
+        filters = (*super().get_line_filters(), self._inert, self._readable)
+        if self._ascii.enabled:
+            filters = (*filters, self._ascii)
+        if filters != self._passed.filters:
+            self._passed = AllOf(filters)
+        return [self._passed]
 
     def on_load(self) -> None:
         """Set the theme and the keys."""

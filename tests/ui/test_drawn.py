@@ -14,7 +14,8 @@ from textual.widget import Widget
 
 from explorer.settings import Settings
 from explorer.ui.app import ExplorerApp
-from explorer.ui.drawn import LEAST_CONTRAST, Inert, contrast, readable
+from explorer.ui.ascii import Ascii
+from explorer.ui.drawn import LEAST_CONTRAST, AllOf, Inert, contrast, readable
 from explorer.ui.panes.tick import Tick
 from explorer.ui.themes import THEMES
 from explorer.visible import visible
@@ -42,6 +43,22 @@ def test_what_is_inert_is_drawn_as_it_is() -> None:
 def test_a_control_character_is_seen_as_its_sign() -> None:
     drawn = Inert().apply([Segment("a\x1b[31m\x00\u202eb", Style()), Segment("    ")], BLACK)
     assert "".join(segment.text for segment in drawn) == "a␛[31m␀␦b "
+
+
+def test_several_filters_draw_what_the_last_makes_of_what_the_ones_before_made() -> None:
+    drawn = AllOf((Inert(), Ascii())).apply([Segment("a\x1b ▶ ", Style())], BLACK)
+    assert "".join(segment.text for segment in drawn) == "a^ >"
+
+
+async def test_a_line_passes_one_filter_that_stays_until_others_are_wanted() -> None:
+    app = ExplorerApp()
+    app.behave(Settings(ascii=True))
+    async with app.run_test():
+        before = app.get_line_filters()
+        assert before == app.get_line_filters()
+        app.theme = "ansi-dark"
+        assert len(before) == len(app.get_line_filters()) == 1
+        assert before != app.get_line_filters()
 
 
 colours = st.tuples(*[st.integers(0, 255)] * 3).map(lambda parts: Color(*parts))
