@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from textual.binding import Binding
@@ -15,6 +16,9 @@ from explorer.ui.themes import THEMES
 from explorer.ui.turns import KeysInTurn
 from explorer.ui.typed_bytes import take_any_byte
 from explorer.visible import visible
+
+_SWITCH_SECONDS = 0.0002
+"""So long a thread waits for its turn at most: what a frame is written by, or a key read."""
 
 _SECONDS = 12.0
 """How long it is shown what in the settings is wrong."""
@@ -44,6 +48,7 @@ class MannersApp(KeysInTurn):
         """Run as the user's settings say."""
         take_any_byte()
         watch_terminal()
+        sys.setswitchinterval(_SWITCH_SECONDS)
         self.behave(read_settings())
         self.run(mouse=self.settings.mouse)
 
