@@ -11,7 +11,7 @@ from explorer.jobs import open_recording
 from explorer.ui.app import ExplorerApp
 from explorer.ui.panes.timeline import Timeline
 from explorer.ui.screens.stepper import Stepper
-from tests.ui.test_stepper import press, seen
+from tests.ui.test_stepper import press, seen, settle
 
 STORY = Path(__file__).parents[2] / "sessions" / "second-question-mark.jsonl"
 
@@ -42,4 +42,20 @@ async def test_what_is_inferred_of_many_exchanges_comes_after_the_list(many: Pat
         assert "sha256:" in rows.split("\n")[0]
         assert "404 refused" in rows
         assert "202 ok" in rows
+    opened.workbench.close()
+
+
+async def test_the_row_that_a_key_leads_to_is_pointed_at_before_the_screen_follows(many: Path) -> None:
+    opened = open_recording(str(many))
+    async with ExplorerApp(opened.workbench).run_test(size=(120, 40)) as pilot:
+        await press(pilot, "home")
+        timeline = pilot.app.screen.query_exactly_one(Timeline)
+        before = seen(timeline).split("\n")
+        timeline.action_move(1)
+        pointed = [row for row in seen(timeline).split("\n") if row.startswith("▶")]
+        assert [row for row in before if row.startswith("▶")] != pointed
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, Stepper)
+        assert pilot.app.screen.selected == 2
+        assert [row for row in seen(timeline).split("\n") if row.startswith("▶")] == pointed
     opened.workbench.close()

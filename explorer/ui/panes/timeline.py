@@ -63,7 +63,7 @@ class Timeline(StyledScroll):
         self._selected = 0
         self._drawn = (-1, 0, 0)
         self._cursor = 0
-        self._is_awaited = False
+        self._is_unpainted = self._is_awaited = False
         self.entries = Entries(insight)
 
     def show(self, state: State, selected: int, sending: str = "", picked: str = "") -> bool:
@@ -81,20 +81,22 @@ class Timeline(StyledScroll):
         only = f"{self.entries.shown}{more} of {count} by {picked}" if picked else f"{count} exchanged"
         self.entitle(f"Steps: {only}")
         self.extend(self.scrollable_content_region.width, len(self.entries))
-        row = self.entries.row_of(selected)
-        before, self._cursor = self._cursor, row
-        self._bring_into_view(row, row + min(2, len(state.planned)))
+        self._point(self.entries.row_of(selected), len(state.planned))
         drawn = (self.entries.edition, len(self.entries), id(self._insight.findings))
         if not is_same or drawn != self._drawn:
             self._drawn = drawn
+            self._is_unpainted = True
             self.refresh()
-        elif row != before:
+        self._is_awaited = self._is_unpainted and self.screen.is_current and self.is_on_screen
+        return self._is_awaited
+
+    def _point(self, row: int, planned: int) -> None:
+        before, self._cursor = self._cursor, row
+        self._bring_into_view(row, row + min(2, planned))
+        if row != before:
+            self._is_unpainted = True
             self.refresh_line(before)
             self.refresh_line(row)
-        else:
-            return False
-        self._is_awaited = self.screen.is_current and self.is_on_screen
-        return self._is_awaited
 
     def _bring_into_view(self, first: int, last: int) -> None:
         """Scroll to rows that are not seen; some of those around them come with them, so that it is done seldom."""
@@ -107,6 +109,7 @@ class Timeline(StyledScroll):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw what is seen of some rows, and tell of it where that is waited for."""
+        self._is_unpainted = False
         if self._is_awaited:
             self._is_awaited = False
             self.post_message(self.Drawn())
@@ -123,8 +126,7 @@ class Timeline(StyledScroll):
     def action_move(self, rows: int) -> None:
         """Select another row."""
         # Keys may come faster than the screen is drawn, and each counts from where the last one led.
-        self._selected = self.entries.moved(self._selected, rows)
-        self.post_message(self.Selected(self._selected))
+        self._go_to(self.entries.moved(self._selected, rows))
 
     def action_page(self, pages: int) -> None:
         """Select a row one page further."""
@@ -135,7 +137,13 @@ class Timeline(StyledScroll):
         offset = event.get_content_offset(self)
         id = self.entries.at(offset.y + self.scroll_offset.y) if offset is not None else None
         if id is not None:
-            self.post_message(self.Selected(id))
+            self._go_to(id)
+
+    def _go_to(self, selected: int) -> None:
+        """Draw the row that is selected while the screen is told of it."""
+        self._selected = selected
+        self._point(self.entries.row_of(selected), len(self._state.planned) if self._state else 0)
+        self.post_message(self.Selected(selected))
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
