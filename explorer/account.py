@@ -12,9 +12,9 @@ from urllib.parse import unquote
 
 from explorer.decoders.upload_state import state_of
 from explorer.errors import Stuck
-from explorer.model import Exchange, FlowCall
+from explorer.model import Exchange, FlowCall, shared
 from explorer.spec.endpoints import CHUNK, CLOSE_UPLOAD, MOUNT, OPEN_UPLOAD, SINGLE_POST, UPLOAD_STATUS, endpoint_of
-from explorer.spec.locations import query_values, resolve
+from explorer.spec.locations import path_of, query_values, resolve
 from explorer.spec.ranges import bytes_received
 
 _OPENING = (OPEN_UPLOAD, SINGLE_POST, MOUNT)
@@ -93,9 +93,9 @@ class Accounts:
         return self._keep(exchange, account)
 
     def _go_on(self, exchange: Exchange, *, is_closing: bool) -> Account:
-        upload = exchange.request.target.partition("?")[0]
+        upload = path_of(exchange.request.target)
         before = self._accounts.get(upload) or Account(upload, (), 0)
-        digest = unquote(next(iter(query_values(exchange.request.target, "digest")), before.digest))
+        digest = shared(unquote(next(iter(query_values(exchange.request.target, "digest")), before.digest)))
         size = self._sizes.get(digest) or self._sizes.get(_blob_name(exchange)) or before.size
         account = replace(before, exchanges=(*before.exchanges, exchange.id), digest=digest, size=size)
         if 200 <= exchange.status < 300:
@@ -125,7 +125,7 @@ def _upload_in(exchange: Exchange) -> str:
     """Return the path of the Location of an answer; empty where there is none."""
     location = exchange.response.headers.get("Location") if exchange.response else None
     try:
-        return resolve(exchange.request, location)[1].partition("?")[0] if location else ""
+        return path_of(resolve(exchange.request, location)[1]) if location else ""
     except Stuck:
         return ""
 

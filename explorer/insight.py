@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from explorer.account import Account, Accounts
-from explorer.model import Exchange, Finding, FlowCall, Request
+from explorer.model import Exchange, Finding, FlowCall, Request, shared
 from explorer.origins import Origins, Source, Use
 from explorer.spec.endpoints import BLOB, DELETE_BLOB, DELETE_MANIFEST, MANIFEST, PUT_MANIFEST, endpoint_of
 from explorer.spec.locations import query_values
@@ -69,7 +69,7 @@ class Insight:
             with self._lock:
                 self._origins.add(exchange)
                 self._accounts.add(exchange)
-                self._keys.append(self._key(exchange))
+                self._keys.append(shared(self._key(exchange)))
                 if not exchange.request.target.startswith("/v2/"):
                     self._aside.add(exchange.id)
                 self._verdicts.append(verdict_on(exchange))

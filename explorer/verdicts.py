@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from explorer.model import Exchange, Response, body_size
 from explorer.spec.challenges import parse_challenges
@@ -57,11 +58,17 @@ def verdict_on(exchange: Exchange) -> Verdict | None:
     endpoint = endpoint_of(exchange.request.method, exchange.request.target)
     if endpoint is None:
         return None
-    return Verdict((_on_status(endpoint, response), *_on_headers(exchange, endpoint, response)))
+    return _verdict((_on_status(endpoint, response.status), *_on_headers(exchange, endpoint, response)))
 
 
-def _on_status(endpoint: Endpoint, response: Response) -> Judgement:
-    status = response.status
+@lru_cache(256)
+def _verdict(judgements: tuple[Judgement, ...]) -> Verdict:
+    """Return a verdict; many answers of a session have the same one."""
+    return Verdict(judgements)
+
+
+@lru_cache(256)
+def _on_status(endpoint: Endpoint, status: int) -> Judgement:
     allowed = endpoint.answer(status)
     if allowed:
         grade = "as expected" if allowed.grade == "expected" else "allowed"

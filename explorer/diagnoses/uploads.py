@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from explorer.decoders.upload_state import state_of
 from explorer.errors import Stuck
-from explorer.model import Exchange, body_size
-from explorer.spec.locations import query_values, resolve
+from explorer.model import Exchange, Origin, body_size, shared
+from explorer.spec.locations import path_of, query_values, resolve
 from explorer.spec.paths import Named
 
 
@@ -23,20 +23,27 @@ class Event:
 
 @dataclass(slots=True)
 class Upload:
-    """An upload session: who opened it, its newest Location (and from which exchange), bytes accepted, its end."""
+    """An upload session: who opened it, its newest Location (and from which exchange), bytes accepted, its end.
+
+    `said` is the newest Range of an answer, and the exchange that it came in.
+    """
 
     repository: str
     opened: int
     opened_at: float
-    location: str = ""
+    leads_to: tuple[Origin, str] | None = None
     location_from: int = 0
     accepted: int = 0
     accepted_from: int = 0
     finished: int = 0
     cancelled: int = 0
     events: list[Event] = field(default_factory=list)
-    locations: dict[str, int] = field(default_factory=dict)
-    ranges: list[tuple[int, str]] = field(default_factory=list)
+    said: tuple[int, str] | None = None
+
+    @property
+    def location(self) -> str:
+        """The newest Location, as a URL; empty where there was none."""
+        return f"{self.leads_to[0]}{self.leads_to[1]}" if self.leads_to else ""
 
 
 def bytes_sent(exchange: Exchange) -> int:
@@ -50,11 +57,10 @@ def bytes_sent(exchange: Exchange) -> int:
     return size
 
 
-def path_of(url: str) -> str:
+def upload_path(url: str) -> str:
     """Return the path of a target or URL, without scheme, host and query: what names an upload."""
     rest = url.partition("://")[2] if "://" in url.partition("?")[0] else ""
-    path = f"/{rest.partition('/')[2]}" if rest else url
-    return path.partition("?")[0]
+    return path_of(f"/{rest.partition('/')[2]}" if rest else url)
 
 
 class Uploads:
@@ -65,7 +71,7 @@ class Uploads:
 
     def find(self, target: str) -> Upload | None:
         """Return the upload that a target or URL names."""
-        return self._by_path.get(path_of(target))
+        return self._by_path.get(upload_path(target))
 
     def follow(self, exchange: Exchange, endpoint: Named) -> None:
         """Take in what an exchange did to an upload."""
@@ -79,10 +85,10 @@ class Uploads:
             return
         elif upload is None:
             upload = Upload(endpoint.repository, 0, 0.0)
-            self._by_path[path_of(exchange.request.target)] = upload
+            self._by_path[upload_path(exchange.request.target)] = upload
         _take_location(self, upload, exchange)
         size = bytes_sent(exchange)
-        upload.events.append(Event(exchange.id, exchange.request.method, answer.status, size))
+        upload.events.append(Event(exchange.id, shared(exchange.request.method), answer.status, size))
         if answer.status < 300 and exchange.request.method in ("PATCH", "PUT"):
             upload.accepted += size
             upload.accepted_from = exchange.id if size or not upload.accepted_from else upload.accepted_from
@@ -92,7 +98,7 @@ class Uploads:
             upload.cancelled = exchange.id
         value = answer.headers.get("Range")
         if value is not None and answer.status in (201, 202, 204):
-            upload.ranges.append((exchange.id, value))
+            upload.said = exchange.id, value
 
     def remember(self, path: str, upload: Upload) -> None:
         """Know an upload under a further path."""
@@ -104,14 +110,13 @@ def _take_location(uploads: Uploads, upload: Upload, exchange: Exchange) -> None
     if answer is None or answer.status not in (201, 202, 204, 416):
         return
     try:
-        origin, target = resolve(exchange.request, answer.headers.get("Location"))
+        led = resolve(exchange.request, answer.headers.get("Location"))
     except Stuck:
         return
     if answer.status == 201 and exchange.request.method == "PUT":
         return
-    upload.location, upload.location_from = f"{origin}{target}", exchange.id
-    upload.locations.setdefault(upload.location, exchange.id)
-    uploads.remember(path_of(target), upload)
-    state = state_of(target)
+    upload.leads_to, upload.location_from = led, exchange.id
+    uploads.remember(upload_path(led[1]), upload)
+    state = state_of(led[1])
     if state and exchange.request.method in ("GET", "HEAD"):
         upload.accepted, upload.accepted_from = state.offset, exchange.id

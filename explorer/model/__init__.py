@@ -19,6 +19,7 @@ from explorer.model.history import History, Shelf, Summary, glimpse_at, summary_
 from explorer.model.images import Blob, Image, Manifest, total_size
 from explorer.model.messages import Origin, Request, Response, default_port
 from explorer.model.notes import NOTE_KINDS, Note
+from explorer.model.sharing import shared
 from explorer.model.steps import Relay, Save, Step
 
 Progress = Callable[[int, int], None]
@@ -64,6 +65,7 @@ __all__ = [
     "glimpse_at",
     "glimpse_of",
     "sha256_of",
+    "shared",
     "summary_at",
     "summary_of",
     "total_size",

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol, overload
 from explorer.model.exchanges import Exchange
 from explorer.model.glimpse import Glimpse
 
-_REMEMBERED = 512
+_REMEMBERED = 128
 """So many of the exchanges that were looked at last are kept."""
 
 

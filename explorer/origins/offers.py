@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from explorer.errors import Stuck
-from explorer.model import Exchange, Response
+from explorer.model import Exchange, Response, shared
 from explorer.spec.challenges import parse_challenges
-from explorer.spec.locations import resolve
+from explorer.spec.locations import path_of, resolve
 
 SHORTEST = 8
 """Values of fewer characters are not looked for by their look alone: they would be found anywhere by chance."""
@@ -61,9 +61,8 @@ def _url(exchange: Exchange, key: str, text: str) -> Iterator[Offer]:
     except Stuck:
         return
     yield Offer(key, "url", target, str(origin))
-    path, mark, _ = target.partition("?")
-    if mark:
-        yield Offer(f"{key}, its path", "url", path, str(origin))
+    if "?" in target:
+        yield Offer(shared(f"{key}, its path"), "url", path_of(target), str(origin))
 
 
 def _headers(response: Response) -> Iterator[Offer]:
@@ -94,7 +93,7 @@ def _body(response: Response) -> Iterator[Offer]:
         if count >= _MOST_VALUES:
             return
         if kind := _kind(path, text):
-            yield Offer(f"body {path}", kind, text)
+            yield Offer(shared(f"body {path}"), kind, shared(text))
 
 
 def _strings(value: Any, path: str, depth: int) -> Iterator[tuple[str, str]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from explorer.model import Exchange, Request, Slice, Unkept, body_size
 from explorer.origins.given import Given, given_by
 from explorer.origins.offers import SHORTEST, Offer, offers_of
 from explorer.origins.spans import Span, body_spans, header_spans, path_spans, query_spans
+from explorer.spec.locations import path_of
 from explorer.spec.ranges import bytes_received
 
 
@@ -37,10 +39,11 @@ class Use:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(NamedTuple):
     exchange: int
-    offer: Offer
+    key: str
+    kind: str
+    value: str
 
 
 class Origins:
@@ -55,15 +58,15 @@ class Origins:
         self._hashes: dict[str, int] = {}
         self._ranges: dict[int, int] = {}  # bytes received: the last answer that said so
         self._sources: dict[int, tuple[Source, ...]] = {}
-        self._uses: dict[int, list[Use]] = {}
+        self._users: dict[int, list[int]] = {}  # by exchange: those that carry values of its answer
+        self._common: dict[Source, Source] = {}  # what many requests have, each once
 
     def add(self, exchange: Exchange) -> tuple[Source, ...]:
         """Take an exchange in, and return the sources of its request."""
         sources = self.of(exchange.request, exchange.proposed)
-        self._sources[exchange.id] = sources
-        for source in sources:
-            if source.exchange:
-                self._uses.setdefault(source.exchange, []).append(Use(exchange.id, source))
+        self._sources[exchange.id] = tuple([self._in_common(source) for source in sources])
+        for used in {source.exchange for source in sources if source.exchange}:
+            self._users.setdefault(used, []).append(exchange.id)
         for offer in offers_of(exchange):
             self._learn(exchange, offer)
         if exchange.sent_sha256:
@@ -77,7 +80,12 @@ class Origins:
 
     def uses(self, id: int) -> tuple[Use, ...]:
         """Return where the values of an exchange's answer went."""
-        return tuple(self._uses.get(id, ()))
+        return tuple(
+            Use(user, source)
+            for user in self._users.get(id, ())
+            for source in self._sources[user]
+            if source.exchange == id
+        )
 
     def of(self, request: Request, proposed: Request | None = None) -> tuple[Source, ...]:
         """Return the sources of a request that comes after everything that was added, in the order of its parts.
@@ -89,16 +97,24 @@ class Origins:
         return tuple(sorted((*found, *edited), key=_place))
 
     def _learn(self, exchange: Exchange, offer: Offer) -> None:
-        known = _Known(exchange.id, offer)
+        known = _Known(exchange.id, offer.key, offer.kind, offer.value)
         if offer.kind == "url":
             self._urls[offer.value] = known
             if offer.key == "Location":
-                self._newest[offer.value.partition("?")[0]] = exchange.id
+                self._newest[path_of(offer.value)] = exchange.id
         elif offer.kind == "token":
             self._values[offer.value] = known
             self._newest[f"{exchange.request.origin} {offer.key}"] = exchange.id
         else:
             self._values.setdefault(offer.value, known)
+
+    def _in_common(self, source: Source) -> Source:
+        """Return an equal source that another request has already, where it is one that many have."""
+        if source.exchange and source.span.part != "header":
+            return source
+        if len(self._common) >= _MOST_IN_COMMON:
+            self._common.clear()
+        return self._common.setdefault(source, source)
 
     def _learn_range(self, exchange: Exchange) -> None:
         said = exchange.response.headers.get("Range") if exchange.response else None
@@ -110,7 +126,7 @@ class Origins:
         end = 0
         if url := self._longest_url(request.target):
             known, end = url
-            yield self._from_answer(Span("target", 0, end, "url", request.target[:end]), known)
+            yield self._from_answer(Span("target", 0, end, "url", known.value), known)
         else:
             yield from self._looked_up(path_spans(request.target))
         yield from self._looked_up(query_spans(request.target, end))
@@ -164,7 +180,7 @@ class Origins:
     def _looked_up(self, spans: Iterator[Span]) -> Iterator[Source]:
         for span in spans:
             known = self._values.get(span.value)
-            if known and (len(span.value) >= SHORTEST or (span.role, known.offer.kind) in _SHORT):
+            if known and (len(span.value) >= SHORTEST or (span.role, known.kind) in _SHORT):
                 yield self._from_answer(span, known)
             elif given := self._given.get(span.value):
                 if given.role in ("", span.role) or span.role in ("digest", "mount"):
@@ -181,13 +197,14 @@ class Origins:
             yield self._from_answer(span, known[0])
 
     def _from_answer(self, span: Span, known: _Known) -> Source:
-        place = known.offer.key.replace("body /", "").replace("body ", "")
+        place = known.key.replace("body /", "").replace("body ", "")
         words = f"{place} of {known.exchange}"
-        newest = self._newest.get(known.offer.value.partition("?")[0], 0) if known.offer.kind == "url" else 0
-        stale = newest if newest > known.exchange and known.offer.key == "Location" else 0
-        return Source(span, "answer", words, known.exchange, known.offer.key, stale)
+        newest = self._newest.get(path_of(known.value), 0) if known.kind == "url" else 0
+        stale = newest if newest > known.exchange and known.key == "Location" else 0
+        return Source(span, "answer", words, known.exchange, known.key, stale)
 
 
+_MOST_IN_COMMON = 2_000
 _SHORT = {("reference", "tag"), ("name", "name"), ("last", "tag"), ("last", "name"), ("service", "service")}
 """Roles in a request and kinds in an answer that go together however short the value is."""
 

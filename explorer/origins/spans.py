@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, unquote_plus
 
-from explorer.model import Header, Request
+from explorer.model import Header, Request, shared
 
 _PATH = re.compile(r"/v2/(?P<name>.+?)/(?:blobs|manifests|tags|referrers)(?:/(?P<reference>[^/?]+))?")
 _DIGEST = re.compile(rb"[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-f]{32,128}")
@@ -57,7 +57,7 @@ def query_spans(target: str, start: int = 0) -> Iterator[Span]:
         name, mark, value = pair.partition("=")
         begin = at + len(name) + len(mark)
         if mark and begin >= start and value:
-            yield Span("target", begin, begin + len(value), name, unquote_plus(value))
+            yield Span("target", begin, begin + len(value), name, shared(unquote_plus(value)))
         at += len(pair) + 1
 
 
@@ -83,7 +83,7 @@ def body_spans(request: Request) -> Iterator[Span]:
     for count, found in enumerate(_DIGEST.finditer(body)):
         if count >= _MOST_IN_BODY:
             return
-        yield Span("body", found.start(), found.end(), "digest", found[0].decode("ascii"))
+        yield Span("body", found.start(), found.end(), "digest", shared(found[0].decode("ascii")))
 
 
 def _form_spans(body: bytes) -> Iterator[Span]:

@@ -18,7 +18,7 @@ class Allowed(NamedTuple):
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # each is one of a kind
 class Endpoint:
     """One endpoint: its id in the specification, what it is for, and its answers, the wanted ones first.
 

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from explorer.errors import InputError, Stuck
-from explorer.model import Origin, Request
+from explorer.model import Origin, Request, shared
 from explorer.spec.references import parse_origin
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
@@ -51,6 +51,7 @@ def _is_a_bare_host(location: str) -> bool:
     )
 
 
+@lru_cache(64)  # whoever looks at an exchange resolves its Location, and keeps the target
 def _absolute(url: str, location: str) -> tuple[Origin, str]:
     scheme, _, rest = url.partition("://")
     if scheme.lower() not in ("http", "https"):
@@ -82,6 +83,11 @@ def without_dots(target: str) -> str:
     if segments[-1] in (".", ".."):
         kept.append("")
     return "/".join(kept) + mark + query
+
+
+def path_of(target: str) -> str:
+    """Return a target without its query. Equal ones are one string: much that is remembered is remembered by them."""
+    return shared(target.partition("?")[0])
 
 
 def append_query(target: str, parameter: str) -> str:

@@ -149,12 +149,12 @@ def range_not_advancing(seen: Seen) -> Iterator[Found]:
         seen.method != "PATCH"
         or not seen.worked
         or upload is None
-        or not upload.ranges
+        or upload.said is None
         or value is None
         or not seen.size
     ):
         return
-    before_id, before = upload.ranges[-1]
+    before_id, before = upload.said
     earlier = seen.history.exchanges[before_id]
     if earlier.request.method == "PATCH" and before == value and bytes_received(value) is not None:
         yield Found(
@@ -189,7 +189,7 @@ def range_behind(seen: Seen) -> Iterator[Found]:
     if admitted is None or not upload.opened or seen.history.recogniser.registry in ("Quay", "ECR"):
         return
     known = seen.knows("request.body") and all(event.size or event.method == "GET" for event in upload.events[1:])
-    if admitted < sent and known and not (upload.ranges and upload.ranges[-1][1] == value):
+    if admitted < sent and known and not (upload.said and upload.said[1] == value):
         yield Found(
             f"the registry has {admitted:,} bytes of the {sent:,} that were sent",
             f"Range: {value} means {admitted:,} bytes; the 2xx of this upload add up to {sent:,}",
