@@ -161,7 +161,7 @@ def _header_from_json(row: list[str]) -> Header:
     return Header(*(latin(item) for item in row))
 
 
-@lru_cache(4096)
+@lru_cache(1024)
 def _short_header(name: str, value: str) -> Header:
     """Return a header whose value is short; most come again and again."""
     return Header(latin(name), latin(value))

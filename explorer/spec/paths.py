@@ -45,7 +45,7 @@ class Named:
         return bool(self.repository)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def path_named(target: str) -> Named:
     """Return what a target or a whole URL names."""
     path = re.sub(r"^[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#]*", "", target).partition("?")[0]
