@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -36,7 +37,7 @@ class Entries:
         self._insight = insight
         self._families = Families(insight)
         self._picked: Filter | None = None
-        self._listed: list[int] = []  # the indexes of the exchanges that the filter has picked, ascending
+        self._listed = array("q")  # the indexes of the exchanges that the filter has picked, ascending
         self._seen = 0
         self._planned = 0
         self._is_together = True
@@ -46,9 +47,10 @@ class Entries:
         self._clear()
 
     def _clear(self) -> None:
-        self._done: list[Entry] = []
-        self._order: list[int] = []  # the indexes of the exchanges as they are shown
-        self._rows: dict[int, tuple[int, int]] = {}  # by index: its place in `_order`, its row
+        self._done = array("q")  # by row: the index of the exchange; of a group, ~ of the one it began with
+        self._order = array("q")  # the indexes of the exchanges as they are shown
+        self._rows = array("q")  # by place in `_order`: the row
+        self._places = array("q")  # by index: the place in `_order`, -1 where it is not shown
         self._last = (-1, -1, -1)
         self._last_head = -1
         self.edition += 1
@@ -71,7 +73,7 @@ class Entries:
     def pick(self, picked: Filter | None) -> None:
         """Show only the exchanges that are picked; None shows all. What was there is looked at anew."""
         self._picked = picked
-        self._listed, self._seen = [], 0
+        self._listed, self._seen = array("q"), 0
         self._clear()
         if self._families.is_outdated:
             self._families.gather()
@@ -82,7 +84,7 @@ class Entries:
         end = len(exchanges) if self._picked is None else min(len(exchanges), self._seen + MOST)
         new = [at for at in range(self._seen, end) if self._picked is None or self._picked.at(exchanges, at)]
         is_changed = self._families.follow(exchanges)
-        self._listed += new
+        self._listed.extend(new)
         self._seen = end
         self._planned = len(state.planned)
         if is_changed or not self._append(new):
@@ -101,6 +103,7 @@ class Entries:
 
     def _append(self, indexes: Sequence[int]) -> bool:
         """Append rows; where one belongs further up, return False."""
+        self._places.extend([-1] * (max(indexes, default=-1) + 1 - len(self._places)))
         for index in indexes:
             rank = self._rank(index)
             if rank < self._last:
@@ -108,11 +111,12 @@ class Entries:
             self._last = rank
             head = self._families.head(index)
             if head >= 0 and head != self._last_head:
-                self._done.append(Entry("group", head))
+                self._done.append(~head)
             self._last_head = head
-            self._rows[index] = (len(self._order), len(self._done))
+            self._places[index] = len(self._order)
+            self._rows.append(len(self._done))
             self._order.append(index)
-            self._done.append(Entry("exchange", index))
+            self._done.append(index)
         return True
 
     def _rank(self, index: int) -> tuple[int, int, int]:
@@ -123,25 +127,26 @@ class Entries:
 
     def __getitem__(self, row: int) -> Entry:
         if row < len(self._done):
-            return self._done[row]
+            index = self._done[row]
+            return Entry("exchange", index) if index >= 0 else Entry("group", ~index)
         return Entry("next", 0) if row == len(self._done) else Entry("planned", row - len(self._done) - 1)
 
     def row_of(self, selected: int) -> int:
         """Return the row of an exchange (0: the next request); of the nearest one after it where it is not shown."""
         place = self._place(selected)
-        return self._rows[self._order[place]][1] if place < len(self._order) else len(self._done)
+        return self._rows[place] if place < len(self._order) else len(self._done)
 
     def _place(self, selected: int) -> int:
         """Return the place of an exchange among those that are shown; of the next one where it is not."""
         if not selected:
             return len(self._order)
         index = selected - 1
-        if index not in self._rows:
+        if index >= len(self._places) or self._places[index] < 0:
             after = bisect_left(self._listed, index)
             if after == len(self._listed):
                 return len(self._order)
             index = self._listed[after]
-        return self._rows[index][0]
+        return self._places[index]
 
     def moved(self, selected: int, rows: int) -> int:
         """Return the id that is selected after a move by so many exchanges (0: the next request)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 
 from explorer.insight import Insight
@@ -17,13 +18,12 @@ class Families:
 
     def __init__(self, insight: Insight) -> None:
         self._insight = insight
-        self._first_of_step: dict[tuple[int, str], int] = {}
-        self._count_of_step: dict[tuple[int, str], int] = {}
-        self._steps: list[int] = []  # by index: where the first attempt of its step is
-        self._heads: list[int] = []  # by index: where its group begins; -1: it has none
+        self._newest_of_step: dict[tuple[int, str], int] = {}
+        self._steps = array("q")  # by index: where the first attempt of its step is
+        self._heads = array("q")  # by index: where its group begins; -1: it has none
         self._of_key: dict[str, int] = {}
         self._known = 0  # so many of the first ones were known when they were looked at
-        self.attempts: list[int] = []
+        self.attempts = array("q")
         """By index: the how many-eth attempt of its step it is."""
 
     @property
@@ -36,9 +36,10 @@ class Families:
         for index in range(len(self._steps), len(exchanges)):
             summary = summary_at(exchanges, index)
             step = (summary.after, summary.title)
-            self._count_of_step[step] = self._count_of_step.get(step, 0) + 1
-            self.attempts.append(self._count_of_step[step])
-            self._steps.append(self._first_of_step.setdefault(step, index) if summary.title else index)
+            before = self._newest_of_step.get(step, -1)
+            self._newest_of_step[step] = index
+            self.attempts.append(self.attempts[before] + 1 if before >= 0 else 1)
+            self._steps.append(self._steps[before] if before >= 0 and summary.title else index)
         # What is known of much is waited for, since looking at all of it again takes its time.
         if self.is_outdated and self._insight.count >= len(self._heads):
             return True
@@ -46,7 +47,7 @@ class Families:
 
     def gather(self) -> None:
         """Look at all of them anew, with what is known by now."""
-        self._heads.clear()
+        self._heads = array("q")
         self._of_key.clear()
         self._known = 0
         self._look()
