@@ -54,6 +54,11 @@ _BESIDE_SIG = ("se", "sp", "sv", "st", "skoid", "sktid")
 _QUERY = re.compile(r"[?#][^\s\"'<>`\\]*")
 _PARAMETER = re.compile(r"(?<=[?&#])([^=&?#]+)=([^&?#]+)")
 _INNER_URL = re.compile(r"%(?:25)?3A%(?:25)?2F%(?:25)?2F", re.IGNORECASE)
+_BYTES = re.compile(r"[\x00-\xff]+")  # any other sign was not encoded
+# What no query without secrets needs to have: a signed key, an inner URL, or the `code` that a login comes back with.
+_MAY_HOLD_ONE = re.compile(
+    rf"[?&#](?:{'|'.join(map(re.escape, (*SIGNED_KEYS, 'code')))})=|{_INNER_URL.pattern}", re.IGNORECASE
+)
 # Up to the last '@' before the path: a password may have one. One with a '/' is told by its ':', which begins no port.
 _USERINFO = re.compile(
     r"(?<=://)(?:([^/\s\"'<>?#\\]+)(?=@)|([^/\s:@\"'<>?#\\]+:(?!\d{1,5}(?:[/?#]|$))[^\s@\"'<>?#\\]+)(?=@(?!sha\d+:)))"
@@ -71,7 +76,7 @@ def without_url_secrets(text: str, give: Give, *, segments: bool = True) -> str:
     """
     if "@" in text:
         text = _USERINFO.sub(lambda found: _given(give, "login", found[0]), text)
-    if "?" in text or "#" in text:
+    if ("?" in text or "#" in text) and _MAY_HOLD_ONE.search(text):
         text = _QUERY.sub(lambda found: _query(found[0], give), text)
     if segments and len(text) >= 100:
         text = _PATH.sub(lambda found: _SEGMENT.sub(lambda segment: _segment(segment[0], give), found[0]), text)
@@ -105,7 +110,7 @@ def _inner(value: str, give: Give) -> str:
     changed = without_url_secrets(plain, give)
     if changed == plain and _INNER_URL.search(plain):
         changed = _inner(plain, give)
-    return value if changed == plain else quote(changed, safe="", encoding="latin-1")
+    return value if changed == plain else _BYTES.sub(lambda found: quote(found[0], "", "latin-1"), changed)
 
 
 def _given(give: Give, kind: str, secret: str) -> str:
