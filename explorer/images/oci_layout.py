@@ -180,7 +180,7 @@ class _Reader:
         check_count(listed, len(layers), at)
         for number, (wanted, layer) in enumerate(zip(listed, layers, strict=True), 1):
             is_plain = layer.media_type in _PLAIN and not layer.urls
-            if is_plain and not compression(self._part(layer, f"layer {number}")):
+            if is_plain and not compression(self.blobs[layer.digest].body):
                 check_one(wanted, layer.digest, number, at)
 
     def _take(self, described: Descriptor, name: str, at: At) -> None:

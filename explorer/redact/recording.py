@@ -64,6 +64,8 @@ def is_secret_field(name: str) -> bool:
 
 def masked_headers(headers: Headers) -> Headers:
     """Return headers with every credential masked, and what goes on in folded lines after one."""
+    if all(not is_secret(name) and _url(value) == value for name, value, _ in headers.rows):
+        return headers
     rows: list[Header] = []
     is_within = False
     for name, value, gap in headers:

@@ -18,6 +18,7 @@ import httpx
 from explorer.model import (
     Body,
     Failure,
+    Headers,
     Origin,
     Progress,
     Relay,
@@ -38,6 +39,8 @@ from explorer.wire.sent import Sent
 from explorer.wire.tap import HEAD_LIMIT, Current, Tap, is_chunked
 from explorer.wire.trust import shows_a_certificate
 from explorer.wire.tunnels import proxy_words
+
+_NO_TRAILERS = Headers()
 
 
 class Client:
@@ -169,7 +172,8 @@ def _read_answer(answer: httpx.Response, tap: Tap, keeper: Keeping) -> Response:
         if head is None:
             raise httpx.RemoteProtocolError(f"its heads are longer than {HEAD_LIMIT} bytes")
         keeper.begin(head)
-        for block in answer.iter_raw():  # in the pieces that come, so that nothing is held back
+        assert isinstance(answer.stream, httpx.SyncByteStream)
+        for block in answer.stream:  # in the pieces that come, so that nothing is held back
             size += len(block)
             if tap.is_stopped:
                 raise httpx.ReadError("stopped")
@@ -178,11 +182,11 @@ def _read_answer(answer: httpx.Response, tap: Tap, keeper: Keeping) -> Response:
     if tap.is_stopped:
         raise httpx.ReadError("stopped")
     tap.end_answer(size, is_chunked=is_chunked(head.headers))
-    return replace(_response(head, keeper.end()), trailers=tap.trailers)
+    return _response(head, keeper.end(), tap.trailers)
 
 
-def _response(head: Head, body: Body) -> Response:
-    return Response(head.status, head.reason, head.version, head.headers, body)
+def _response(head: Head, body: Body, trailers: Headers = _NO_TRAILERS) -> Response:
+    return Response(head.status, head.reason, head.version, head.headers, body, trailers)
 
 
 class _Transport(httpx.HTTPTransport):

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from io import FileIO
 from itertools import cycle
-from pathlib import Path
 
 import httpcore
 import httpx
@@ -51,7 +50,7 @@ class Outgoing(httpx.SyncByteStream):
     def __enter__(self) -> Outgoing:
         if isinstance(self._body, Slice):
             try:
-                self._file = Path(self._body.path).open("rb", buffering=0)
+                self._file = FileIO(self._body.path)
                 have = self._file.seek(0, 2)
             except OSError as bad:
                 raise FormatError(self._body.path, f"the body cannot be read: {bad.strerror}.") from bad

@@ -70,7 +70,9 @@ class Tap:
 
         The stream is that of HTTP/1.1.
         """
-        self.connection = replace(link, reused=self.connected_at is None, proxy=self.proxy)
+        is_reused = self.connected_at is None
+        is_same = (link.reused, link.proxy) == (is_reused, self.proxy)
+        self.connection = link if is_same else replace(link, reused=is_reused, proxy=self.proxy)
         self._is_waiting = is_waiting
         self._stream = stream
         # A stop that came while the connection was made found nothing to end.
@@ -188,6 +190,7 @@ class TappedStream:
     def begin(self, tap: Tap, timeout: float | None) -> None:
         """Hold the head of a request until more of it is written, or an answer is looked for."""
         tap.begin(self._link, self.answer_is_waiting, self)
+        self._link = tap.connection  # the same for all that follow
         self._held, self._timeout = tap.head, timeout
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
