@@ -8,9 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from explorer.errors import Problem
+from explorer.ui.panes.footer import KeyLine
 from explorer.ui.text import safe
 
 
@@ -44,7 +45,7 @@ class Ask(ModalScreen[str | None]):
             yield Static(safe(self._help), id="help")
             yield Input(self._value, select_on_focus=False)
             yield Static(id="wrong")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def action_answer(self) -> None:
         """Take the text, where it can be used."""

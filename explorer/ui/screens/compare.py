@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from explorer.compare import SessionComparison, compare_exchanges
 from explorer.model import Exchange
 from explorer.plain.transcript import summary_line
+from explorer.ui.panes.footer import KeyLine
 from explorer.ui.panes.lines import Lines
 from explorer.ui.rows.findings import difference_rows
 from explorer.ui.text import Row, words
@@ -54,7 +54,7 @@ class CompareScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the differences."""
         yield Lines("differences", points=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show them."""

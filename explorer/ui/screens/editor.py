@@ -11,12 +11,13 @@ from textual.containers import Vertical
 from textual.getters import query_one
 from textual.screen import ModalScreen
 from textual.timer import Timer
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from explorer.editing import History, Sheet
 from explorer.errors import Problem
 from explorer.formats.writing.one_command import curl_command
 from explorer.model import Request
+from explorer.ui.panes.footer import KeyLine
 from explorer.ui.panes.lines import Lines
 from explorer.ui.panes.parts import Parts
 from explorer.ui.panes.sheet_form import SheetForm
@@ -88,7 +89,7 @@ class Editor(ModalScreen[Edited | None]):
             yield SheetForm(self._request.body)
             yield Lines("differs", points=False)
             yield Static(id="wrong")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Begin in the head; where the app is being left already, there is none."""

@@ -8,11 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from explorer.errors import InputError
 from explorer.ui.panes.choices import Choices
+from explorer.ui.panes.footer import KeyLine
 from explorer.ui.text import safe
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class FaultsScreen(ModalScreen[None]):
             yield Static(id="wrong")
             yield Choices(id="list", markup=False)
             yield Static(id="help")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show all of them."""

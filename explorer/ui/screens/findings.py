@@ -8,9 +8,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from explorer.model import Finding
+from explorer.ui.panes.footer import KeyLine
 from explorer.ui.panes.lines import Lines
 from explorer.ui.pointing import Line, Pointed
 from explorer.ui.rows.findings import finding_rows
@@ -41,7 +41,7 @@ class FindingsScreen(Screen[int | None]):
         with Horizontal():
             yield Lines("findings")
             yield Lines("finding", points=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show the list."""

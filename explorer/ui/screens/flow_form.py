@@ -6,13 +6,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, Label, OptionList, Select, Static
+from textual.widgets import Input, Label, OptionList, Select, Static
 from textual.widgets.option_list import Option
 
 from explorer.flows import flow_named, flows
 from explorer.flows.declared import Argument, FlowKind, Kind
 from explorer.formats.values import Json
 from explorer.ui.panes.choices import Choices
+from explorer.ui.panes.footer import KeyLine
 from explorer.ui.panes.tick import Tick
 from explorer.ui.text import safe
 
@@ -41,7 +42,7 @@ class FlowList(ModalScreen[str | None]):
                 id="flows",
                 markup=False,
             )
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_option_list_option_selected(self, message: OptionList.OptionSelected) -> None:
         """Take the chosen one."""
@@ -81,7 +82,7 @@ class FlowForm(ModalScreen[Json | None]):
                 yield from _field(argument)
             if self._kind.asks_first:
                 yield Tick(safe("Yes, delete it"), id="yes")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Begin in the first field."""

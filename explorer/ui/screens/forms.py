@@ -6,10 +6,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, Label, Select
+from textual.widgets import Input, Label, Select
 
 from explorer.flows.push_blob import Shape
 from explorer.jobs import PushJob
+from explorer.ui.panes.footer import KeyLine
 from explorer.ui.text import safe
 
 _SHAPES = (
@@ -44,7 +45,7 @@ class PushForm(ModalScreen[PushJob | None]):
             yield Input(id="target")
             yield Label("How the bytes travel")
             yield Select(_SHAPES, value=Shape.STREAM, allow_blank=False, id="shape", compact=True)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_input_submitted(self) -> None:
         """Enter in a field begins."""
@@ -78,7 +79,7 @@ class OpenForm(ModalScreen[str | None]):
             sheet.border_title = "Open a recording"
             yield Label("Path of a session file (.jsonl); Enter opens it")
             yield Input(id="path")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Enter opens."""

@@ -6,9 +6,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Label, TextArea
+from textual.widgets import Label, TextArea
 
 from explorer.recorder.pausing import Held
+from explorer.ui.panes.footer import KeyLine
 from explorer.ui.text import safe
 
 
@@ -39,7 +40,7 @@ class HeldScreen(ModalScreen[None]):
             sheet.border_title = safe(f"Held: {self._held.side}")
             yield Label(safe(self._held.what))
             yield TextArea("\n".join(self._held.lines()), id="head", soft_wrap=True)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Begin in the head."""

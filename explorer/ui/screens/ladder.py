@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.widgets import Footer
 
 from explorer.ladder import as_text, ladder_of
 from explorer.model import Session
+from explorer.ui.panes.footer import KeyLine
 from explorer.ui.panes.lines import Lines
 from explorer.ui.pointing import Line, Pointed
 from explorer.ui.screens.exporting import ExportingScreen
@@ -44,7 +44,7 @@ class LadderScreen(ExportingScreen):
     def compose(self) -> ComposeResult:
         """Lay out the ladder."""
         yield Lines("ladder")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Begin in it."""

@@ -9,13 +9,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from explorer.errors import Problem
 from explorer.teaching import Asking, Mending, Over, Stage, Teaching
 from explorer.ui.lesson_blocks import Block, blocks_of
 from explorer.ui.panes.choices import Choices
+from explorer.ui.panes.footer import KeyLine
 from explorer.ui.screens.editor import Edited, Editor
 from explorer.ui.text import safe
 
@@ -71,7 +72,7 @@ class LessonScreen(Screen[None]):
         yield Static(safe(f"Lesson {kind.number}: {kind.title}"), id="title")
         yield VerticalScroll(id="talk", can_focus=True)
         yield Vertical(id="turn")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     async def on_mount(self) -> None:
         """Begin."""

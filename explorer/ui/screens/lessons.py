@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from explorer import learnt
@@ -15,6 +15,7 @@ from explorer.errors import Problem
 from explorer.lessons import lessons
 from explorer.teaching import Over, Teaching
 from explorer.ui.panes.choices import Choices
+from explorer.ui.panes.footer import KeyLine
 from explorer.ui.screens.lesson import LessonScreen
 from explorer.ui.text import safe
 
@@ -41,7 +42,7 @@ class LessonsScreen(ModalScreen[None]):
             yield Static("Say what a registry will answer, and see. No network is needed.", id="about", markup=False)
             yield Choices(id="list", markup=False)
             yield Static(id="wrong")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show them."""

@@ -8,10 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer
 
 from explorer.compare import compare_requests
 from explorer.model import Finding, Request
+from explorer.ui.panes.footer import KeyLine
 from explorer.ui.panes.lines import Lines
 from explorer.ui.rows.findings import difference_rows, finding_rows
 
@@ -50,7 +50,7 @@ class Mend(ModalScreen[Mended | None]):
         with Vertical(id="sheet"):
             yield Lines("mend-finding", points=False)
             yield Lines("mend-difference", points=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show both."""

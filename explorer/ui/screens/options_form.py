@@ -10,12 +10,13 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Footer, Input, Label, Select, Static
+from textual.widgets import Input, Label, Select, Static
 
 from explorer.credentials import Given
 from explorer.errors import InputError, Problem
 from explorer.jobs import SessionOptions
 from explorer.spec.references import parse_origin
+from explorer.ui.panes.footer import KeyLine
 from explorer.ui.panes.tick import Tick
 from explorer.ui.text import safe
 from explorer.wire.options import HTTP_VERSIONS, PROXY_KINDS, ConnectionOptions, check, parse_resolve, resolve_text
@@ -51,7 +52,7 @@ class OptionsForm(ModalScreen[SessionOptions | None]):
             sheet.border_title = "Login and connection, for what is begun from here"
             yield from self._fields()
             yield Static(id="wrong")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def _fields(self) -> Iterator[Widget]:
         login, connection = self._options.login, self._options.connection

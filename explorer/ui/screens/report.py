@@ -6,11 +6,11 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from explorer.errors import Problem
 from explorer.jobs.reporting import Report, report_of
 from explorer.model import Session
+from explorer.ui.panes.footer import KeyLine
 from explorer.ui.panes.lines import Lines
 from explorer.ui.text import words
 
@@ -33,7 +33,7 @@ class ReportScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the summary."""
         yield Lines("report", points=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Begin to write."""

@@ -6,11 +6,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Label, Static, TextArea
+from textual.widgets import Label, Static, TextArea
 
 from explorer.errors import Problem
 from explorer.model import Request, Response
 from explorer.supposing import answer_of, answer_text
+from explorer.ui.panes.footer import KeyLine
 from explorer.ui.text import safe
 
 
@@ -46,7 +47,7 @@ class WhatIf(ModalScreen[Response | None]):
             yield Label(safe(f"As if this had come back for: {self._what}"))
             yield TextArea(answer_text(self._response, self._request), id="answer", soft_wrap=True)
             yield Static(id="wrong")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Begin in the answer."""
