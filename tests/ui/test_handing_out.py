@@ -29,6 +29,24 @@ async def test_the_rows_of_a_body_that_are_in_view_are_copied() -> None:
         assert lines[0] < lines[-1]
 
 
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [(("s",), "client"), (("d",), "nothing that is wrong"), (("up", "v", "up", "v"), "They differ in")],
+    ids=["ladder", "findings", "comparison"],
+)
+async def test_the_text_of_a_screen_is_copied_and_written(
+    bench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...], told: str
+) -> None:
+    (tmp_path / "sessions").mkdir()
+    monkeypatch.chdir(tmp_path)
+    async with ExplorerApp(bench).run_test(size=(100, 24)) as pilot:
+        await press(pilot, "enter", "enter", *keys, "y", "Y")
+        text = pilot.app.clipboard
+        assert told in text
+        (path,) = (tmp_path / "sessions" / "local").glob("*.txt")
+        assert path.read_text() == text + "\n"
+
+
 async def test_a_body_is_written_byte_for_byte_and_for_its_owner_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.screen import Screen
 
 from explorer.compare import SessionComparison, compare_exchanges
 from explorer.model import Exchange
@@ -14,14 +13,17 @@ from explorer.plain.transcript import summary_line
 from explorer.ui.panes.footer import KeyLine
 from explorer.ui.panes.lines import Lines
 from explorer.ui.rows.findings import difference_rows
+from explorer.ui.screens.text_out import COPY, WRITE, TextOut
 from explorer.ui.text import Row, words
 
 
-class CompareScreen(Screen[None]):
+class CompareScreen(TextOut):
     """Shows what differs between two exchanges, or between two sessions."""
 
     BINDINGS = [
         Binding("enter,space", "unfold", "Expected differences", id="compare.unfold", tooltip="Unfold them, or fold"),
+        COPY,
+        WRITE,
         Binding("escape,q,v", "leave", "Back", id="compare.leave"),
     ]
     HELP = (

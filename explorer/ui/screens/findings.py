@@ -7,21 +7,23 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.screen import Screen
 
 from explorer.model import Finding
 from explorer.ui.panes.footer import KeyLine
 from explorer.ui.panes.lines import Lines
 from explorer.ui.pointing import Line, Pointed
 from explorer.ui.rows.findings import finding_rows
+from explorer.ui.screens.text_out import COPY, WRITE, TextOut
 from explorer.ui.text import Row, words
 
 
-class FindingsScreen(Screen[int | None]):
+class FindingsScreen(TextOut):
     """Lists findings; the one that is pointed at is shown whole. Leads to the exchange that shows it."""
 
     BINDINGS = [
         Binding("enter", "go", "Go to the exchange", id="findings.go", priority=True),
+        COPY,
+        WRITE,
         Binding("escape,q", "leave", "Back", id="findings.leave"),
     ]
     HELP = "✗ decides, ! likely, ? hint. Enter goes to the exchange that shows it."

@@ -13,17 +13,20 @@ from explorer.ui.panes.footer import KeyLine
 from explorer.ui.panes.lines import Lines
 from explorer.ui.pointing import Line, Pointed
 from explorer.ui.screens.exporting import ExportingScreen
+from explorer.ui.screens.text_out import COPY, WRITE, TextOut
 from explorer.ui.text import words
 
 _NARROWEST = 40
 
 
-class LadderScreen(ExportingScreen):
+class LadderScreen(ExportingScreen, TextOut):
     """Shows a session as a ladder, and leads to the exchange that is pointed at."""
 
     BINDINGS = [
         Binding("enter", "go", "Go to the exchange", id="ladder.go", priority=True),
         Binding("E", "export", "Export…", id="ladder.export", tooltip="As SVG, Mermaid, or anything else"),
+        COPY,
+        WRITE,
         Binding("escape,q,s", "leave", "Back", id="ladder.leave"),
     ]
     HELP = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -14,6 +15,7 @@ from explorer.model import Finding, Request
 from explorer.ui.panes.footer import KeyLine
 from explorer.ui.panes.lines import Lines
 from explorer.ui.rows.findings import difference_rows, finding_rows
+from explorer.ui.screens.text_out import COPY, WRITE, TextOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,14 @@ class Mended:
     send: bool
 
 
-class Mend(ModalScreen[Mended | None]):
+class Mend(TextOut, ModalScreen[Any]):
     """Shows what a mend changes, and asks whether it is to be sent."""
 
     BINDINGS = [
         Binding("enter,f5", "take(True)", "Send it", id="mend.send", key_display="enter", priority=True),
         Binding("f2,k", "take(False)", "Keep it as a draft", id="mend.keep", key_display="F2", priority=True),
+        COPY,
+        WRITE,
         Binding("escape", "cancel", "Cancel", id="mend.cancel", priority=True),
     ]
     DEFAULT_CSS = """
