@@ -111,6 +111,14 @@ async def test_the_keys_of_the_editor_have_room_in_80_columns(bench: Workbench, 
         assert 0 < len(line.text) <= line.size.width
 
 
+async def test_the_parts_say_where_their_values_came_from(bench: Workbench) -> None:
+    async with ExplorerApp(bench).run_test(size=(120, 40)) as pilot:
+        await press(pilot, "enter", "1", "e", "f3")
+        drawn = ["".join(each.text for each in editor(pilot).form.parts.render_line(y)) for y in range(8)]
+        assert "← Location of 1" in drawn[TARGET]
+        assert "← address" in next(line for line in drawn if "Host:" in line)
+
+
 async def test_headers_are_moved_repeated_and_removed_as_they_go_out(bench: Workbench, made_up: MadeUpWire) -> None:
     async with ExplorerApp(bench).run_test(size=(120, 40)) as pilot:
         await at_line(pilot, HOST)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual.binding import Binding
 from textual.message import Message
 
 from explorer.editing import Sheet
+from explorer.origins import Source
 from explorer.ui.panes.lines import Lines
-from explorer.ui.rows.sheets import sheet_rows
+from explorer.ui.rows.sheets import sheet_lines
 
 
 class Parts(Lines):
@@ -44,11 +46,13 @@ class Parts(Lines):
         ),
     ]
 
-    def show_sheet(self, sheet: Sheet, proposed: Sheet, cursor: int | None = None) -> None:
+    def show_sheet(
+        self, sheet: Sheet, proposed: Sheet, sources: Sequence[Source] = (), cursor: int | None = None
+    ) -> None:
         """Show a sheet, what differs from the proposed one marked, with the cursor on a line."""
         at = self.cursor if cursor is None else cursor
         length = "Content-Length is pinned" if sheet.is_pinned else "Content-Length follows the body"
-        self.show("Parts", sheet_rows(sheet, proposed), length)
+        self.show("Parts", sheet_lines(sheet, proposed, sources), length)
         self.action_point(min(at, len(sheet.lines) - 1) - self.cursor)
 
     @property

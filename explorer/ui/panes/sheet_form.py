@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
@@ -11,6 +13,7 @@ from explorer.editing import Sheet, edit_body, head_lines, with_head, with_origi
 from explorer.editing.body_texts import kind_for, shown_as, typed_body, why_not
 from explorer.errors import InputError
 from explorer.model import Body, Request
+from explorer.origins import Source
 from explorer.ui.panes.parts import Parts
 from explorer.ui.rows.sheets import body_title
 from explorer.ui.text import safe
@@ -108,12 +111,12 @@ class SheetForm(Vertical):
             sheet = sheet.with_request(with_origin(sheet.request, self.origin.value, original))
         return sheet
 
-    def show(self, sheet: Sheet, proposed: Sheet, cursor: int | None = None) -> None:
-        """Fill the fields; what differs from the proposed sheet is marked in the parts."""
+    def show(self, sheet: Sheet, proposed: Sheet, sources: Sequence[Source] = (), cursor: int | None = None) -> None:
+        """Fill the fields; what differs from the proposed sheet, and where values came from, stands in the parts."""
         self.origin.value = str(sheet.origin)
         self.file.value = ""
         _fill(self.head, "\n".join(head_lines(sheet.request)))
-        self.parts.show_sheet(sheet, proposed, cursor)
+        self.parts.show_sheet(sheet, proposed, sources, cursor)
         self._kind = kind_for(sheet.body, self._kind)
         self._shown = shown_as(sheet.body, self._kind) or "" if self._kind else ""
         _fill(self.text, self._shown)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 
 from explorer.compare import stretches
 from explorer.editing import HeaderRow, Part, Sheet, changes
 from explorer.errors import Problem
 from explorer.model import Body, Finding, Request, body_size
+from explorer.origins import Source
 from explorer.plain.transcript import body_words
+from explorer.ui.pointing import Line
 from explorer.ui.rows.findings import warning_rows
+from explorer.ui.rows.requests import tags
 from explorer.ui.text import Row, words
 from explorer.visible import size_text
 
@@ -17,8 +22,12 @@ Warnings = Callable[[Request], Sequence[Finding]]
 """Says what would fail if a request was sent next."""
 
 
-def sheet_rows(sheet: Sheet, proposed: Sheet) -> Iterator[Row]:
-    """Yield a row for each line of a sheet; `~` marks what was changed, `+` what was added, `[ ]` a row that is off."""
+def sheet_lines(sheet: Sheet, proposed: Sheet, sources: Sequence[Source] = ()) -> Iterator[Line]:
+    """Yield a line for each of a sheet: `~` marks what was changed, `+` what was added, `[ ]` a row that is off.
+
+    In the margin stands where its value came from.
+    """
+    margins = _margins(sheet, sources)
     signs = {change.number: change.sign for change in changes(proposed, sheet) if change.sign != "-"}
     for number, line in enumerate(sheet.lines):
         sign = signs.get(number, " ")
@@ -30,7 +39,22 @@ def sheet_rows(sheet: Sheet, proposed: Sheet) -> Iterator[Row]:
             case _:
                 kind = "    "
         style = "edited" if sign != " " else "dim" if isinstance(line, HeaderRow) and not line.is_on else "text"
-        yield (words(f"{sign} ", "edited"), words(f"{kind:<5}", "dim"), words(sheet.text(number), style))
+        row = (words(f"{sign} ", "edited"), words(f"{kind:<5}", "dim"), words(sheet.text(number), style))
+        yield Line(row, margins.get(number, ()))
+
+
+def _margins(sheet: Sheet, sources: Sequence[Source]) -> dict[int, tuple[Row, ...]]:
+    """Return what is said of the origins of the request's values, by the numbers of the lines that hold them."""
+    found: dict[int, list[Source]] = {}
+    headers = [number for number, line in enumerate(sheet.lines) if isinstance(line, HeaderRow) and line.is_on]
+    ends = [*accumulate(len(part.sign + part.text) for part in sheet.parts)]
+    for source in sources:
+        if source.span.part == "header":
+            found.setdefault(headers[source.span.row], []).append(source)
+        elif source.span.part == "target":
+            # A value that reaches over several pieces, as a whole Location does, stands at the first of them.
+            found.setdefault(1 + bisect_right(ends, source.span.start), []).append(source)
+    return {number: tags(here) for number, here in found.items()}
 
 
 def objection_rows(request: Request, warnings: Warnings | None) -> Iterator[Row]:

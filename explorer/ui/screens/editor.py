@@ -16,12 +16,13 @@ from textual.widgets import Static
 from explorer.editing import History, Sheet
 from explorer.errors import Problem
 from explorer.formats.writing.one_command import curl_command
+from explorer.insight import Insight
 from explorer.model import Request
 from explorer.ui.panes.footer import KeyLine
 from explorer.ui.panes.lines import Lines
 from explorer.ui.panes.parts import Parts
 from explorer.ui.panes.sheet_form import SheetForm
-from explorer.ui.rows.sheets import Warnings, change_rows, objection_rows
+from explorer.ui.rows.sheets import change_rows, objection_rows
 from explorer.ui.screens.asking import Ask
 from explorer.ui.text import Row, safe, words
 
@@ -65,12 +66,13 @@ class Editor(ModalScreen[Edited | None]):
     form = query_one("#form", SheetForm)
     wrong = query_one("#wrong", Static)
 
-    def __init__(self, request: Request, proposed: Request | None = None, warnings: Warnings | None = None) -> None:
-        """Edit a request; what differs from the proposed one is marked, and what would fail is said."""
+    def __init__(self, request: Request, proposed: Request | None = None, insight: Insight | None = None) -> None:
+        """Edit a request: what differs from the proposed one is marked, and what the session tells of it is said."""
         super().__init__()
         self._request = request
         self._proposed = Sheet.of(proposed or request)
-        self._warnings = warnings
+        self._insight = insight
+        self._warnings = insight.warnings if insight else None
         self._history = History(Sheet.of(request))
         self._look: Timer | None = None
 
@@ -223,7 +225,9 @@ class Editor(ModalScreen[Edited | None]):
 
     def _show(self, cursor: int | None = None) -> None:
         """Fill the fields with what was taken over."""
-        self.form.show(self._history.value, self._proposed, cursor)
+        sheet, proposed = self._history.value, self._proposed
+        sources = self._insight.sources_of(sheet.request, proposed.request) if self._insight else ()
+        self.form.show(sheet, proposed, sources, cursor)
         self._look_at()
 
     def _look_soon(self) -> None:
@@ -236,7 +240,10 @@ class Editor(ModalScreen[Edited | None]):
         rows: list[Row] = []
         try:
             sheet = self._typed()
-            rows = [*objection_rows(sheet.request, self._warnings), *change_rows(self._proposed, sheet)]
+            rows = [
+                *objection_rows(sheet.request, self._warnings),
+                *change_rows(self._proposed, sheet),
+            ]
             title = "~ differs from what was proposed" if sheet.request != self._proposed.request else "as proposed"
         except Problem as problem:
             rows, title = [(words("✗ ", "bad"), words(problem.sentence))], "cannot be sent like this"

@@ -122,7 +122,7 @@ class Stepper(DrawingScreen):
         chosen = to_edit(self.state, self.selected) if self.state else None
         if self.state and chosen:
             request, attempt_of = chosen
-            editor = Editor(request, proposed_of(self.state, attempt_of), self.insight.warnings)
+            editor = Editor(request, proposed_of(self.state, attempt_of), self.insight)
             self.app.push_screen(editor, lambda edited: self._edited(edited, attempt_of))
 
     def _edited(self, edited: Edited | None, attempt_of: int) -> None:
