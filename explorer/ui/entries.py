@@ -30,7 +30,8 @@ class Entry(NamedTuple):
 class Entries:
     """Grows with a session; a filter leaves out the exchanges that it does not pick.
 
-    Exchanges of one blob or manifest stand together, attempts under their step; or all in the order of time.
+    Exchanges of one blob or manifest stand together, attempts under their step; or all in the order of time. Then a
+    blob or manifest is headed once, and has a letter by which its exchanges are known further down.
     """
 
     def __init__(self, insight: Insight) -> None:
@@ -53,7 +54,12 @@ class Entries:
         self._places = array("q")  # by index: the place in `_order`, -1 where it is not shown
         self._last = (-1, -1, -1)
         self._last_head = -1
+        self._letters: dict[int, str] = {}  # by where a group begins, where all stand in the order of time
         self.edition += 1
+
+    def letter(self, index: int) -> str:
+        """Return the letter of the group of an exchange; empty where it has none, or the group stands together."""
+        return self._letters.get(self._families.head(index), "")
 
     @property
     def shown(self) -> int:
@@ -110,8 +116,10 @@ class Entries:
                 return False
             self._last = rank
             head = self._families.head(index)
-            if head >= 0 and head != self._last_head:
+            if head >= 0 and head != self._last_head and head not in self._letters:
                 self._done.append(~head)
+                if not self._is_together:
+                    self._letters[head] = letter_of(len(self._letters))
             self._last_head = head
             self._places[index] = len(self._order)
             self._rows.append(len(self._done))
@@ -169,3 +177,9 @@ class Entries:
             place += 1
         ids = (index + 1 for index in (*self._order[place:], *self._order[:place]))
         return failures(state, self._insight, ids)
+
+
+def letter_of(number: int) -> str:
+    """Return a name of letters for a number from 0: a to z, then aa, ab, …"""
+    before, last = divmod(number, 26)
+    return (letter_of(before - 1) if before else "") + chr(ord("a") + last)

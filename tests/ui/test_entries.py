@@ -9,7 +9,7 @@ from explorer.insight import Insight
 from explorer.model import Exchange, FlowCall, Headers, Origin, Request, Response
 from explorer.state import State
 from explorer.stepping import Done
-from explorer.ui.entries import Entries, Entry
+from explorer.ui.entries import Entries, Entry, letter_of
 from explorer.workbench import Workbench
 
 
@@ -138,12 +138,21 @@ def test_a_click_on_a_group_selects_its_first_exchange() -> None:
     assert [entries.at(row) for row in (0, 4)] == [1, 2]
 
 
-def test_by_time_each_change_of_blob_is_headed() -> None:
+def test_by_time_each_blob_is_headed_once_and_known_by_its_letter() -> None:
     entries = grown(SIDE_BY_SIDE)
+    assert {entries.letter(index) for index in range(8)} == {""}
     entries.turn()
-    assert about(entries) == ["-", "1", "-", "2", "3", "-", "4", "-", "5", "6", "-", "7", "-", "8"]
+    assert about(entries) == ["-", "1", "-", "2", "3", "4", "5", "6", "7", "8"]
+    assert "".join(entries.letter(index) for index in range(8)) == "abbabbab"
     entries.turn()
     assert about(entries)[:4] == ["-", "1", "4", "7"]
+    assert {entries.letter(index) for index in range(8)} == {""}
+
+
+def test_letters_go_on_after_z() -> None:
+    names = [letter_of(number) for number in range(26 * 27 + 1)]
+    assert (names[0], names[25], names[26], names[27], names[-2], names[-1]) == ("a", "z", "aa", "ab", "zz", "aaa")
+    assert len({*names}) == len(names)
 
 
 def test_a_filter_leaves_what_it_picks_together() -> None:

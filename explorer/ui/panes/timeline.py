@@ -79,7 +79,7 @@ class Timeline(StyledScroll):
         count = len(state.exchanges)
         more = "…" if self.entries.is_behind(state) else ""
         only = f"{self.entries.shown}{more} of {count} by {picked}" if picked else f"{count} exchanged"
-        self.entitle(f"Steps: {only}")
+        self.entitle(f"0 Steps: {only}")
         self.extend(self.scrollable_content_region.width, len(self.entries))
         self._point(self.entries.row_of(selected), len(state.planned))
         drawn = (self.entries.edition, len(self.entries), id(self._insight.findings))
@@ -164,11 +164,12 @@ class Timeline(StyledScroll):
         match kind:
             case "group":
                 group = self._insight.group(index + 1)
-                return group_row(group.label if group else "", width)
+                return group_row(group.label if group else "", width, self.entries.letter(index))
             case "exchange":
                 sign = strongest_sign(self._insight.findings_of(index + 1))
                 attempt = self.entries.attempts[index]
-                return timeline_row(state, index + 1, attempt, self._on_path, sign, width)
+                letter = self.entries.letter(index)
+                return timeline_row(state, index + 1, attempt, self._on_path, sign, width, letter)
             case "next":
                 return next_row(state, width, self._sending)
             case _:

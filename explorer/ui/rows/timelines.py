@@ -25,10 +25,12 @@ def mark_of(state: State, id: int, summary: Summary, on_path: frozenset[int]) ->
     return words(word, _STYLES[word])
 
 
-def timeline_row(state: State, id: int, attempt: int, on_path: frozenset[int], sign: Span, width: int) -> Row:
+def timeline_row(
+    state: State, id: int, attempt: int, on_path: frozenset[int], sign: Span, width: int, letter: str = ""
+) -> Row:
     """Return an exchange as a row of the timeline, `width` cells wide; it is not parsed for it.
 
-    `attempt` counts from 1 within its step; `sign` is that of what is wrong with it.
+    `attempt` counts from 1 within its step; `sign` is that of what is wrong with it; `letter` that of its group.
     """
     summary = summary_at(state.exchanges, id - 1)
     tail: Row = (words(f"{summary.status or '---'} "), mark_of(state, id, summary, on_path))
@@ -38,6 +40,7 @@ def timeline_row(state: State, id: int, attempt: int, on_path: frozenset[int], s
         words(f"{id:>4}" if id < 1000 else f" {id}", "dim"),
         words("~", "edited") if summary.is_edited else sign,
         wire(f"{summary.method:<6} ", "name"),
+        words(f"{letter:<2} " if letter else "", "accent"),
     )
     title = summary.title if attempt == 1 else f"attempt {attempt}: {summary.title}"
     return _spread(front, words(title), tail, width)
@@ -75,10 +78,12 @@ def pointed_out(row: Row) -> Row:
     return (Span(POINTER, "accent"), Span(row[0].text[1:], row[0].style), *row[1:])
 
 
-def group_row(label: str, width: int) -> Row:
-    """Return the row that stands above the exchanges of one blob or manifest."""
-    text = label if len(label) <= width - 4 else label[: width - 5] + "…"
-    return (words("  ─ ", "dim"), words(text, "name"))
+def group_row(label: str, width: int, letter: str = "") -> Row:
+    """Return the row that stands above the exchanges of one blob or manifest, with its letter where it has one."""
+    front = f"  {letter} ─ " if letter else "  ─ "
+    room = width - len(front)
+    text = label if len(label) <= room else label[: room - 1] + "…"
+    return (words(front, "accent" if letter else "dim"), words(text, "name"))
 
 
 def planned_row(title: str, width: int) -> Row:
