@@ -63,6 +63,7 @@ KEYS: list[BindingType] = [
     Binding("t", "origin", "Origin", id="step.origin", show=False, tooltip="Go to where this value came from"),
     Binding("T", "use", "Use", id="step.use", show=False, tooltip="Go to the request that carries this value"),
     Binding("x", "stop", "Stop", id="step.stop", tooltip="Stop what is being sent"),
+    Binding("0", "app.focus('timeline')", "Steps", id="step.steps", show=False, tooltip="Go to the steps"),
     Binding("1", "pane('request')", "Request", id="step.request", show=False, tooltip="Go to the request"),
     Binding("2", "pane('answer')", "Answer", id="step.answer", show=False, tooltip="Go to the answer"),
     Binding("3", "pane('meaning')", "Meaning", id="step.meaning", show=False, tooltip="Go to what it means"),

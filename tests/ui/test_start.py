@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Checkbox, Input, OptionList, Static
+from textual.widgets._select import SelectCurrent
 
 from explorer.credentials import Given
 from explorer.flows.declared import FlowKind
@@ -15,6 +16,7 @@ from explorer.practice import BasicAccess, PracticeRegistry, Users
 from explorer.ui.app import ExplorerApp
 from explorer.ui.commands import FlowCommands
 from explorer.ui.screens.flow_form import FlowForm, callable_flows
+from explorer.ui.screens.forms import PushForm
 from explorer.ui.screens.options_form import OptionsForm
 from explorer.ui.screens.start import Start
 from explorer.ui.screens.stepper import Stepper
@@ -33,6 +35,13 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
         await pilot.pause()
+
+
+async def test_the_choice_in_focus_is_seen_with_colours_and_without() -> None:
+    async with ExplorerApp().run_test(size=(80, 24)) as pilot:
+        pilot.app.push_screen(PushForm())
+        await press(pilot, "tab", "tab")
+        assert "underline" in str(pilot.app.screen.query_exactly_one(SelectCurrent).styles.text_style)
 
 
 async def test_enter_alone_steps_the_sample_into_the_built_in_registry(tmp_path: Path) -> None:

@@ -97,6 +97,16 @@ async def break_the_put(pilot: Pilot[None]) -> None:
     await edit_target(pilot, lambda line: line.replace("&digest=", "?digest="))
 
 
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)])
+async def test_each_pane_is_a_digit_away(bench: Workbench, size: tuple[int, int]) -> None:
+    async with ExplorerApp(bench).run_test(size=size) as pilot:
+        for digit, pane in zip("1203", ("request", "answer", "timeline", "meaning"), strict=True):
+            await press(pilot, digit)
+            assert pilot.app.focused is not None
+            assert pilot.app.focused.id == pane
+            assert str(pilot.app.focused.border_title).strip().startswith(digit)
+
+
 async def test_a_broken_request_is_refused_and_mended(bench: Workbench, made_up: MadeUpWire, tmp_path: Path) -> None:
     async with ExplorerApp(bench).run_test(size=(120, 40)) as pilot:
         await break_the_put(pilot)
