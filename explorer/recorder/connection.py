@@ -252,7 +252,10 @@ class ClientConnection:
                 "The client began in TLS, and the recorder is spoken to in plain http: "
                 "have the client use http for it (--plain-http, --tls-verify=false, or an insecure registry)."
             )
-        return f"The client sent something that is not HTTP: {repr(raw[:_LONGEST_SHOWN])[1:]}."
+        first, _, _ = raw.lstrip(b"\r\n").partition(b"\n")
+        if read_request(first):
+            return "The line after the client's request line begins with a blank: not passed on (RFC 9112, 2.2)."
+        return f"The client sent something that is not HTTP: {repr(first[:_LONGEST_SHOWN])[1:]}."
 
     def _answer(self, passage: Passage, status: int, kind: str, sentence: str, method: str = "GET") -> bool:
         """Answer in the upstream's place, and say so; the connection ends then."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from explorer.model import Header, Headers
 
 _END = re.compile(rb"\n\r?\n")
+_BLANKS = (" ", "\t")
 _VERSION = re.compile(r"HTTP/[0-9.]+")
 _STATUS_LINE = re.compile(r"(HTTP/[0-9]\.[0-9]) ([0-9]{3})(?: (.*))?", re.DOTALL)
 
@@ -45,12 +46,13 @@ class RequestHead:
 def read_request(raw: bytes) -> RequestHead | None:
     """Read the head of a request leniently: a method, a target and a version have to be there; None where they are not.
 
-    What stands between the first and the last blank of the request line is the target, blanks within it included.
+    What stands between the first and the last blank of the request line is the target, blanks within it included. A
+    head whose next line begins with a blank is none, too: that line is a header to some, and nothing to others.
     """
     first, *lines = raw.decode("latin-1").strip("\r\n").split("\n")
     method, blank, rest = first.removesuffix("\r").partition(" ")
     target, _, version = rest.rpartition(" ")
-    if not (method and blank and target and _VERSION.fullmatch(version)):
+    if not (method and blank and target and _VERSION.fullmatch(version)) or (lines and lines[0].startswith(_BLANKS)):
         return None
     return RequestHead(method, target, version, Headers(tuple(map(_header, lines))), raw)
 

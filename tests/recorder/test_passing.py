@@ -13,6 +13,7 @@ from contextlib import closing
 import pytest
 
 from explorer.model import Unkept, sha256_of
+from tests.ports import free_port
 from tests.recorder.recording import PATIENCE, Recorded, recording, wait_until
 from tests.wire.loopback import OK, Loopback, Manner, Talk, answering
 
@@ -437,9 +438,7 @@ def test_a_switch_to_another_protocol_opens_both_directions() -> None:
 
 
 def test_an_upstream_that_cannot_be_reached_is_answered_for_and_recorded() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    with recording(f"127.0.0.1:{port}") as recorded, closing(Caller(recorded.address)) as caller:
+    with recording(f"127.0.0.1:{free_port()}") as recorded, closing(Caller(recorded.address)) as caller:
         caller.say(GET)
         heard = caller.hear_all()
         exchange = recorded.only()
@@ -455,6 +454,19 @@ def test_an_origin_that_no_answer_named_is_not_reached() -> None:
     with between(answering(OK)) as there, closing(there.call()) as caller:
         caller.say(GET.replace(b"/v2/", b"/.via/http/127.0.0.1:1/x"))
         assert caller.hear_all().startswith(b"HTTP/1.1 421 ")
+
+
+@pytest.mark.parametrize("verbatim", [False, True])
+@pytest.mark.parametrize("line", [b" Authorization: Basic YTpi", b"\tHost: elsewhere", b" "])
+def test_a_line_that_is_a_header_to_some_alone_is_not_passed_on(line: bytes, *, verbatim: bool) -> None:
+    raw = GET.replace(b"\r\n", b"\r\n" + line + b"\r\n", 1)
+    with between(answering(OK), is_verbatim=verbatim) as there, closing(there.call()) as caller:
+        caller.say(raw)
+        heard = caller.hear_all()
+        assert heard.startswith(b"HTTP/1.1 400 ")
+        assert b"begins with a blank" in heard
+        assert b"YTpi" not in heard
+        assert there.upstream.received == []
 
 
 @pytest.mark.parametrize("raw", [b"\x16\x03\x01\x02\x00\x01\x00", b"GARBAGE\r\n\r\n", b"\0\0\0\0"])

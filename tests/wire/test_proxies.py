@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -16,6 +15,7 @@ from explorer.redact import masked_head
 from explorer.wire.client import Client
 from explorer.wire.options import ConnectionOptions, Timeouts
 from explorer.wire.sent import Sent
+from tests.ports import free_port
 from tests.wire.authority import Authority
 from tests.wire.loopback import GET, OK, Loopback, Manner, Talk, answering
 
@@ -123,8 +123,7 @@ def test_a_proxy_without_an_answer_is_a_sentence(manner: Callable[[Talk], None])
 
 @pytest.mark.parametrize("origin", [FAR, FAR_HTTP])
 def test_a_proxy_that_nobody_is_at_is_named_instead_of_the_registry(origin: Origin) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    port = free_port()
     with closing(Client(ConnectionOptions(proxy=f"http://127.0.0.1:{port}"))) as client:
         came = client.send(replace(GET, origin=origin))
     assert came.error is not None
