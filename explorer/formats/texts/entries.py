@@ -6,14 +6,18 @@ import json
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from explorer.model import wire_text
 
-_PAIR = re.compile(r'([\w.@/-]+)=("(?:[^"\\]|\\.)*"|\S*)')
-_FIRST_PAIR = re.compile(r'(?:time|ts|t|level|lvl|msg)=(?:"(?:[^"\\]|\\.)*"|\S+)')
+_QUOTED = r'"[^"\\]*(?:\\.[^"\\]*)*"'
+_PAIR = re.compile(rf"([\w.@/-]+)=({_QUOTED}|\S*)")
+_FIRST_PAIR = re.compile(rf"(?:time|ts|t|level|lvl|msg)=(?:{_QUOTED}|\S+)")
+_USUAL = re.compile(rf'time=("?)([^\s"\\]+)\1 level=([\w.+-]+) msg=({_QUOTED}|[^\s"]+)(?: |$)')
+_TAKEN_OUT = frozenset(("time", "level", "msg"))
 _TERMINAL = re.compile(r"(TRAC|DEBU|INFO|WARN|ERRO|FATA|PANI)\[([^\]]{0,40})\] (.*)")
 _FIELDS = re.compile(r" +[A-Za-z_][\w.@/-]*=")
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|([0-7]{3})|(.))")
@@ -50,6 +54,8 @@ def parse_entry(text: str) -> Entry | None:
         return None
     if text.startswith("{"):
         return _from_json(text)
+    if found := _USUAL.match(text):
+        return _from_usual(text, found)
     if _FIRST_PAIR.match(text):
         return _from_pairs(_PAIR.findall(text))
     if text[4:5] == "[" and (found := _TERMINAL.match(text)):
@@ -63,6 +69,15 @@ def _from_terminal(found: re.Match[str]) -> Entry:
     start = next((field.start() for field in _FIELDS.finditer(text, 40)), len(text))
     fields: dict[str, object] = {name: unquoted(value) for name, value in _PAIR.findall(text[start:])}
     return Entry(parse_time(found[2]), found[1].lower(), text[:start].rstrip(), fields)
+
+
+def _from_usual(text: str, found: re.Match[str]) -> Entry:
+    """Return an entry that begins with time, level and message, as logrus and slog write it."""
+    pairs = _PAIR.findall(text, found.end()) if found.end() < len(text) else ()
+    fields: dict[str, object] = {name: unquoted(value) for name, value in pairs}
+    if not _TAKEN_OUT.isdisjoint(fields):  # told twice: the last one counts
+        return _from_pairs(_PAIR.findall(text))
+    return Entry(parse_time(found[2]), found[3].lower(), unquoted(found[4]), fields)
 
 
 def _from_pairs(pairs: list[tuple[str, str]]) -> Entry:
@@ -123,9 +138,14 @@ def parse_time(text: str) -> float:
     found = _TIME.match(text)
     if not found:
         return 0.0
-    zone = "+00:00" if found[3] in (None, "Z") else found[3]
+    whole = _whole_seconds(found[1], found[3] or "Z")
+    return whole + float(found[2] or 0) if whole is not None else 0.0
+
+
+@lru_cache(256)
+def _whole_seconds(text: str, zone: str) -> float | None:
+    """Return a time without its fraction; None where there is no such time. Many entries are of the same second."""
     try:
-        whole = datetime.fromisoformat(found[1].replace(" ", "T") + zone).timestamp()
+        return datetime.fromisoformat(text.replace(" ", "T") + zone.replace("Z", "+00:00")).timestamp()
     except (ValueError, OverflowError):
-        return 0.0
-    return whole + float(found[2] or 0)
+        return None

@@ -19,13 +19,17 @@ class LogScanner(Scanner):
 
     rank = 6
     firsts = "tlm{DITWEFP"
+    field = ""
+    """The field that every entry of this log has that is taken; empty where there is none."""
 
     def begins(self, number: int, text: str) -> bool | str:
         """Take a line that is an entry of this log."""
         if text[:1] not in self.firsts:
             return False
         entry = self.context.entry(number, text, parse_entry)
-        return entry is not None and self.take(number, entry)
+        if entry is None or (self.field and self.field not in entry.fields):
+            return False
+        return self.take(number, entry)
 
     def take(self, number: int, entry: Entry) -> bool:
         """Take an entry; False where it is another log's."""

@@ -17,6 +17,7 @@ from explorer.model import Connection, Header, Response, Timings, wire_text
 _METHOD = ("request_method", "method", "requestMethod", "RequestMethod", "http_method")
 _TARGET = ("request_uri", "uri", "requestUrl", "RequestPath", "path", "url")
 _STATUS = ("status", "status_code", "statusCode", "DownstreamStatus", "response_status", "response_code", "code")
+_NAMING = ("tatus", "ode", "\\u")  # one of them is in every name of a status, however JSON writes it
 _HOST = ("http_host", "host", "RequestHost", "server_name")
 _CLIENT = ("remote_addr", "remote_ip", "client_ip", "ClientHost", "remoteIp")
 _AGENT = ("http_user_agent", "user_agent", "userAgent", "request_User-Agent", "agent")
@@ -34,6 +35,8 @@ class AccessJson(Scanner):
 
     def begins(self, number: int, text: str) -> bool | str:
         """Take a line that has the method, the target and the status of a request."""
+        if not any([word in text for word in _NAMING]):
+            return False
         fields = _fields(text)
         found = _REQUEST.fullmatch(fields.get("request", ""))
         method = found[1] if found else _first(fields, _METHOD)

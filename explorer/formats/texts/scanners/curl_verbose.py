@@ -22,6 +22,7 @@ _LEFT = re.compile(r"Connection #(\d{1,9}) to host .{1,300} left intact")
 _TLS = re.compile(r"SSL connection using (\S+) / (\S+)")
 _ALPN = re.compile(r"ALPN: server accepted (\S+)")
 _MARKS = re.compile(r"[{}]{1,8}(?=[<>*] )")  # of data that passed, whose line was not finished (curl -Z)
+_BRACES = re.compile(r"[{}]{1,8}[<>* ]")
 _FAILED = re.compile(r"curl: \((\d+)\) (.*)")
 _REFUSED = re.compile(r"The requested URL returned error: ([1-9]\d\d)(?: (.{0,200}))?")
 _NOT_TAKEN = re.compile(r"curl: (option .{1,200}: .{1,80}|no URL specified.*)|curl: \(2\) (.*)")
@@ -77,6 +78,8 @@ class CurlVerbose(Scanner):
     def begins(self, number: int, text: str) -> bool | str:
         """Take a line with curl's prefix, a failure of curl's, or a line of its progress meter."""
         if text[:1] in ("{", "}"):
+            if not _BRACES.match(text):
+                return False
             text = _MARKS.sub("", text)
         if found := PREFIX.match(text):
             self._lane = found[1] or ""

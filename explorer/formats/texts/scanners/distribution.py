@@ -21,6 +21,7 @@ class Distribution(LogScanner):
 
     name = "distribution"
     title = "log of a registry (distribution 2 and 3)"
+    field = "http.request.id"
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from explorer.formats.drafts import Draft
 from explorer.formats.texts.entries import Entry
@@ -11,6 +12,7 @@ from explorer.model import Failure, Header, Headers, Response, wire_text
 
 _NAME = re.compile(r"(?:^| )([A-Za-z0-9-]+):\[")
 _TYPES = re.compile(r"[\w.+*/;=-]+(?: [\w.+*]+/[\w.+*;=-]+)+")
+_SHORT = 100
 
 
 class Regctl(LogScanner):
@@ -18,6 +20,7 @@ class Regctl(LogScanner):
 
     name = "regctl"
     title = "log of regctl -v trace, as text or as JSON"
+    field = "req-url"
 
     def take(self, number: int, entry: Entry) -> bool:
         """Take the entry of a round trip."""
@@ -38,11 +41,21 @@ class Regctl(LogScanner):
         return True
 
 
+def _header(name: str, value: str) -> Header:
+    return _short_header(name, value) if len(value) < _SHORT else Header(wire_text(name), wire_text(value))
+
+
+@lru_cache(4096)
+def _short_header(name: str, value: str) -> Header:
+    """Return a header whose value is short; most come again and again."""
+    return Header(wire_text(name), wire_text(value))
+
+
 def _headers(value: object, draft: Draft) -> list[Header]:
     """Return headers of a JSON object of lists, or of Go's `map[Name:[value] …]`, in which values may be ambiguous."""
     if isinstance(value, dict):
         pairs = [(str(name), texts if isinstance(texts, list) else [texts]) for name, texts in value.items()]
-        return [Header(wire_text(name), wire_text(str(text))) for name, texts in pairs for text in texts]
+        return [_header(name, str(text)) for name, texts in pairs for text in texts]
     text = str(value or "")
     if not text.startswith("map["):
         return []

@@ -28,6 +28,7 @@ _WORDS = (
     ("... mount OK", 201, "Created"),
     ("... started an upload instead of mounting", 202, "Accepted"),
 )
+_STARTS = ("GET", "HEAD", "P", "DELETE", "Error ", "...", "Upload", "Checking", "Downloading", "Trying")
 _STATUS = re.compile(
     r"(?:status code |HTTP status:? |status |StatusCode: )(\d{3})\b"
     r"|\b(\d{3}) \((?:Bad|Not|Un|For|Int|Req|Pay|Too|Con|Met|Ser)[A-Za-z ]{0,40}\)"
@@ -56,6 +57,8 @@ class Skopeo(LogScanner):
     def take(self, number: int, entry: Entry) -> bool:
         """Take an entry that names a request, or tells what came of one."""
         message = entry.message
+        if not message.startswith(_STARTS):
+            return self._told(entry)
         if found := _REQUEST.fullmatch(message):
             self._request(drafted(number, found[1], found[2], entry.time, basis="inferred"))
             return True
@@ -105,7 +108,7 @@ class Skopeo(LogScanner):
     def _led_to(self, draft: Draft, uploads: str) -> None:
         """Conclude that the request before, of the same upload or opening one, was answered with this address."""
         path = draft.target.partition("?")[0]
-        before = self._latest(lambda other: other.target.partition("?")[0] == path)
+        before = self._latest(lambda other: other.target.startswith(path) and other.target.partition("?")[0] == path)
         if before is None:
             posts = [d for d in self._open if d.method == "POST" and d.target.partition("?")[0] == uploads]
             before = posts[0] if posts else None

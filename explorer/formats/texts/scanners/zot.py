@@ -14,6 +14,7 @@ class Zot(LogScanner):
 
     name = "zot"
     title = "log of a zot registry"
+    field = "statusCode"
 
     def take(self, number: int, entry: Entry) -> bool:
         """Take the entry of a request."""
