@@ -137,11 +137,11 @@ def split_url(url: str) -> tuple[Origin | None, str]:
     scheme, mark, rest = url.partition("://")
     if not mark or scheme.lower() not in ("http", "https"):
         return None, url
-    end = min((at for at in (rest.find("/"), rest.find("?"), rest.find("#")) if at >= 0), default=len(rest))
-    authority, target = rest[:end].rpartition("@")[2], rest[end:].partition("#")[0]
+    authority = rest.partition("/")[0].partition("?")[0].partition("#")[0]
+    target = rest[len(authority) :].partition("#")[0]
     if not target.startswith("/"):
         target = f"/{target}"
-    return origin_of(authority, scheme.lower()), target
+    return origin_of(authority.rpartition("@")[2], scheme.lower()), target
 
 
 @lru_cache(1024)

@@ -78,8 +78,22 @@ def _text(value: object) -> str:
 
 def _headers(rows: object) -> list[Header]:
     """Return header lines; some makers write a pair where an object with name and value is due."""
+    if not isinstance(rows, list):
+        return []
+    try:
+        return [
+            _header(row["name"], row["value"])
+            if len(row["value"]) < _SHORT
+            else Header(wire_text(row["name"]), wire_text(row["value"]))
+            for row in rows
+        ]
+    except (TypeError, KeyError, AttributeError):
+        return _odd_headers(rows)
+
+
+def _odd_headers(rows: list[Any]) -> list[Header]:
     found = []
-    for row in rows if isinstance(rows, list) else ():
+    for row in rows:
         if isinstance(row, dict) and "name" in row:
             name, value = row["name"], row.get("value", "")
             if isinstance(name, str) and isinstance(value, str) and len(value) < _SHORT:
@@ -147,9 +161,10 @@ def _take_response(draft: Draft, response: Json) -> None:
         raise ValueError(f"{status} is no status")
     headers = Headers(tuple([row for row in _headers(response.get("headers")) if not row.name.startswith(":")]))
     version = wire_text(str(response.get("httpVersion") or "HTTP/1.1"))
-    draft.answered(Response(status, wire_text(str(response.get("statusText", ""))), version, headers))
+    reason = wire_text(str(response.get("statusText", "")))
     content = response.get("content")
-    if not isinstance(content, dict) or draft.response is None:
+    if not isinstance(content, dict):
+        draft.answered(Response(status, reason, version, headers))
         return
     body: bytes | Unkept = b""
     text, size = content.get("text"), _number(content.get("size"))
@@ -162,7 +177,7 @@ def _take_response(draft: Draft, response: Json) -> None:
     elif size > 0 and draft.method != "HEAD":
         body = Unkept(size, "", "not in the HAR")
         draft.unknown.add("response.body")
-    draft.response = Response(status, draft.response.reason, version, headers, body)
+    draft.answered(Response(status, reason, version, headers, body))
     if not size > 0 and "text" in content:
         draft.unknown.discard("response.body")
 
@@ -196,6 +211,9 @@ def _number(value: object) -> int:
     return int(value) if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e18 else -1
 
 
+_PHASES = ("blocked", "dns", "connect", "send", "wait", "receive")
+
+
 def _timings(entry: Json) -> Timings:
     started = str(entry.get("startedDateTime", ""))
     try:
@@ -205,16 +223,17 @@ def _timings(entry: Json) -> Timings:
     parts = entry.get("timings")
     if not isinstance(parts, dict):
         return Timings(begin)
-    connected = _seconds(parts.get("blocked")) + _seconds(parts.get("dns")) + _seconds(parts.get("connect"))
-    sent = connected + _seconds(parts.get("send"))
-    first = sent + _seconds(parts.get("wait"))
+    blocked, dns, connect, send, wait, receive = [_seconds(parts.get(phase)) for phase in _PHASES]
+    connected = blocked + dns + connect
+    sent = connected + send
+    first = sent + wait
     has_connected = _number(parts.get("connect")) > 0
-    return Timings(begin, connected if has_connected else None, sent, first, first + _seconds(parts.get("receive")))
+    return Timings(begin, connected if has_connected else None, sent, first, first + receive)
 
 
 def _seconds(value: Any) -> float:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e12
-    return float(value) / 1000 if is_number else 0.0
+    is_number = type(value) is float or type(value) is int  # which a bool is not
+    return float(value) / 1000 if is_number and 0 < value < 1e12 else 0.0
 
 
 def _connection(entry: Json, draft: Draft) -> Connection:

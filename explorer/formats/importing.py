@@ -7,6 +7,7 @@ the one that was named. What it is wrapped in (gzip, a zip archive, UTF-16) is t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
@@ -16,7 +17,7 @@ from pkgutil import iter_modules
 
 from explorer.errors import FormatError, InputError
 from explorer.formats import importers
-from explorer.formats.importers import HEAD, Imported, Reader
+from explorer.formats.importers import CERTAIN, HEAD, Imported, Reader
 from explorer.formats.importers import session as own
 from explorer.formats.session_reading import PARSED_AT_ONCE, Growing
 from explorer.formats.sources import Source
@@ -39,10 +40,15 @@ __all__ = [
 @cache
 def readers() -> tuple[Reader, ...]:
     """Return every reader that the folder of importers holds, by name."""
-    modules = [import_module(f"{importers.__name__}.{module.name}") for module in iter_modules(importers.__path__)]
-    values = [value for module in modules for value in vars(module).values()]
-    found = [reader for value in values for reader in (value if isinstance(value, tuple) else (value,))]
-    return tuple(sorted({reader for reader in found if isinstance(reader, Reader)}, key=lambda reader: reader.name))
+    return tuple(sorted({reader for group in _groups() for reader in group}, key=lambda reader: reader.name))
+
+
+def _groups() -> Iterator[tuple[Reader, ...]]:
+    """Yield the readers of each file of the folder; a file is loaded when it is its turn."""
+    for module in iter_modules(importers.__path__):
+        values = vars(import_module(f"{importers.__name__}.{module.name}")).values()
+        found = [reader for value in values for reader in (value if isinstance(value, tuple) else (value,))]
+        yield tuple(reader for reader in found if isinstance(reader, Reader))
 
 
 def kinds() -> tuple[str, ...]:
@@ -96,6 +102,9 @@ def _recognised(source: Source) -> Reader:
         raise FormatError(source.name, "this is empty, so there is nothing to open.")
     if own.READER.recognise(head) == 1:  # it says so itself, so no other format need be loaded to be asked
         return own.READER
+    for reader in (reader for group in _groups() for reader in group):
+        if reader.recognise(head) >= CERTAIN:  # so the other formats need not be loaded either
+            return reader
     best = max(readers(), key=lambda reader: reader.recognise(head))
     if best.recognise(head) <= 0:
         raise FormatError(

@@ -17,6 +17,9 @@ from explorer.model import FlowCall, Session
 HEAD = 64 * 1024
 """So many bytes of a file are looked at to recognise it."""
 
+CERTAIN = 0.9
+"""A reader that answers this or more recognises what no other format can be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:

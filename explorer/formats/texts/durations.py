@@ -20,6 +20,8 @@ _SECONDS = {
 
 def seconds_of(text: str) -> float | None:
     """Return a duration in seconds; None where it is none."""
+    if found := _PART.fullmatch(text):
+        return float(found[1]) * _SECONDS[found[2]]
     parts = _PART.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
         return None

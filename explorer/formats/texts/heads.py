@@ -86,9 +86,18 @@ class Head:
 
     def response(self) -> Response:
         """Return the answer that the head begins."""
-        found = STATUS_LINE.fullmatch(self.first)
-        assert found, "a status line has been matched before"
-        return Response(int(found[2]), found[3] or "", f"HTTP/{found[1]}", Headers(tuple(self.rows)))
+        status, reason, version = (_short_status if len(self.first) < _SHORT else _status)(self.first)
+        return Response(status, reason, version, Headers(tuple(self.rows)))
+
+
+def _status(line: str) -> tuple[int, str, str]:
+    """Return status, reason and version of a status line."""
+    found = STATUS_LINE.fullmatch(line)
+    assert found, "a status line has been matched before"
+    return int(found[2]), found[3] or "", f"HTTP/{found[1]}"
+
+
+_short_status = lru_cache(256)(_status)
 
 
 def _row(text: str) -> Header | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Hashable
 
 from explorer.formats.drafts import Draft, split_url
@@ -40,7 +39,7 @@ class Waiting:
     """Requests that wait for their answers, by what identifies them; the oldest of several goes first."""
 
     def __init__(self) -> None:
-        self._drafts: dict[Hashable, deque[Draft]] = {}
+        self._drafts: dict[Hashable, list[Draft]] = {}
         self._count = 0
 
     def add(self, key: Hashable, draft: Draft) -> None:
@@ -51,7 +50,7 @@ class Waiting:
         if waiting := self._drafts.get(key):
             waiting.append(draft)
         else:
-            self._drafts[key] = deque((draft,))
+            self._drafts[key] = [draft]
         self._count += 1
 
     def first(self, key: Hashable) -> Draft | None:
@@ -68,7 +67,7 @@ class Waiting:
         drafts = self._drafts.get(key)
         if not drafts:
             return None
-        draft = drafts.popleft()
+        draft = drafts.pop(0)
         self._count -= 1
         if drafts:
             words = f"Several of this {what} were under way at once; which answer is whose is not told."

@@ -47,7 +47,9 @@ class Crane(Scanner):
 
     def begins(self, number: int, text: str) -> bool | str:
         """Take the first line of an entry."""
-        found = _TIME.match(text)
+        return self._entry(number, text, _TIME.match(text))
+
+    def _entry(self, number: int, text: str, found: re.Match[str] | None) -> bool | str:
         rest = text[found.end() :] if found else text
         if rest.startswith("--> "):
             return self._going(number, rest, _seconds(found[1]) if found else 0.0)
@@ -58,14 +60,14 @@ class Crane(Scanner):
         self._end_dump()
         if first := REQUEST_LINE.fullmatch(rest):
             return self._dumped_request(number, rest, first)
-        if STATUS_LINE.fullmatch(rest):
-            return self._dumped_answer(number, rest)
+        if status := STATUS_LINE.fullmatch(rest):
+            return self._dumped_answer(number, rest, status)
         return bool(_TELLING.match(rest))
 
     def goes_on(self, number: int, text: str) -> bool | str:
         """Take a line of a dump."""
-        if text[:1] in _FIRST and (_TIME.match(text) or text.startswith(("--> ", "<-- "))):
-            return self.begins(number, text)
+        if text[:1] in _FIRST and ((found := _TIME.match(text)) or text.startswith(("--> ", "<-- "))):
+            return self._entry(number, text, found)
         if self._head is not None:
             return self._head_line(number, text)
         if self._missing > 0:
@@ -129,10 +131,8 @@ class Crane(Scanner):
         self._head = Head(number, text)
         return True
 
-    def _dumped_answer(self, number: int, text: str) -> bool:
-        found = STATUS_LINE.fullmatch(text)
-        assert found, "the caller has matched it"
-        self._draft = self._undumped.take(found[2], "status")
+    def _dumped_answer(self, number: int, text: str, status: re.Match[str]) -> bool:
+        self._draft = self._undumped.take(status[2], "status")
         self._head = Head(number, text)
         return True
 
@@ -152,21 +152,23 @@ class Crane(Scanner):
         draft = self._draft
         if head is None or draft is None:
             return
-        rows = head.rows
-        length = head.length()
-        is_bodiless = draft.method == "HEAD" if head.is_answer else draft.method in ("GET", "HEAD", "DELETE")
-        part = "response.body" if head.is_answer else "request.body"
-        left_out = any(note.kind == "elided" and note.value == part for note in draft.notes)
-        self._missing = 0 if left_out or is_bodiless or length > _MOST_BODY else length
-        if head.is_answer:
+        is_answer = head.is_answer
+        is_bodiless = draft.method == "HEAD" if is_answer else draft.method in ("GET", "HEAD", "DELETE")
+        part = "response.body" if is_answer else "request.body"
+        if is_bodiless or any([note.kind == "elided" and note.value == part for note in draft.notes]):
+            self._missing = 0
+        else:
+            length = head.length()
+            self._missing = length if length <= _MOST_BODY else 0
+        if is_answer:
             draft.response = head.response()
             draft.received_head = head.raw()
             draft.unknown -= {"response.status", "response.headers"}
         else:
-            draft.headers = [*rows]
+            draft.headers = head.rows
             draft.sent_head = head.raw()
             draft.unknown.discard("request.headers")
-        self._is_answer = head.is_answer
+        self._is_answer = is_answer
 
     def _end_dump(self) -> None:
         self._end_head()
