@@ -96,6 +96,11 @@ class JsonStream:
                 raise JsonError(f"a value of more than {self._longest} characters", self.line)
             self._more(max(want, len(self._text) - self._at))
 
+    def values(self) -> Iterator[object]:
+        """Yield values that follow each other, with nothing but blanks between them."""
+        while self._skip_blanks():
+            yield self.value()
+
     def openings(self) -> int:
         """Return how many braces and brackets the value that was read last has: it is no deeper than that."""
         return self._text.count("{", self._from, self._at) + self._text.count("[", self._from, self._at)
@@ -117,6 +122,12 @@ class JsonStream:
             self._more(_PART)
 
     def _peek(self) -> str:
+        if sign := self._skip_blanks():
+            return sign
+        raise JsonError("it ends in the middle", self.line, is_cut=True)
+
+    def _skip_blanks(self) -> str:
+        """Go on to the next sign, and return it; empty where there is none."""
         while True:
             while self._at < len(self._text):
                 sign = self._text[self._at]
@@ -124,7 +135,7 @@ class JsonStream:
                     return sign
                 self._at += 1
             if self._is_at_end:
-                raise JsonError("it ends in the middle", self.line, is_cut=True)
+                return ""
             self._more(_PART)
 
     def _next(self, signs: str) -> str:

@@ -1,7 +1,8 @@
-"""What files are wrapped in: compression (gzip, zlib, zstd, bzip2, xz), a zip archive, UTF-16.
+"""What files are wrapped in: compression (gzip, zlib, zstd, bzip2, xz), a zip archive, UTF-16, lines of their own.
 
-Rotated logs are compressed, bug reports and the logs of build services come as zip archives, and PowerShell writes what
-it redirects as UTF-16. All of it is unpacked as a stream, within a bound, into a file without a name.
+Rotated logs are compressed, bug reports and the logs of build services come as zip archives, PowerShell writes what it
+redirects as UTF-16, and `jq .` lays a session out over many lines. All of it is unpacked as a stream, within a bound,
+into a file without a name.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from contextlib import ExitStack
 from typing import Protocol
 
 from explorer.errors import FormatError
+from explorer.formats.json_stream import JsonError
+from explorer.formats.laid_out import is_laid_out, lines
 from explorer.formats.sources import Source, open_source
 
 MOST_UNPACKED = 2 * 1024**3
@@ -65,7 +68,7 @@ def plain(source: Source, resources: ExitStack) -> Source:
     remark of the source says so.
     """
     for _ in range(_DEEPEST):
-        found = _wrapping(source.head(_SNIFFED))
+        found = _wrapping(source)
         if found is None:
             return source
         what, parts = found
@@ -81,7 +84,7 @@ def plain(source: Source, resources: ExitStack) -> Source:
             if not size:
                 raise FormatError(source.name, f"it is {what}, and is cut off before its first bytes.") from bad
             remark = f"{source.name} ({what}) is cut off; what comes before is shown."
-        except (zlib.error, lzma.LZMAError, OSError, _zstd_error()) as bad:
+        except (zlib.error, lzma.LZMAError, OSError, JsonError, _zstd_error()) as bad:
             if not size:
                 raise FormatError(source.name, f"it is {what}, and cannot be unpacked ({bad}).") from bad
             remark = f"{source.name} ({what}) is damaged after {size} unpacked bytes; what comes before is shown."
@@ -89,8 +92,9 @@ def plain(source: Source, resources: ExitStack) -> Source:
     return source
 
 
-def _wrapping(head: bytes) -> tuple[str, Parts] | None:
+def _wrapping(source: Source) -> tuple[str, Parts] | None:
     """Return what a source is wrapped in, by its first bytes, and what takes that off; None where it is plain."""
+    head = source.head(_SNIFFED)
     if head.startswith(b"\x1f\x8b"):
         return "gzip", lambda source: _streams(source, _Inflating)
     if head[:2] in (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda"):
@@ -105,6 +109,8 @@ def _wrapping(head: bytes) -> tuple[str, Parts] | None:
         return "a zip archive", _member_parts
     if coding := _utf_16_of(head):
         return "UTF-16", lambda source: _decoded_parts(source, coding)
+    if is_laid_out(source):
+        return "a session laid out over lines", lines
     return None
 
 
