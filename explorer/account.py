@@ -7,11 +7,12 @@ what left in an exchange that broke off is told apart, as no answer says what be
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import unquote
 
 from explorer.decoders.upload_state import state_of
 from explorer.errors import Stuck
+from explorer.frozen import frozen
 from explorer.model import Exchange, FlowCall, shared
 from explorer.spec.endpoints import CHUNK, CLOSE_UPLOAD, MOUNT, OPEN_UPLOAD, SINGLE_POST, UPLOAD_STATUS, endpoint_of
 from explorer.spec.locations import path_of, query_values, resolve
@@ -21,7 +22,7 @@ _OPENING = (OPEN_UPLOAD, SINGLE_POST, MOUNT)
 _WITHIN = (CHUNK, CLOSE_UPLOAD, UPLOAD_STATUS)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Account:
     """The figures of one upload, in bytes; `upload` is the path of its Location.
 

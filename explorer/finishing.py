@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from explorer.errors import Problem
+from explorer.frozen import frozen
 from explorer.stepping import Done, Outcome
 
 WhenDone = Callable[[object], str]
 """Called with a flow's result; returns a sentence about what it did, or raises a Problem."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finish:
     """What was done when the flow was through, in a sentence, and the exit status that it means."""
 

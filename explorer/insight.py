@@ -10,11 +10,11 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from explorer.account import Account, Accounts
+from explorer.frozen import frozen
 from explorer.model import Exchange, Finding, FlowCall, Request, shared
 from explorer.origins import Origins, Source, Use
 from explorer.spec.endpoints import BLOB, DELETE_BLOB, DELETE_MANIFEST, MANIFEST, PUT_MANIFEST, endpoint_of
@@ -31,7 +31,7 @@ MOST = 20_000
 _SHORT = 19  # "sha256:" and 12 digits
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """What some exchanges of a session are about: a blob or a manifest; `key` is equal for those of one group."""
 

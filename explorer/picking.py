@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
+from explorer.frozen import frozen
 from explorer.model import Exchange, Glimpse, Summary, glimpse_at, glimpse_of, summary_at
 
 
@@ -12,7 +12,7 @@ def _unknown(_: object) -> bool | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filter:
     """Says of an exchange whether it is picked.
 

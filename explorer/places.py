@@ -10,12 +10,12 @@ import os
 import re
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
 from explorer.errors import FormatError
+from explorer.frozen import frozen
 
 
 def data_folder() -> Path:
@@ -67,7 +67,7 @@ def _written(suffix: str, parts: Iterable[bytes]) -> Path:
     return path
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Story:
     """A recording that comes with the program: its file, and what it tells in a sentence."""
 

@@ -7,12 +7,13 @@ read from the source again, and the built-in registry is started, empty, where i
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from explorer.errors import FormatError, InputError
 from explorer.formats.values import Json, blob_from_json, records
+from explorer.frozen import frozen
 from explorer.model import Blob, FlowCall, Image, Origin, Progress, Relay, Request, Save, Slice, body_part
 from explorer.redact import holds_masked, is_masked, is_secret
 from explorer.sending import Wire
@@ -20,7 +21,7 @@ from explorer.spec.references import parse_target
 from explorer.wire.sent import Sent
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadFrom:
     """Where an image was read from and with which options, so that it can be read again."""
 

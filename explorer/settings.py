@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import platformdirs
+
+from explorer.frozen import frozen
 
 LARGEST = 1 << 20
 """A settings file of more bytes is not read."""
@@ -27,7 +29,7 @@ ASCII = "REGISTRY_EXPLORER_ASCII"
 KNOWN = ("theme", "ascii", "mouse", "keys")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """How the screen behaves; `problems` are sentences about what in the file could not be used."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from explorer.errors import InputError
 from explorer.finishing import Finish
+from explorer.frozen import frozen
 from explorer.model import Exchange, Request, Step
 from explorer.stepping import Blocked, Diverged, Done, Outcome
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     """An edited request: of the pending step (`attempt_of` 0), or to be another attempt of that exchange."""
 
@@ -19,7 +19,7 @@ class Draft:
     attempt_of: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class State:
     """Everything that can be shown. `version` counts up; `path` holds the ids of the exchanges fed to the flow."""
 

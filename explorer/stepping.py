@@ -7,22 +7,22 @@ and forking are a shorter or another history. `Walk` keeps one generator alive, 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from explorer.errors import Stuck
 from explorer.flows import Flow
+from explorer.frozen import frozen
 from explorer.model import Body, Exchange, Headers, Request, Response, Step, body_size
 from explorer.redact import holds_masked, without_secrets
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Done:
     """The flow is through; `result` is what it returns."""
 
     result: object
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Blocked:
     """The flow cannot go on from the last answer; `step` is the one that was refused."""
 
@@ -30,7 +30,7 @@ class Blocked:
     step: Step
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diverged:
     """The history is another flow's: at `index` (from 0) this one would have sent `step`."""
 

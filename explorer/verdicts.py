@@ -6,9 +6,9 @@ A verdict speaks of the answer alone. Why something failed, and what mends it, i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
+from explorer.frozen import frozen
 from explorer.model import Exchange, Response, body_size
 from explorer.spec.challenges import parse_challenges
 from explorer.spec.digests import digest_of, is_digest
@@ -29,7 +29,7 @@ _EVERYWHERE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judgement:
     """One thing that is said of an answer: its grade, in words, and the section that says so."""
 
@@ -38,7 +38,7 @@ class Judgement:
     section: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """All that is said of an answer; `grade` is the worst of it."""
 

@@ -44,7 +44,7 @@ ROOMS = (
     "visible",
     "spec",
     "model",
-    "errors garbage",
+    "errors garbage frozen",
 )
 """From top to bottom; rooms of one line stand side by side."""
 

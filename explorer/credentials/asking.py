@@ -7,7 +7,7 @@ So the flow reads what is known and does no I/O, and a recording that is fed to 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from explorer.credentials.credential import Credential
@@ -15,6 +15,7 @@ from explorer.credentials.finding import PASSWORD, kept_credential, said_credent
 from explorer.errors import InputError, Problem, Stuck
 from explorer.flows.login import Login, basic_value
 from explorer.formats.values import origin_from_text
+from explorer.frozen import frozen
 from explorer.model import Origin, Progress, Relay, Request, Save
 from explorer.sending import Wire
 from explorer.spec.references import Target
@@ -23,7 +24,7 @@ from explorer.wire.sent import Sent
 FROM_PASSWORD = "REGISTRY_EXPLORER_FROM_PASSWORD"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given:
     """What was given to log in with: `trusted` are origins besides the registry's that the login may go to.
 

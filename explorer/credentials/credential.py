@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from explorer.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Credential:
     """Whom to be at a registry: a name and a password, an identity token, or a bearer token given by hand.
 

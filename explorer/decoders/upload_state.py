@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass
 from urllib.parse import unquote
 
+from explorer.frozen import frozen
 from explorer.model import Decoded
 from explorer.spec.locations import query_values
 
@@ -18,7 +18,7 @@ MAC_LENGTH = 32
 """Length of the HMAC in bytes."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UploadState:
     """What a token says: repository, upload id, bytes received so far, start of the upload (RFC 3339), and its MAC."""
 

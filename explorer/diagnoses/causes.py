@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from explorer.diagnoses.declared import Found, Rule
 from explorer.diagnoses.history import History
+from explorer.frozen import frozen
 from explorer.model import CERTAINTIES, Edit, Exchange, Finding
 
 _BY_HAND = ("curl", "wget", "PowerShell", "")
@@ -89,7 +90,7 @@ def put_in_order(causes: Iterable[Cause], history: History, *, is_over: bool, ev
     return tuple(finding for _, finding in sorted(kept, key=lambda pair: pair[0]))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Weight:
     """How much a cause counts: its certainty in the light of what followed, whether it explains a failure."""
 

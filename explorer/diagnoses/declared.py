@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from explorer.frozen import frozen
 from explorer.model import CERTAINTIES, Place, Request
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ WHEN = ("failed", "answered", "always")
 """For which exchanges a rule is asked: those that failed, those with an answer, all."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """What a rule found in an exchange.
 
@@ -53,7 +54,7 @@ class Found:
 Look = Callable[["Seen"], Iterator[Found]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """One failure: its name in words, how certain a match is, who can mend it and how.
 

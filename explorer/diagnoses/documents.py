@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from explorer.diagnoses.seen import Seen
+from explorer.frozen import frozen
 
 _LARGEST = 4 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Named:
     """Something that a manifest names: as config, layer, manifest or subject; digest, size (-1: not told), type,
     urls.

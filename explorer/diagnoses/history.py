@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from explorer.diagnoses.outcomes import ANY, is_first_leg, is_refused, purpose_of, tls_try
 from explorer.diagnoses.past import Past
 from explorer.diagnoses.uploads import Uploads, bytes_sent
 from explorer.errors import Stuck
+from explorer.frozen import frozen
 from explorer.model import Exchange, Origin, Slice, Unkept
 from explorer.recognition import Recogniser
 from explorer.spec.challenges import Challenge, parse_challenges
@@ -21,7 +21,7 @@ from explorer.spec.locations import query_values, resolve
 from explorer.spec.paths import Named, path_named
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KnownBlob:
     """A blob or manifest that an answer has shown to be there: by which exchange, how, and its size (-1: not told)."""
 
@@ -30,7 +30,7 @@ class KnownBlob:
     size: int = -1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TokenVisit:
     """A visit to a token service: the exchange, the scopes that were asked for, seconds of life, when it was.
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 
 from explorer.decoders.upload_state import state_of
 from explorer.errors import Stuck
+from explorer.frozen import frozen
 from explorer.model import Exchange, Origin, body_size, shared
 from explorer.spec.locations import path_of, query_values, resolve
 from explorer.spec.paths import Named
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """Something that was asked of an upload: the exchange, its method, the status of the answer, the bytes sent."""
 

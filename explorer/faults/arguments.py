@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from explorer.errors import InputError
 from explorer.faults.near import near
 from explorer.faults.requests import Asked
+from explorer.frozen import frozen
 
 MOST_SECONDS = 86400.0
 _UNITS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
@@ -18,7 +18,7 @@ _TIME = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)(ms|s|m|h)?")
 _SECONDS = {"ms": 0.001, "s": 1.0, None: 1.0, "m": 60.0, "h": 3600.0}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Argument:
     """An argument: its name as the help writes it, what it says, its default as it would be typed, and how it is read.
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from explorer.errors import InputError
 from explorer.faults.arguments import Argument
 from explorer.faults.requests import Asked, asked_for
+from explorer.frozen import frozen
 from explorer.model import Headers
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Pause(Protocol):
         """Wait so long."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Passing:
     """One request on its way through a fault: what came, what would handle it, and how to wait."""
 
@@ -90,7 +91,7 @@ Through: TypeAlias = "Callable[[Passing], Outgoing]"
 """A fault at work: what becomes of one request."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FaultKind:
     """A fault: its name, the failures of the catalogue that it reproduces, who misbehaves, and its argument."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from explorer.frozen import frozen
 from explorer.spec.locations import query_values
 
 _NAME = r"(?P<name>[^?]+?)"
@@ -20,7 +20,7 @@ _SHAPES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """What a request is about.
 

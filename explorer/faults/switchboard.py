@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from explorer.errors import InputError
 from explorer.faults import fault_named, faults
 from explorer.faults.declared import FaultKind, Passing, Through, Where
+from explorer.frozen import frozen
 
 if TYPE_CHECKING:
     from explorer.wire.server import Handler, Incoming, Outgoing
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SwitchedOn:
     """A fault that is on: its kind, its argument as typed (None: the default), and what ends its waits."""
 

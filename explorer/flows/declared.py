@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from explorer.errors import InputError
 from explorer.flows import Flow
 from explorer.formats.values import Json, body_from_json, records
+from explorer.frozen import frozen
 from explorer.model import Blob, Origin, Slice
 from explorer.spec.references import Target, parse_registry, parse_target
 
@@ -31,7 +31,7 @@ class Kind(Enum):
     FLAG = "flag"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Argument:
     """One argument: positional where it is required and no flag, else an option `--name` with a default."""
 
@@ -134,7 +134,7 @@ class Arguments:
         return Blob(f"{algorithm}:{digest}", "", self.file(name), self._values[name].get("source", name))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FlowKind:
     """A flow that can be called by name; `numbers` are those of the catalogue of conversations (F01 to F26)."""
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import parse_qs
 
 from explorer.errors import InputError
 from explorer.flows.declared import FlowKind, Kind
+from explorer.frozen import frozen
 from explorer.model import Exchange, FlowCall, Origin, Request
 from explorer.spec.references import Target, parse_target
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Login:
     """A credential as it goes on the wire, and the origin that it was given for.
 

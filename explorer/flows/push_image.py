@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from explorer.flows import Flow
 from explorer.flows.blob_exists import head_blob
 from explorer.flows.declared import TARGET, Argument, Arguments, Kind, flow
@@ -12,6 +10,7 @@ from explorer.flows.push_manifest import push_manifest
 from explorer.flows.redirected import redirected
 from explorer.flows.uploads import mounted_or_opened
 from explorer.formats.values import Json, blob_from_json, blob_to_json, manifest_from_json, manifest_to_json, records
+from explorer.frozen import frozen
 from explorer.model import Blob, FlowCall, Image
 from explorer.spec.digests import parse_digest
 from explorer.spec.references import Target, check_repository, parse_target
@@ -21,7 +20,7 @@ NAME = "push-image"
 IMAGE = Argument("image", Kind.IMAGE, "a docker-save archive, an OCI layout, or tiny", required=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Push:
     """What to push where and how: `chunk_size` in bytes, used by the chunked shape only.
 

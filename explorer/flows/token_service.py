@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from explorer.errors import Stuck
@@ -18,6 +17,7 @@ from explorer.flows.answers import describe
 from explorer.flows.login import Login
 from explorer.flows.redirected import REDIRECTS, redirected
 from explorer.flows.requests import request, with_authorization
+from explorer.frozen import frozen
 from explorer.model import Exchange, Origin, Request, Step
 from explorer.spec.challenges import Challenge
 from explorer.spec.locations import append_query, resolve
@@ -30,7 +30,7 @@ _POST_IS_UNKNOWN = (400, 401, 404, 405)
 _GET_IS_UNKNOWN = (404, 405)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Visit:
     """What a token service is asked: where it is, for which service and scopes, and with which login."""
 

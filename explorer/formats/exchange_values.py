@@ -25,8 +25,8 @@ Shape = dict[str, Any]
 _BODY: Shape = dict.fromkeys(("text", "base64", "size", "sha256", "source", "file", "offset", "length"))
 _REQUEST: Shape = {"method": None, "origin": None, "target": None, "headers": None, "body": _BODY}
 _RESPONSE: Shape = {"status": None, "reason": None, "version": None, "headers": None, "body": _BODY, "trailers": None}
-_CONNECTION: Shape = dict.fromkeys(Connection.__slots__)
-_CONNECTION_TEXTS = tuple(name for name in Connection.__slots__ if name != "reused")
+_CONNECTION: Shape = dict.fromkeys(Connection.__match_args__)
+_CONNECTION_TEXTS = tuple(name for name in Connection.__match_args__ if name != "reused")
 _SHAPE: Shape = {
     **dict.fromkeys(("id", "after", "title", "method", "target", "status", "seconds", "spec", "error")),
     **dict.fromkeys(("sent_head", "received_head", "basis", "unknown", "notes")),
@@ -34,7 +34,7 @@ _SHAPE: Shape = {
     "proposed": _REQUEST,
     "response": _RESPONSE,
     "sent_body": {"size": None, "sha256": None},
-    "timings": dict.fromkeys(Timings.__slots__),
+    "timings": dict.fromkeys(Timings.__match_args__),
     "connection": _CONNECTION,
     "client": {"sent_head": None, "received_head": None, "connection": _CONNECTION},
 }
@@ -168,7 +168,7 @@ def _client_from_json(value: Json) -> ClientSide:
 
 
 def _timings_from_json(value: Json) -> Timings:
-    started, *phases = (_seconds(value.get(name)) for name in Timings.__slots__)
+    started, *phases = (_seconds(value.get(name)) for name in Timings.__match_args__)
     return Timings(started or 0.0, *phases)
 
 

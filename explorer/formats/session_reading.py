@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from explorer.formats.sources import Source
 from explorer.formats.unpacking import open_plain
 from explorer.formats.unreadable import UNREADABLE, why
 from explorer.formats.values import Json
+from explorer.frozen import frozen
 from explorer.model import Exchange, FlowCall, History, Session
 
 FORMAT = "registry-explorer session"
@@ -37,7 +38,7 @@ _FIRST = 128 * 1024
 _NOTHING = Session("", 0.0, FlowCall(""))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """A session that was read, and what is to be said about the file (empty where it is whole).
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
 from explorer.errors import FormatError
+from explorer.frozen import frozen
 from explorer.images.files import shown
 from explorer.spec.digests import why_not_a_digest
 
 Json = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class At:
     """A place in a file, for sentences."""
 
@@ -28,7 +28,7 @@ class At:
         return At(self.path, f"{self.place}, {name}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Descriptor:
     """What a manifest or index says of one of its parts: media type, digest and size in bytes."""
 

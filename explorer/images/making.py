@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from explorer.frozen import frozen
 from explorer.model import Progress
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Making:
     """The schema (docker, oci, or None: as the source has it), whether to compress, a private folder, whom to tell."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from explorer.errors import InputError
+from explorer.frozen import frozen
 from explorer.images.files import shown
 from explorer.spec.references import check_repository, check_tag
 
@@ -18,7 +18,7 @@ _DOCKER_HUB = ("docker.io", "index.docker.io")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate(Generic[T]):
     """One image of a source: what it is called (often nothing, sometimes several names) and its digest."""
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from explorer.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slice:
     """A part of a file, `length` bytes from `offset`: a body that never enters memory."""
 
@@ -16,7 +18,7 @@ class Slice:
     source: str = ""  # where the bytes came from, in words ("layer.tar in alpine.tar")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unkept:
     """A body that went by and was not kept: its size in bytes and its sha256 (empty where it is not known)."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from explorer.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decoded:
     """An opaque value made readable. `basis`: specification, this registry's habit, or guess."""
 

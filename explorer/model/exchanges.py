@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from explorer.frozen import frozen
 from explorer.model.messages import Request, Response
 from explorer.model.notes import Note
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Failure:
     """Why there is no whole answer.
 
@@ -21,7 +22,7 @@ class Failure:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timings:
     """When it was and how long the phases took: `started` in seconds since 1970, the rest in seconds from there.
 
@@ -35,7 +36,7 @@ class Timings:
     finished: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Connection:
     """The connection that carried an exchange: its two addresses, whether it was used before, TLS version, cipher."""
 
@@ -50,7 +51,7 @@ class Connection:
     version: str = ""  # HTTP/2 where lists of headers crossed it in frames, and no heads in bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClientSide:
     """The other side of an exchange that passed through here: what the client sent, and what it was told.
 
@@ -63,7 +64,7 @@ class ClientSide:
     connection: Connection = Connection()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exchange:
     """One request that was sent, and what came of it.
 
@@ -112,7 +113,7 @@ class Exchange:
         return self.response.status if self.response else 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FlowCall:
     """Which flow a session runs, with arguments that are plain JSON values, so that it can be built again.
 
@@ -123,7 +124,7 @@ class FlowCall:
     arguments: dict[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Session:
     """A recording: who made it, when (seconds since 1970), which flow, and every exchange in the order it happened."""
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from explorer.frozen import frozen
 from explorer.model.messages import Request
 
 CERTAINTIES = ("decides", "likely", "hint")
 """From the strongest to the weakest."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where in an exchange something is seen.
 
@@ -26,7 +25,7 @@ class Place:
     end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edit:
     """A request that mends an exchange: what is to be sent in its place, and what was changed, in words."""
 
@@ -35,7 +34,7 @@ class Edit:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One cause: which rule found it, how certain it is, and everything that a person needs to act on it.
 

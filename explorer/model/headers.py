@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from explorer.errors import InputError
+from explorer.frozen import frozen
 
 
 def wire_text(typed: str) -> str:
@@ -32,7 +32,7 @@ class Header(NamedTuple):
     gap: str = " "
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Headers:
     """Header lines in their order, with their case and their repeats."""
 

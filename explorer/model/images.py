@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from explorer.frozen import frozen
 from explorer.model.bodies import Slice, body_size
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Blob:
     """A blob to push: its digest, size in bytes, media type, where its bytes are, and a name for people."""
 
@@ -23,7 +23,7 @@ class Blob:
         return body_size(self.body)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Manifest:
     """A manifest to push: its exact bytes, their digest and their media type."""
 
@@ -32,7 +32,7 @@ class Manifest:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Image:
     """What can be pushed: blobs without repeats, and manifests in the order of pushing (children first, root last)."""
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from explorer.frozen import frozen
 from explorer.model.bodies import Body
 from explorer.model.headers import Headers
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origin:
     """Where a connection goes and whom a credential belongs to: scheme, host (no brackets, lower case) and port."""
 
@@ -37,7 +38,7 @@ def default_port(scheme: str) -> int:
     return 443 if scheme == "https" else 80
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """What is to be sent: `target` is the text between the method and the version, exactly as typed."""
 
@@ -63,7 +64,7 @@ class Request:
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Response:
     """The final answer: status (100–999), reason, version ("HTTP/1.1"), headers and body as received."""
 

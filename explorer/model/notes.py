@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from explorer.frozen import frozen
 
 NOTE_KINDS = {
     "header-dropped": "a header argument of the command line that never reached the wire; `value` is the argument",
@@ -30,7 +30,7 @@ NOTE_KINDS = {
 """Each kind of note and what it says."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Note:
     """A remark on an exchange: its kind, a sentence for people, and the thing itself, exactly as it was written."""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from explorer.frozen import frozen
 from explorer.model.messages import Request
 from explorer.model.notes import Note
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Save:
     """Where the body of a 200 or 206 is to be saved, and the digest and the size in bytes that the file must have."""
 
@@ -17,7 +16,7 @@ class Save:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """What a flow wants to do next: the request, its endpoint, why, and the statuses that it can go on from.
 
@@ -34,7 +33,7 @@ class Step:
     notes: tuple[Note, ...] = ()  # what is kept beside the exchange that comes of it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Relay:
     """Who takes the body of a 200 over while it comes: a step whose request has it as its own body, kept nowhere.
 

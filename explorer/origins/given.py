@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from explorer.errors import Problem
+from explorer.frozen import frozen
 from explorer.origins.offers import SHORTEST
 from explorer.spec.references import parse_target
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given:
     """What a value is, in words, and the role that it can have in a request (empty: any)."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from explorer.errors import Stuck
+from explorer.frozen import frozen
 from explorer.model import Exchange, Response, shared
 from explorer.spec.challenges import parse_challenges
 from explorer.spec.locations import path_of, resolve
@@ -24,7 +24,7 @@ _TOKENS = ("token", "access_token", "refresh_token")
 _PLAIN_HEADERS = ("docker-upload-uuid", "blob-upload-uuid", "docker-content-digest", "etag", "oci-subject")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Offer:
     """One value of an answer: where it stands there (`key`), its kind, and the value as a request would carry it.
 

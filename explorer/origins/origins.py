@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from explorer.frozen import frozen
 from explorer.model import Exchange, Request, Slice, Unkept, body_size
 from explorer.origins.given import Given, given_by
 from explorer.origins.offers import SHORTEST, Offer, offers_of
@@ -14,7 +14,7 @@ from explorer.spec.locations import path_of
 from explorer.spec.ranges import bytes_received
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """Where one stretch of a request came from.
 
@@ -31,7 +31,7 @@ class Source:
     stale: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Use:
     """A value of an answer that a later request carries: the exchange of that request, and the stretch of it."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import unquote, unquote_plus
 
+from explorer.frozen import frozen
 from explorer.model import Header, Request, shared
 
 _PATH = re.compile(r"/v2/(?P<name>.+?)/(?:blobs|manifests|tags|referrers)(?:/(?P<reference>[^/?]+))?")
@@ -15,7 +15,7 @@ _BODY_LIMIT = 4 * 1024 * 1024
 _MOST_IN_BODY = 5_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """A stretch of a request: characters of the target or of a header's value, bytes of the body; `end` is exclusive.
 

@@ -6,8 +6,8 @@ Causes and fixes differ by them. Where the signs do not suffice, nobody is named
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from explorer.frozen import frozen
 from explorer.model import Exchange
 from explorer.recognition.clients import CLIENTS
 from explorer.recognition.proxies import PROXIES, who_answered
@@ -17,7 +17,7 @@ from explorer.recognition.signs import Recognised, Sign, Tally
 __all__ = ["Parties", "Recognised", "Recogniser", "Sign", "recognise", "who_answered"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parties:
     """The registry, the client, and the proxy in front of the registry."""
 

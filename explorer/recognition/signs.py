@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 
+from explorer.frozen import frozen
 from explorer.model import CERTAINTIES, Exchange
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recognised:
     """Who it seems to be: `name` (empty where nobody can tell), version, how certain, and the evidence in sentences."""
 
@@ -47,7 +47,7 @@ def answer_header(name: str) -> Part:
     return values
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sign:
     """One thing to look for: whom it speaks for, how certainly, and what finds it.
 

@@ -7,8 +7,9 @@ value may hold commas of its own, as `scope="repository:a:pull,push"` does.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from explorer.frozen import frozen
 from explorer.model import Headers
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
@@ -17,7 +18,7 @@ _SCHEME = re.compile(rf"\s*({_TOKEN})(?=\s|,|$)\s*")
 _TOKEN68 = re.compile(r"[A-Za-z0-9._~+/-]+=*\s*(?=,|$)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Challenge:
     """One challenge: its scheme and the names of its parameters in lower case; some schemes have a token68 instead."""
 

@@ -6,10 +6,10 @@ and go-containerregistry's test registry; vendors' codes as issue threads show t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from explorer.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Code:
     """An error code: its meaning, the usual statuses, and when registries say it."""
 

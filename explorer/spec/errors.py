@@ -6,15 +6,15 @@ The body is tried as JSON whatever its Content-Type says: some registries send i
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
+from explorer.frozen import frozen
 from explorer.spec.codes import CODES
 
 MEANINGS = {entry.code: entry.meaning for entry in CODES}
 """What each code means, as the end of a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RegistryError:
     """One element of `errors`; `detail` is its JSON as text, empty where there is none."""
 

@@ -8,9 +8,10 @@ under `prefix` stands before `/v2/`: a proxy's or a product's own path. Nothing 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
+
+from explorer.frozen import frozen
 
 _V2 = re.compile(r"(?P<prefix>.*?)/v2(?P<rest>/.*)?", re.DOTALL)
 _RESTS = (
@@ -27,7 +28,7 @@ _GOOGLE_UPLOAD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Named:
     """What a target names: `kind` is api, catalog, uploads, upload, blob, manifest, tags, referrers or other.
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from explorer.errors import InputError
+from explorer.frozen import frozen
 from explorer.model import Origin, default_port
 from explorer.spec.digests import parse_digest
 
@@ -22,7 +23,7 @@ _HOST = re.compile(rf"(?:\[[0-9a-fA-F:.]+\]|{_LABEL}(?:\.{_LABEL})*)(?::[0-9]+)?
 _LONGEST_NAME = 255
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """Where an image goes: the registry's origin, the repository, and a tag or a digest as `reference`."""
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from explorer.frozen import frozen
 
 _LONGEST_TOKEN = 64 * 1024
 _LONGEST_LIFE = 10 * 365 * 86400
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TokenAnswer:
     """A token, and what the service says about it: seconds that it is good for, a refresh token, the scopes granted.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from textual import work
 
 from explorer.errors import Problem
+from explorer.frozen import frozen
 from explorer.ui.beginning import taken_apart
 from explorer.ui.manners import MannersApp
 from explorer.ui.screens.start import Start
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from explorer.workbench import Workbench
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Left:
     """How the app was left: the exit status, and the recordings that were made."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from explorer.frozen import frozen
 from explorer.ui.text import Row
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pointed:
     """One part of an exchange: `exchange` is its id, 0 for the request that comes next.
 

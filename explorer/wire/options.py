@@ -9,11 +9,12 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
 from explorer.errors import FormatError, InputError
+from explorer.frozen import frozen
 from explorer.model import Origin
 from explorer.spec.references import is_loopback, parse_origin
 
@@ -39,7 +40,7 @@ INSECURE = "INSECURE: certificates are not checked"
 _RESOLVE = re.compile(r"(\[[^\]]+\]|[^:\[\]]+):([0-9]{1,5}):(.+)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timeouts:
     """Seconds to wait for a connection, for bytes to leave, and for bytes to come (a commit of a big blob is slow)."""
 
@@ -48,7 +49,7 @@ class Timeouts:
     read: float = 300.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConnectionOptions:
     """What was asked for; paths as they were typed. `proxy` is None where the environment decides, "" for none."""
 
@@ -71,7 +72,7 @@ class ConnectionOptions:
 DEFAULT = ConnectionOptions()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proxy:
     """A proxy: where it listens, the login that it wants (never shown), and its kind, one of PROXY_KINDS."""
 
@@ -92,7 +93,7 @@ class Proxy:
         return self.kind.startswith("socks")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Route:
     """How an origin is reached: by a proxy, a unix socket, at another address, or (all empty) as it is named."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from explorer.frozen import frozen
 from explorer.model import Connection, Failure, Response, Timings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sent:
     """What became of a request; the fields mean what they mean in `model.Exchange`."""
 

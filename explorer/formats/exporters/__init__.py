@@ -8,12 +8,12 @@ cannot say stands in it as a remark.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
+from explorer.frozen import frozen
 from explorer.model import Exchange, Finding, Session
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Material:
     """What is to be written: a session, redacted already where others are to read it, and what is known about it.
 
@@ -30,7 +30,7 @@ class Material:
     files: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Writer:
     """A kind of export: its name (as for `--to`), what it is, the ending of its files, and how it is written.
 

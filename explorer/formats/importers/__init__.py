@@ -7,11 +7,12 @@ understood, what was guessed, what was dropped. One broken entry does not spoil 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from explorer import __version__
 from explorer.formats.shelves import Gathering
 from explorer.formats.sources import Source
+from explorer.frozen import frozen
 from explorer.model import FlowCall, Session
 
 HEAD = 64 * 1024
@@ -21,7 +22,7 @@ CERTAIN = 0.9
 """A reader that answers this or more recognises what no other format can be."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Imported:
     """A session that was read, from which format, and the report of the import.
 
@@ -44,7 +45,7 @@ class Imported:
         return tuple(f"{name}: {line}" for name, lines in parts for line in lines)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reader:
     """A format that can be read: its name (as for `--from`), what it is, how it is recognised, and how it is read.
 
