@@ -6,7 +6,6 @@ An answer is edited as text: the status line, the header lines, an empty line, t
 from __future__ import annotations
 
 import re
-from http import HTTPStatus
 from urllib.parse import unquote
 
 from explorer.decoders.upload_state import state_of
@@ -40,6 +39,8 @@ def _wanted_text(request: Request | None) -> str:
     endpoint = endpoint_of(request.method, request.target) if request else None
     if request is None or endpoint is None:
         return "HTTP/1.1 202 Accepted\nLocation: \nContent-Length: 0\n\n"
+    from http import HTTPStatus
+
     status = endpoint.answers[0].status
     head = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
     head += [f"{name}: {_likely(name, endpoint, request)}" for of, name in endpoint.must if of == status]

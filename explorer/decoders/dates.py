@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from explorer.model import Decoded
 
@@ -17,7 +16,7 @@ def decode(value: str) -> Decoded | None:
     if not _HTTP.fullmatch(text):
         return None
     try:
-        moment = parsedate_to_datetime(text)
+        moment = _moment(text)
     except ValueError:
         return None
     return Decoded("date", "specification", (("UTC", f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"),))
@@ -28,7 +27,13 @@ def seconds_of(value: str) -> float | None:
     text = value.strip()
     try:
         if _HTTP.fullmatch(text):
-            return parsedate_to_datetime(text).timestamp()
+            return _moment(text).timestamp()
         return datetime.fromisoformat(text).timestamp()
     except (ValueError, OverflowError):
         return None
+
+
+def _moment(text: str) -> datetime:
+    from email.utils import parsedate_to_datetime
+
+    return parsedate_to_datetime(text)

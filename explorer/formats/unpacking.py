@@ -11,7 +11,6 @@ import bz2
 import codecs
 import lzma
 import tempfile
-import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -188,8 +187,10 @@ def _decoded_parts(source: Source, coding: str) -> Iterator[bytes]:
 
 def _member_parts(source: Source) -> Iterator[bytes]:
     """Yield the one file of a zip archive: the session, where it is a bundle for a bug report."""
+    from zipfile import BadZipFile, ZipFile
+
     try:
-        with zipfile.ZipFile(source.stream()) as archive:
+        with ZipFile(source.stream()) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
             chosen = [member for member in members if member.filename.rpartition("/")[2] == _SESSION] or members
             if len(chosen) != 1:
@@ -197,7 +198,7 @@ def _member_parts(source: Source) -> Iterator[bytes]:
             with archive.open(chosen[0]) as file:
                 while part := file.read(_PART):
                     yield part
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as bad:
+    except (BadZipFile, NotImplementedError, RuntimeError) as bad:
         raise FormatError(source.name, f"it is a zip archive, and cannot be unpacked ({bad}).") from bad
 
 

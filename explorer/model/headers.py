@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -21,6 +20,8 @@ def wire_text(typed: str) -> str:
 
 def sha256_of(data: bytes) -> str:
     """Return the sha256 of bytes as 64 lower-case hex digits."""
+    import hashlib
+
     return hashlib.sha256(data).hexdigest()
 
 

@@ -7,16 +7,14 @@ session. Both are recognised wherever they stand, so that none is ever sent as i
 
 from __future__ import annotations
 
-import hashlib
-import hmac
+import os
 import re
-import secrets
 from collections.abc import Callable
 
 Give = Callable[[str, str], str]
 """Called with the kind of a secret and the secret itself; returns what stands in its place."""
 
-_KEY = secrets.token_bytes(16)
+_KEY = os.urandom(16)
 _SCHEME = re.compile(r"(Basic|Bearer|Digest|Negotiate) +", re.IGNORECASE)
 _MASKED = re.compile(r"\[masked [0-9a-f]{8}\]|masked-[a-z]+-\d+")
 _MASKED_BYTES = re.compile(rb"(?:\[|%5B)masked(?: |\+|%20)[0-9a-f]{8}(?:\]|%5D)|masked-[a-z]+-\d+", re.IGNORECASE)
@@ -28,7 +26,9 @@ def mark(secret: str) -> str:
     """Return the mark of a secret; what is a mark or a name already stays."""
     if not secret or _MASKED.fullmatch(secret):
         return secret
-    keyed = hmac.new(_KEY, secret.encode("latin-1", "replace"), hashlib.sha256).hexdigest()[:8]
+    import hmac
+
+    keyed = hmac.new(_KEY, secret.encode("latin-1", "replace"), "sha256").hexdigest()[:8]
     return f"[masked {keyed}]"
 
 

@@ -6,7 +6,6 @@ frame) is not looked into, and said to be so.
 
 from __future__ import annotations
 
-import gzip
 import re
 import zlib
 
@@ -115,7 +114,11 @@ def _compressed(content: bytes, like: bytes) -> bytes:
         from zstandard import ZstdCompressor
 
         return ZstdCompressor(level=19, write_content_size=True).compress(content)
-    return zlib.compress(content, 9) if like[:2] in _ZLIB else gzip.compress(content, 9, mtime=0)
+    if like[:2] in _ZLIB:
+        return zlib.compress(content, 9)
+    from gzip import compress
+
+    return compress(content, 9, mtime=0)
 
 
 def _filled(packed: bytes, length: int, like: bytes) -> bytes:

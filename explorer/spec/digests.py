@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 
 from explorer.errors import InputError
@@ -18,6 +17,8 @@ _SHAPE = re.compile(r"[a-z0-9]+(?:[+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]+")
 
 def digest_of(data: bytes, algorithm: str = "sha256") -> str:
     """Return the digest of bytes."""
+    import hashlib
+
     return f"{algorithm}:{hashlib.new(algorithm, data).hexdigest()}"
 
 

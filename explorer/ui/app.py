@@ -20,12 +20,12 @@ from explorer.ui.beginning import (
 )
 from explorer.ui.opening import Left, OpeningApp
 from explorer.ui.palettes import flow_commands
-from explorer.ui.screens.start import Start
 
 if TYPE_CHECKING:
     from explorer.formats.values import Json
     from explorer.jobs import PushJob, SessionOptions
     from explorer.model import Session
+    from explorer.ui.screens.start import Start
     from explorer.workbench import Workbench
 
 
@@ -65,6 +65,8 @@ class ExplorerApp(OpeningApp):
     def get_default_screen(self) -> Screen[None]:
         """Return what is shown first: the session that was given, or the start screen."""
         if self._given is None:
+            from explorer.ui.screens.start import Start
+
             return Start()
         from explorer.ui.screens.stepper import Stepper
 
@@ -124,8 +126,8 @@ class ExplorerApp(OpeningApp):
     def _take_options(self, options: SessionOptions | None) -> None:
         if options:
             self._options = options
-            if isinstance(self.screen, Start):
-                self.screen.show_options(options.words)
+            if self.start_screen:
+                self.start_screen.show_options(options.words)
 
 
 def run_app(workbench: Workbench | None = None, remark: str = "", options: SessionOptions | None = None) -> Left:

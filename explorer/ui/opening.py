@@ -11,12 +11,12 @@ from explorer.errors import Problem
 from explorer.frozen import frozen
 from explorer.ui.beginning import taken_apart
 from explorer.ui.manners import MannersApp
-from explorer.ui.screens.start import Start
 from explorer.ui.turns import Free
 from explorer.visible import visible
 
 if TYPE_CHECKING:
     from explorer.jobs import OpenedRecording
+    from explorer.ui.screens.start import Start
     from explorer.workbench import Workbench
 
 
@@ -42,6 +42,13 @@ class OpeningApp(MannersApp):
             workbench.stop()
         super().exit(*arguments, **named)
 
+    @property
+    def start_screen(self) -> Start | None:
+        """The start screen, where that is the one in front."""
+        from explorer.ui.screens.start import Start
+
+        return self.screen if isinstance(self.screen, Start) else None
+
     def open(self, make: Callable[[], Workbench | OpenedRecording]) -> None:
         """Read what is to be worked on, off the screen's own loop, and show it. One at a time."""
         if not self.opening:
@@ -59,16 +66,17 @@ class OpeningApp(MannersApp):
         self.call_from_thread(self._show, workbench, remark)
 
     def _say(self, sentence: str) -> None:
-        if isinstance(self.screen, Start):
-            self.screen.say(sentence)
+        start = self.start_screen
+        if start:
+            start.say(sentence)
         else:
             self.notify(visible(sentence), severity="error", markup=False)
         self.bell()
         self._is_through("nothing came of it")
 
     def _show(self, workbench: Workbench, remark: str) -> None:
-        if isinstance(self.screen, Start):
-            self.screen.say("")
+        if self.start_screen:
+            self.start_screen.say("")
         from explorer.ui.screens.stepper import Stepper
 
         self._opened.append(workbench)

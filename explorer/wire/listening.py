@@ -117,8 +117,9 @@ class Listener:
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    name = host.encode() if host.isascii() else host  # a text loads Python's tables of international names
     try:
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        family, _, _, _, address = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         listener = socket.create_server(address[:2], family=family, backlog=128)
     except socket.gaierror as unknown:
         raise InputError(f"'{host}' is no address of this machine to listen on; the port is given apart.") from unknown

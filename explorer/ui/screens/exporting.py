@@ -9,7 +9,6 @@ from textual.screen import Screen
 
 from explorer.errors import InputError, Problem
 from explorer.model import Session
-from explorer.plain.handing import new_file, written
 from explorer.visible import visible
 
 _SECONDS = 10.0
@@ -46,6 +45,7 @@ class ExportingScreen(Screen[Any]):
         from explorer.formats.exporting import export, writer_named
         from explorer.formats.importing import Imported
         from explorer.jobs.exporting import ExportJob, prepare_imported
+        from explorer.plain.handing import written
 
         found = self.exported()
         if found is None:
@@ -64,6 +64,7 @@ class ExportingScreen(Screen[Any]):
 def _parsed(text: str) -> tuple[str, str, str]:
     """Return the kind, the file and the choice that a text names; raises InputError."""
     from explorer.formats.exporting import writer_named
+    from explorer.plain.handing import new_file
 
     words = text.split(maxsplit=2)
     if len(words) < 2:
