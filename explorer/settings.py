@@ -26,6 +26,9 @@ LARGEST = 1 << 20
 ASCII = "REGISTRY_EXPLORER_ASCII"
 """The variable that stands for --ascii; it goes before the file."""
 
+FEW_COLOURS = "high-contrast"
+"""The theme where the terminal has few colours, and none was chosen."""
+
 KNOWN = ("theme", "ascii", "mouse", "keys")
 
 
@@ -55,10 +58,14 @@ def settings_path() -> Path:
 def read_settings(path: Path | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings of a file (of the user, where none is given) for an environment; raises nothing.
 
-    Where the file does not decide on ASCII, the locale does.
+    Where the file does not decide on ASCII, the locale does; on theme and mouse, the terminal does.
     """
     path = path or settings_path()
-    usual = Settings(ascii=bool(environment.get(ASCII)) or not can_show_signs(environment))
+    usual = Settings(
+        theme=FEW_COLOURS if has_few_colours(environment) else "",
+        ascii=bool(environment.get(ASCII)) or not can_show_signs(environment),
+        mouse=not is_gnu_screen(environment),
+    )
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
@@ -83,6 +90,20 @@ def can_show_signs(environment: Mapping[str, str]) -> bool:
     return not locale or "utf8" in locale.lower().replace("-", "")
 
 
+def is_gnu_screen(environment: Mapping[str, str]) -> bool:
+    """Say whether this runs in GNU screen: while a program has the mouse there, Escape waits for the key after it."""
+    return bool(environment.get("STY")) and environment.get("TERM", "").startswith("screen")
+
+
+def has_few_colours(environment: Mapping[str, str]) -> bool:
+    """Say whether the terminal has 8 or 16 colours, to which most of a theme's shades come out alike."""
+    terminal = environment.get("TERM", "")
+    if not terminal or terminal.endswith(("256color", "direct", "kitty")):
+        return False
+    # What GNU screen is started from says it of itself, not of GNU screen.
+    return is_gnu_screen(environment) or environment.get("COLORTERM", "") not in ("truecolor", "24bit")
+
+
 def _taken(found: dict[str, Any], usual: Settings, path: Path, is_ascii: bool) -> Settings:
     """Take what is right out of a file that was read, and tell of the rest."""
     problems = [f"{path}: there is no setting {name!r}; there are {', '.join(KNOWN)}." for name in found.keys() - KNOWN]
@@ -94,7 +115,11 @@ def _taken(found: dict[str, Any], usual: Settings, path: Path, is_ascii: bool) -
         problems.append(f"{path}: {name} has to be {wanted}, and is {found[name]!r}.")
         return otherwise
 
-    theme, ascii, mouse = value("theme", str, ""), value("ascii", bool, usual.ascii), value("mouse", bool, True)
+    theme, ascii, mouse = (
+        value("theme", str, usual.theme),
+        value("ascii", bool, usual.ascii),
+        value("mouse", bool, usual.mouse),
+    )
     keys = []
     for id, key in _flat(value("keys", dict, {})):
         if isinstance(key, str) and key.strip(", "):

@@ -78,6 +78,43 @@ def test_the_locale_says_whether_signs_can_be_shown(environment: dict[str, str],
     assert can_show_signs(environment) is can
 
 
+@pytest.mark.parametrize(
+    ("environment", "few"),
+    [
+        ({}, False),
+        ({"TERM": "xterm-256color"}, False),
+        ({"TERM": "xterm-kitty"}, False),
+        ({"TERM": "alacritty", "COLORTERM": "truecolor"}, False),
+        ({"TERM": "screen-256color", "STY": "1.a"}, False),
+        ({"TERM": "linux"}, True),
+        ({"TERM": "screen"}, True),
+        ({"TERM": "screen", "STY": "1.a", "COLORTERM": "truecolor"}, True),
+    ],
+)
+def test_few_colours_are_those_of_high_contrast_where_nothing_else_is_wanted(
+    tmp_path: Path, environment: dict[str, str], few: bool
+) -> None:
+    assert read(tmp_path, "", environment).theme == ("high-contrast" if few else "")
+    assert read_settings(tmp_path / "none.toml", environment).theme == ("high-contrast" if few else "")
+    assert read(tmp_path, 'theme = "nord"', environment).theme == "nord"
+
+
+@pytest.mark.parametrize(
+    ("environment", "mouse"),
+    [
+        ({"TERM": "screen", "STY": "1.a"}, False),
+        ({"TERM": "screen.xterm-256color", "STY": "1.a"}, False),
+        ({"TERM": "screen"}, True),
+        ({"TERM": "tmux-256color", "STY": "1.a"}, True),
+    ],
+)
+def test_gnu_screen_keeps_the_mouse_unless_it_is_wanted(
+    tmp_path: Path, environment: dict[str, str], mouse: bool
+) -> None:
+    assert read(tmp_path, "", environment).mouse is mouse
+    assert read(tmp_path, "mouse = true", environment).mouse
+
+
 def test_the_option_goes_before_the_file(tmp_path: Path) -> None:
     assert read(tmp_path, "ascii = false", {**UTF8, ASCII: "1"}).ascii
     assert not read(tmp_path, "ascii = false", {"LANG": "C"}).ascii

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
 from textual.binding import Binding
 from textual.filter import LineFilter
 
-from explorer.settings import DEFAULT, Settings, read_settings
+from explorer.settings import DEFAULT, Settings, is_gnu_screen, read_settings
 from explorer.ui.ascii import Ascii
 from explorer.ui.drawn import AllOf, Inert, Readable
 from explorer.ui.hangup import watch_terminal
@@ -38,6 +39,12 @@ class MannersApp(KeysInTurn):
     _inert = Inert()
     _readable = Readable()
     _passed = AllOf(())
+
+    def __init__(self) -> None:
+        """Begin with the colours that the terminal has."""
+        if is_gnu_screen(os.environ):
+            os.environ.pop("COLORTERM", None)  # it speaks of the terminal around GNU screen
+        super().__init__()
 
     def behave(self, settings: Settings) -> None:
         """Take the settings; before the app runs."""

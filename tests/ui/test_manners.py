@@ -27,6 +27,15 @@ def drawn(app: App[None]) -> str:
     return "".join(part.split("<")[0] for part in svg.split(">")).replace("&#160;", " ")
 
 
+def test_in_gnu_screen_colours_are_those_that_it_has_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("STY", "1.a"), ("TERM", "screen"), ("COLORTERM", "truecolor")):
+        monkeypatch.setenv(name, value)
+    assert ExplorerApp().console.color_system == "standard"
+    monkeypatch.delenv("STY")
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    assert ExplorerApp().console.color_system == "truecolor"
+
+
 async def test_a_key_can_be_another_one(bench: Workbench) -> None:
     async with made(bench, Settings(keys=(("step.send", "f9"),))).run_test(size=(120, 40)) as pilot:
         await press(pilot, "enter")
