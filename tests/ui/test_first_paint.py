@@ -22,7 +22,10 @@ async def paint():
 asyncio.run(paint())
 """
 
-OF_LATER_USE = {"httpx", "httpcore", "h11", "h2", "tarfile", "pygments", "explorer.practice", "explorer.lessons"}
+OF_LATER_USE = {
+    *("httpx", "httpcore", "h11", "h2", "tarfile", "pygments", "explorer.practice", "explorer.lessons"),
+    *("email", "zipfile", "gzip", "stringprep", "explorer.formats.exporting", "explorer.plain.handing"),
+}
 
 
 def modules_after_first_paint(given: str, before: str = "") -> set[str]:
@@ -40,10 +43,11 @@ def test_the_start_screen_is_painted_without(later: str, start_modules: set[str]
     assert later not in start_modules
 
 
-@pytest.mark.parametrize("later", sorted(OF_LATER_USE))
-def test_a_recording_is_painted_without(later: str, open_modules: set[str]) -> None:
-    assert "explorer.ui.screens.stepper" in open_modules
+@pytest.mark.parametrize("later", sorted({*OF_LATER_USE, "explorer.ui.screens.start"}))
+def test_a_session_is_painted_without(later: str, open_modules: set[str], push_modules: set[str]) -> None:
+    assert "explorer.ui.screens.stepper" in open_modules & push_modules
     assert later not in open_modules
+    assert later not in push_modules
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +61,12 @@ def open_modules() -> set[str]:
     """The modules of a recording in the app."""
     opening = "from explorer.jobs import open_recording\nopened = open_recording('sessions/first-push.jsonl')\n"
     return modules_after_first_paint("opened.workbench", opening)
+
+
+@pytest.fixture(scope="module")
+def push_modules() -> set[str]:
+    """The modules of a push before its first step, to a registry that is asked nothing yet."""
+    opening = (
+        "from explorer.jobs import PushJob, open_push\npushed = open_push(PushJob(target='localhost:5000/demo'))\n"
+    )
+    return modules_after_first_paint("pushed", opening)
