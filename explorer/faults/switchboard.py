@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from explorer.errors import InputError
 from explorer.faults import fault_named, faults
-from explorer.faults.declared import FaultKind, Passing, Through, Where
 from explorer.frozen import frozen
 
 if TYPE_CHECKING:
+    from explorer.faults.declared import FaultKind, Through
     from explorer.wire.server import Handler, Incoming, Outgoing
 
 
@@ -57,6 +57,8 @@ class Switchboard:
     @property
     def kinds(self) -> tuple[FaultKind, ...]:
         """The faults that can be switched here, in the order of `faults`."""
+        from explorer.faults.declared import Where
+
         return tuple(kind for kind in faults().values() if not (self.on_the_way and kind.where is Where.SERVER))
 
     def switch_on(self, text: str) -> SwitchedOn:
@@ -113,4 +115,6 @@ class Switchboard:
 
 
 def _through(one: SwitchedOn, handler: Handler) -> Callable[[Incoming], Outgoing]:
+    from explorer.faults.declared import Passing
+
     return lambda incoming: one.through(Passing(incoming, handler, one.pause))

@@ -8,15 +8,17 @@ that a Location or a manifest leads to gets nothing, and its token service is no
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from explorer.errors import Stuck
 from explorer.flows import Flow, T
 from explorer.flows.login import Ask, Login, nobody
 from explorer.flows.requests import with_authorization
-from explorer.flows.token_service import token_from, visit_for
 from explorer.model import Exchange, Origin, Step, Unkept
 from explorer.spec.challenges import Challenge, joined_scopes, parse_challenges, why_unreadable
-from explorer.spec.tokens import TokenAnswer, not_granted
+
+if TYPE_CHECKING:
+    from explorer.spec.tokens import TokenAnswer
 
 WITH_CREDENTIALS = " (with credentials)"
 """How the title of a step ends that is sent again with a login or a token."""
@@ -160,6 +162,8 @@ def _by_token(exchange: Exchange, bearer: Challenge, talk: _Talk, login: Login |
         talk.authorization = f"Bearer {login.token}"
         talk.words = f"It goes with {login.words}."
         return ""
+    from explorer.flows.token_service import token_from, visit_for
+
     scopes = joined_scopes(talk.scopes, bearer.scopes)
     if scopes in talk.asked_for:
         return f"It was sent with a token that was new, and not taken{_error_in(bearer)}. {talk.words}"
@@ -175,6 +179,8 @@ def _by_token(exchange: Exchange, bearer: Challenge, talk: _Talk, login: Login |
 
 
 def _words_of(got: TokenAnswer, scopes: tuple[str, ...]) -> str:
+    from explorer.spec.tokens import not_granted
+
     words = ["It goes with the token that the token service gave."]
     if got.expires_in is not None:
         words.append(f"It is good for {got.expires_in} s.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from explorer.errors import FormatError, InputError
 from explorer.flows import Flow, build
 from explorer.formats.importing import Growing, Imported, begin_import, import_file
 from explorer.formats.sources import CLIPBOARD, STDIN
+from explorer.frozen import frozen
 from explorer.growing import GrowingWorkbench
 from explorer.jobs.making import logins_of, new_client, recorder
 from explorer.model import FlowCall, Session
@@ -25,7 +25,7 @@ from explorer.workbench import Workbench
 _NAMES = {STDIN: "standard input", CLIPBOARD: "the clipboard"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenedRecording:
     """A recording on a workbench, and what is to be said about its file (empty where it is whole)."""
 

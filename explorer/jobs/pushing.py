@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from explorer.credentials import Given
 from explorer.errors import InputError
 from explorer.flows.push_blob import DEFAULT_CHUNK, Shape
 from explorer.flows.push_image import Push, call_of
+from explorer.frozen import frozen
 from explorer.jobs.making import begun
 from explorer.model import Image, Progress
 from explorer.revival import ReadFrom
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from explorer.practice import PracticeRegistry
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PushJob:
     """What to push, where and how, as the user said it; empty where it was not said."""
 
