@@ -1,7 +1,7 @@
 """Text taken out of its escapes, layer by layer, and the way back to where each piece of it was written.
 
-Undone are percent-encoding, the escapes of JSON, Go, C and shells after a backslash, and the entities of HTML, in any
-mixture and to any depth: `%252F`, `\\\\u002f` and `&amp;#x2F;` are all '/'.
+Undone are percent-encoding, the escapes of JSON, Go, C and shells after a backslash, the entities of HTML, and
+quoted-printable (RFC 2045, 6.7), in any mixture and to any depth: `%252F`, `\\\\u002f` and `&amp;#x2F;` are all '/'.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ _ESCAPE = re.compile(
     rb"%[0-9a-fA-F]{2}|(?:\\u[0-9a-fA-F]{4})+|\\U[0-9a-fA-F]{8}|\\x[0-9a-fA-F]{2}|\\[0-7]{3}|\\[^A-Za-z0-9]|\\[nrt]"
     rb"|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});"
 )
+_QUOTED = re.compile(rb"=3D|(?:=[89A-F][0-9A-F]){2}")
+"""Shows that text is quoted-printable: a '=' itself, or a letter that is not ASCII. A '=' alone tells nothing."""
+_ESCAPE_OR_QUOTED = re.compile(_ESCAPE.pattern + rb"|=[0-9A-F]{2}|=\r?\n")
 _SHORT = {b"\\n": b"\n", b"\\r": b"\r", b"\\t": b"\t"}
 _SIGNS = b"+/=\r\n"
 _IN_HEX = re.compile(rb".*(?:%|u00|x)[0-9a-fA-F]{2}", re.DOTALL)
@@ -23,7 +26,11 @@ _DEEPEST = 8
 
 def has_escapes(data: bytes) -> bool:
     """Say whether anything in the data is escaped."""
-    return _ESCAPE.search(data) is not None
+    return _escapes(data).search(data) is not None
+
+
+def _escapes(data: bytes) -> re.Pattern[bytes]:
+    return _ESCAPE_OR_QUOTED if b"=" in data and _QUOTED.search(data) else _ESCAPE
 
 
 class Layer:
@@ -36,7 +43,7 @@ class Layer:
         # Where runs of text begin that are either as they were written or one escape: in the text, and in the data.
         self._starts, self._sources, self._escaped = [0], [0], [False]
         at = size = 0
-        for found in _ESCAPE.finditer(data):
+        for found in _escapes(data).finditer(data):
             plain = _undone(found[0])
             literal = data[at : found.start()]
             pieces += (literal, plain)
@@ -91,7 +98,9 @@ def _undone(escape: bytes) -> bytes:
             return _sign(int(escape[2:], 16))
         case b"\\x":
             return bytes.fromhex(escape[2:].decode("ascii"))
-    if escape[:1] == b"%":
+    if escape[:1] == b"=" and escape[-1:] == b"\n":
+        return b""
+    if escape[:1] in (b"%", b"="):
         return bytes.fromhex(escape[1:].decode("ascii"))
     if escape[:1] == b"&":
         return html.unescape(escape.decode("ascii")).encode("utf-8", "replace")

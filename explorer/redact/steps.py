@@ -16,6 +16,7 @@ from explorer.redact.escapes import layers_of
 from explorer.redact.ledger import Ledger
 from explorer.redact.lines import credential, without_line_secrets
 from explorer.redact.marks import is_hidden
+from explorer.redact.multipart import pieces_of
 from explorer.redact.packing import is_packed, unchunked, unpack, unpack_beginning
 from explorer.redact.recording import is_secret
 from explorer.redact.values import Values, is_binary
@@ -123,6 +124,8 @@ class ByPlace:
         content = unchunked(body) if not is_packed(body) else None
         content = readable(body if content is None else content)
         changed = self._json(self.text(content.decode("latin-1")).encode("latin-1"))
+        for part in filter(is_packed, pieces_of(content)):
+            self.text(readable(part).decode("latin-1"))
         if content[:2] != body[:2] and not is_packed(body):
             self.text(body.decode("latin-1"))  # what looks like UTF-16 may be none
         is_kept = content is not body or is_binary(content) or is_addressed(body, self._addressed)

@@ -1,5 +1,5 @@
-"""Secrets found again by their value: as they are, escaped, in base64, in hex, in UTF-16, compressed, in chunks, and in
-these within each other.
+"""Secrets found again by their value: as they are, escaped, in base64, base32, hex, UTF-16, compressed, in chunks, in
+parts, and in these within each other.
 
 Text grows or shrinks as the names do; in binary data every replacement is as long as what it replaces, so that offsets
 within it stay true.
@@ -11,9 +11,11 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from explorer.redact.base32_runs import BASE32_RUN, in_base32_run
 from explorer.redact.base64_runs import RUN, SHORTEST_TEXT, Core, cores_in, cores_of, decoded_run
 from explorer.redact.escapes import Layer, has_escapes, layers_of
 from explorer.redact.hex_runs import HEX_RUN, in_hex_run
+from explorer.redact.multipart import pieces_of
 from explorer.redact.packing import chunked, is_packed, packed_again, unchunked, unpack, unpack_beginning
 from explorer.redact.sought import Sought
 from explorer.redact.wide import narrowed, widened
@@ -78,6 +80,7 @@ class Values:
         if depth < _DEEPEST and len(data) >= self._shortest:
             cores = cores_in(data, self._cores)
             data = RUN.sub(lambda found: self._in_run(found[0], cores, exact=exact, depth=depth), data)
+            data = BASE32_RUN.sub(lambda found: self._in_base32(found[0], exact=exact, depth=depth), data)
             data = HEX_RUN.sub(lambda found: self._in_hex(found[0], exact=exact, depth=depth), data)
         return data
 
@@ -151,10 +154,15 @@ class Values:
     def _in_hex(self, run: bytes, *, exact: bool, depth: int) -> bytes:
         return in_hex_run(run, lambda data: self._in_any(data, exact=exact, depth=depth + 1))
 
+    def _in_base32(self, run: bytes, *, exact: bool, depth: int) -> bytes:
+        return in_base32_run(run, lambda data: self._in_any(data, exact=exact, depth=depth + 1))
+
     def _in_any(self, data: bytes, *, exact: bool, depth: int) -> bytes:
         if depth < _DEEPEST and (content := unchunked(data)) is not None:
             changed = self._in_any(content, exact=exact, depth=depth + 1)
             return data if changed == content else chunked(changed)
+        if depth < _DEEPEST and (pieces := pieces_of(data)):
+            return b"".join(self._in_any(piece, exact=exact, depth=depth + 1) for piece in pieces)
         if depth < _DEEPEST and not exact and (wide := narrowed(data)):
             changed = self._in_any(wide[0], exact=False, depth=depth + 1)
             if changed != wide[0]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import gzip
 import json
 import re
@@ -66,8 +67,20 @@ WAYS: dict[str, Callable[[bytes], bytes]] = {
     "base64, percent-encoded twice": lambda raw: quote(quote(base64.b64encode(b"?>" + raw + b"?>")), safe="").encode(),
     "zlib in base64": lambda raw: base64.b64encode(zlib.compress(b"x" + raw)),
     "gzip in gzip": lambda raw: gzip.compress(gzip.compress(b"before " + raw)),
+    "base32": base64.b32encode,
+    "base32, small, without padding": lambda raw: base64.b32encode(raw).rstrip(b"=").lower(),
+    "quoted-printable": lambda raw: binascii.b2a_qp(b"a=" + raw),
+    "quoted-printable, every sign": lambda raw: b"=3D" + b"".join(b"=%02X" % sign for sign in raw),
+    "quoted-printable, in two lines": lambda raw: b"a=3D" + raw[:5] + b"=\r\n" + binascii.b2a_qp(raw[5:]),
+    "a part": lambda raw: parts(b"\x00\x01", raw),
+    "gzip in a part": lambda raw: parts(b"\xff\x00", gzip.compress(b"x" + raw)),
     "the second member of gzip": lambda raw: gzip.compress(b"first ") + gzip.compress(b"second " + raw),
 }
+
+
+def parts(*contents: bytes) -> bytes:
+    """Return contents as the parts of a form."""
+    return b"".join(b"--b-1\r\nA: b\r\n\r\n%s\r\n" % content for content in contents) + b"--b-1--\r\n"
 
 
 def every_sign(raw: bytes) -> bytes:
@@ -80,6 +93,9 @@ def plain_signs(data: bytes) -> bytes:
         data = re.sub(rb"%([0-9A-Fa-f]{2})|\\x([0-9a-f]{2})", lambda f: bytes.fromhex((f[1] or f[2]).decode()), data)
         data = re.sub(rb"\\u00([0-9A-Fa-f]{2})", lambda found: bytes.fromhex(found[1].decode()), data)
         data = re.sub(rb"\\([0-7]{3})", lambda found: bytes((int(found[1], 8),)), data)
+        if re.search(rb"=3D|=[C-F]", data):
+            data = re.sub(rb"=\r?\n", b"", data)
+            data = re.sub(rb"=([0-9A-F]{2})", lambda found: bytes.fromhex(found[1].decode()), data)
         data = re.sub(rb"&#(\d+);", lambda found: chr(int(found[1])).encode(), data)
         data = re.sub(rb"&#x(\w+);", lambda found: chr(int(found[1], 16)).encode(), data)
         data = re.sub(rb"\\([/\\\"+ ])", rb"\1", data)
@@ -92,6 +108,10 @@ def unwrapped(data: bytes, depth: int = 4) -> list[bytes]:
     if re.fullmatch(rb"(?:0x)?[0-9a-fA-F:]+", data) and len(data) > 8:
         digits = data.removeprefix(b"0x").replace(b":", b"").decode()
         found += unwrapped(bytes.fromhex(digits[: len(digits) // 2 * 2]), depth - 1) if depth > 0 else []
+    if depth > 0 and re.fullmatch(rb"[A-Za-z2-7]+=*", data):
+        found.append(base64.b32decode(data.rstrip(b"=") + b"=" * (-len(data.rstrip(b"=")) % 8), casefold=True))
+    for piece in re.findall(rb"\r\n\r\n(\x1f\x8b.*?)\r\n--b-1", data, re.DOTALL):
+        found += unwrapped(gzip.decompress(piece), depth - 1)
     if depth > 0:
         if data[:2] == b"\x1f\x8b":
             found += unwrapped(gzip.decompress(data), depth - 1)
