@@ -18,13 +18,14 @@ _KEY = os.urandom(16)
 _SCHEME = re.compile(r"(Basic|Bearer|Digest|Negotiate) +", re.IGNORECASE)
 _MASKED = re.compile(r"\[masked [0-9a-f]{8}\]|masked-[a-z]+-\d+")
 _MASKED_BYTES = re.compile(rb"(?:\[|%5B)masked(?: |\+|%20)[0-9a-f]{8}(?:\]|%5D)|masked-[a-z]+-\d+", re.IGNORECASE)
+_VARIABLE = re.compile(r"\{\{[A-Za-z_$][\w.$-]{0,100}\}\}")
 # What clients and logs write where they hide a credential themselves.
 _HIDDEN = re.compile(r"[\[<(*]*(?:redacted|censored|hidden|masked|x{3,}|\*{3,}|•+|\.{3}|…)[\]>)*]*", re.IGNORECASE)
 
 
 def mark(secret: str) -> str:
-    """Return the mark of a secret; what is a mark or a name already stays."""
-    if not secret or _MASKED.fullmatch(secret):
+    """Return the mark of a secret; what is a mark, a name or a variable of a .http or Hurl file stays."""
+    if not secret or _MASKED.fullmatch(secret) or _VARIABLE.fullmatch(secret):
         return secret
     import hmac
 

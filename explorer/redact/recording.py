@@ -1,8 +1,8 @@
 """What a recording keeps of an exchange: everything but its credentials.
 
 Found by place: headers that carry credentials, what the raw heads say in the same lines, user info and signatures in
-URLs, the tokens that a token service answers, the forms that it is asked with, and the login of a call. A masked value
-keeps its scheme and a short mark.
+URLs and in the page of a redirect, the tokens that a token service answers, the forms that it is asked with, and the
+login of a call. A masked value keeps its scheme and a short mark.
 """
 
 from __future__ import annotations
@@ -160,10 +160,26 @@ def _response(response: Response) -> Response:
     body = response.body
     if isinstance(body, bytes):
         body = _without_tokens(body)
+        if 300 <= response.status < 400:
+            body = _without_location(body, response.headers.get("Location") or "")
     headers = masked_headers(response.headers)
     if body == response.body and headers is response.headers:
         return response
     return replace(response, headers=headers, body=body)
+
+
+def _without_location(body: bytes, location: str) -> bytes:
+    """Return the page of a redirect with the secrets masked of the address that it repeats, as a link or in plain."""
+    masked_one = _url(location)
+    if masked_one == location:
+        return body
+    if is_packed(body):
+        content = unpack(body)
+        changed = content if content is None else _without_location(content, location)
+        return body if changed is None or changed == content else packed_again(changed, 0, body)
+    for old, new in ((location, masked_one), (location.replace("&", "&amp;"), masked_one.replace("&", "&amp;"))):
+        body = body.replace(old.encode("latin-1", "replace"), new.encode("latin-1", "replace"))
+    return body
 
 
 def _without_tokens(body: bytes, fields: tuple[str, ...] = SECRET_FIELDS) -> bytes:

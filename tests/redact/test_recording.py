@@ -190,3 +190,26 @@ def test_the_arguments_of_a_call_without_secrets_stay_as_they_are() -> None:
     body = {"text": "see https://me:word@r.test/", "base64": "aHR0cA=="}
     arguments: dict[str, object] = {"target": "http://127.0.0.1:5000/a/b:v1", "body": body, "path": "/tmp/a@b?c"}
     assert masked_arguments(arguments) == arguments
+
+
+@pytest.mark.parametrize("escape", ["&", "&amp;"], ids=["plain", "link"])
+def test_no_signature_is_left_in_the_page_of_a_redirect(escape: str) -> None:
+    location = f"https://store.test/x?X-Amz-Date=1&X-Amz-Signature={SECRET}"
+    page = f'<a href="{location.replace("&", escape)}">Temporary Redirect</a>.\n\n'.encode()
+    hop = replace(answered(b""), response=Response(307, "", "HTTP/1.1", Headers.of(("Location", location)), page))
+    shown = masked(hop).response
+    assert shown is not None
+    assert SECRET not in str(shown)
+    assert bytes(shown.body).startswith(b'<a href="https://store.test/x?X-Amz-Date=1')  # type: ignore[arg-type]  # bytes
+
+
+def test_a_page_that_repeats_nothing_secret_stays() -> None:
+    location = "https://store.test/x?page=1"
+    page = f'<a href="{location}">Found</a>'.encode()
+    hop = replace(answered(b""), response=Response(302, "", "HTTP/1.1", Headers.of(("Location", location)), page))
+    assert masked(hop).response == hop.response
+
+
+def test_a_variable_of_a_file_for_editors_is_no_credential() -> None:
+    assert mask("Bearer {{step3.response.body.$.token}}") == "Bearer {{step3.response.body.$.token}}"
+    assert mask("Bearer {{x}}y") != "Bearer {{x}}y"
