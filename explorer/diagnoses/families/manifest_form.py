@@ -185,7 +185,7 @@ def oci_needs_mediatype(seen: Seen) -> Iterator[Found]:
     "decides",
     who="registry",
     fix="Push under a tag that is not taken, or allow the tag to be overwritten in the registry's settings.",
-    covers=("denied", "unexplained-refusal"),
+    covers=("denied", "unexplained-refusal", "schema1-refused"),
     sources=("moby/buildkit#3776", "Quay and Harbor, source"),
 )
 def tag_immutable(seen: Seen) -> Iterator[Found]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from explorer.formats.exporters import Material
@@ -10,6 +10,7 @@ from explorer.formats.writing.bodies import as_text, reference, unpacked
 from explorer.ladder import short_target
 from explorer.model import Body, Exchange, Finding, Headers, Request, body_size
 from explorer.spec.errors import parse_errors
+from explorer.spec.paths import path_named
 from explorer.visible import body_to_text, visible, wire_to_text
 
 LONGEST_BODY = 8192
@@ -22,9 +23,17 @@ def title_of(material: Material) -> str:
     target = call.arguments.get("target") or call.arguments.get("location") or ""
     name = f"{call.flow} {target}".strip()
     if not name and material.chosen:
-        first = material.chosen[0].request
-        name = f"{wire_to_text(first.method)} {first.origin}"
+        name = _registry_of(material.chosen)
     return visible(name) or "A session without exchanges"
+
+
+def _registry_of(exchanges: Sequence[Exchange]) -> str:
+    """Return the address that the exchanges were about: the first repository's, else that of the first request."""
+    requests = [exchange.request for exchange in exchanges]
+    for request in requests:
+        if repository := path_named(request.target).repository:
+            return f"{request.origin}/{wire_to_text(repository)}"
+    return str(next((request for request in requests if request.method), requests[0]).origin)
 
 
 def facts_of(material: Material) -> Iterator[tuple[str, str]]:
@@ -37,7 +46,7 @@ def facts_of(material: Material) -> Iterator[tuple[str, str]]:
     part = f" of {len(session.exchanges)}" if len(chosen) != len(session.exchanges) else ""
     yield "exchanges", f"{len(chosen)}{part}, {failed} of them refused or without an answer"
     for number, text in enumerate(material.versions):
-        yield "the registry says" if number else "versions", visible(text)
+        yield "an answer says" if number else "versions", visible(text)
 
 
 def summary_of(exchange: Exchange) -> str:
