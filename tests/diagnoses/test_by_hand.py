@@ -287,3 +287,41 @@ def test_a_body_that_is_right_and_arrives_wrong_is_the_proxys() -> None:
     close = made_up("PUT", CLOSE, OCTETS, TEN, body=DATA, status=400, says=says, answer=[API])
     (finding,) = found(in_a_row(opened(), close))
     assert (finding.rule, finding.who, finding.edit) == ("digest-mismatch", "proxy", None)
+
+
+@pytest.mark.parametrize("location", ["#part", "javascript:alert(1)", "file:///etc/passwd", "http://[::1/x"])
+def test_a_location_that_is_no_address(location: str) -> None:
+    (finding,) = found([opened(location)])
+    assert (finding.rule, finding.what) == ("location-missing", "the Location is no address that a request can go to")
+
+
+def test_a_location_without_a_scheme_leads_to_another_host_all_the_same() -> None:
+    assert names([opened("//other.test/x")]) == ["location-internal-host"]
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        ("conflicting Content-Length headers", "the answer is not as HTTP has it"),
+        ("illegal chunk header: bytearray(b'ZZ')", "the answer is not as HTTP has it"),
+        ("peer closed connection without sending complete message body", "the answer broke off"),
+    ],
+)
+def test_an_answer_that_breaks_the_rules_is_not_one_that_broke_off(words: str, what: str) -> None:
+    failure = Failure("closed", f"The answer of http://registry.test broke off or is malformed: {words}.")
+    (finding,) = found([made_up("GET", "/v2/", status=200, error=failure)])
+    assert (finding.rule, finding.what) == ("answer-cut-off", what)
+
+
+def test_a_realm_that_is_no_address() -> None:
+    (finding,) = found(refused(challenge=("WWW-Authenticate", 'Bearer realm="file:///etc/passwd",service="s"')))
+    assert (finding.rule, finding.what) == ("realm-unreachable", "the challenge names no address of a token service")
+
+
+def test_an_upload_that_200_opens_is_none() -> None:
+    (finding,) = found([made_up("POST", OPEN, status=200, says=b"{}")])
+    assert (finding.rule, finding.certainty) == ("not-a-registry", "likely")
+
+
+def test_a_redirect_to_itself_is_a_loop() -> None:
+    assert names([moved("/v2/")]) == ["redirect-loop"]

@@ -26,6 +26,13 @@ def redirect_loop(seen: Seen) -> Iterator[Found]:
     """
     if not 300 <= seen.status < 400 or seen.location is None:
         return
+    if seen.location == (seen.request.origin, seen.target) and not seen.target.endswith("/blobs/uploads/"):
+        yield Found(
+            "the redirect leads to where it came from",
+            f"the Location of the {seen.status} is {seen.r('Location')}, which is what was asked for",
+            (seen.at_answer("Location"),),
+        )
+        return
     came_from = seen.history.redirects.get(f"{seen.request.origin}{seen.target}")
     earlier = seen.history.exchanges.get(came_from) if came_from else None
     if earlier and (earlier.request.origin, earlier.request.target) == seen.location:

@@ -18,7 +18,7 @@ def _uploading(seen: Seen) -> bool:
 
 def _moved(seen: Seen) -> Origin | None:
     """Return the origin that the Location names, where it is another than the one that was asked."""
-    if not _uploading(seen) or seen.location is None or "://" not in (seen.r("Location") or ""):
+    if not _uploading(seen) or seen.location is None:
         return None
     origin = seen.location[0]
     return origin if origin != seen.request.origin else None
@@ -38,7 +38,18 @@ def location_missing(seen: Seen) -> Iterator[Found]:
     The specification requires it. A proxy dropped it, or what answered is no registry.
     """
     needed = seen.kind == "uploads" and seen.method == "POST" and seen.status == 202
-    if needed and not seen.r("Location") and seen.knows("response.headers"):
+    given = seen.r("Location")
+    is_list = "," in (given or "").partition("://")[0]  # which location-malformed-scheme tells
+    if needed and given and seen.location is None and not is_list:
+        yield Found(
+            "the Location is no address that a request can go to",
+            f"Location: {given[:120]}",
+            (seen.at_answer("Location"),),
+            who="registry",
+            fix="Mend what writes the Location: it has to be a whole http or https URL, or a path that "
+            "begins with a slash.",
+        )
+    if needed and not given and seen.knows("response.headers"):
         yield Found(
             "the answer has no Location",
             "202 opens an upload, and its address must stand in Location",

@@ -224,5 +224,7 @@ def not_a_registry(seen: Seen) -> Iterator[Found]:
             f"{seen.method} was answered 200, without anything that a registry says",
             "201 or 202 with a Location was expected; there is no Docker-Content-Digest",
             (seen.at_answer(),),
-            certainty="likely" if seen.response and "html" in (seen.r("Content-Type") or "") else "",
+            certainty="likely"
+            if "html" in (seen.r("Content-Type") or "") or (opened and not seen.r("Location"))
+            else "",
         )

@@ -19,7 +19,14 @@ from explorer.recognition.proxies import is_html
     fix="Set the realm to an address that clients reach (distribution: auth.token.realm; Harbor: external_url; "
     "GitLab: the "
     "registry's token_realm), with the scheme that it really speaks.",
-    covers=("host-unreachable", "tls-unknown-ca", "wrong-api-prefix", "token-service-refused", "html-instead-of-json"),
+    covers=(
+        "host-unreachable",
+        "tls-unknown-ca",
+        "wrong-api-prefix",
+        "token-service-refused",
+        "html-instead-of-json",
+        "auth-required",
+    ),
     sources=("distribution/distribution#1167",),
 )
 def realm_unreachable(seen: Seen) -> Iterator[Found]:
@@ -27,6 +34,15 @@ def realm_unreachable(seen: Seen) -> Iterator[Found]:
 
     Often the realm is a name from inside (a container's), or http: behind an https: registry.
     """
+    for challenge in seen.challenges if seen.status == 401 else ():
+        realm = challenge.get("realm")
+        if challenge.scheme == "bearer" and not realm.lower().startswith(("http://", "https://")):
+            yield Found(
+                "the challenge names no address of a token service",
+                f"its realm is '{realm[:120]}'",
+                (seen.at_answer("WWW-Authenticate"),),
+                key=realm,
+            )
     if not seen.history.is_token_service(seen.exchange):
         return
     error = seen.exchange.error

@@ -16,6 +16,7 @@ _TLS_TO_PLAIN = (
     "server gave HTTP response to HTTPS client",
     "first record does not look like a TLS handshake",
 )
+_BREAKS_THE_RULES = ("bad ", "conflicting ", "illegal ", "multiple ", "receive buffer", "only 'chunked'")
 _RESETS = (
     "GOAWAY",
     "REFUSED_STREAM",
@@ -132,6 +133,19 @@ def http2_stream_reset(seen: Seen) -> Iterator[Found]:
 def answer_cut_off(seen: Seen) -> Iterator[Found]:
     """The answer began and then the connection ended before all of it had come: less than its Content-Length said."""
     error = seen.exchange.error
+    if error and error.sentence.lower().partition("malformed: ")[2].startswith(_BREAKS_THE_RULES):
+        yield Found(
+            "the answer is not as HTTP has it",
+            error.sentence,
+            (seen.at_failure,),
+            who="registry",
+            cause="What came begins as an answer of HTTP and then breaks its rules, so that where it "
+            "ends cannot be told.",
+            fix="Look at the raw head (curl -v, registry-explorer record), and ask past what stands "
+            "between: a gateway that "
+            "writes headers by itself, or something that is no registry.",
+        )
+        return
     if error and error.kind == "closed" and (seen.response is not None or "broke off" in error.sentence):
         declared = seen.r("Content-Length")
         proof = f"Content-Length says {declared}; {error.sentence}" if declared else error.sentence
