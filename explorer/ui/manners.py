@@ -66,6 +66,11 @@ class MannersApp(KeysInTurn):
         if not any(isinstance(screen, Palette) for screen in self.screen_stack):
             self.push_screen(Palette(id="--command-palette"))
 
+    def get_key_display(self, binding: Binding) -> str:
+        """Return how a key is called: Enter by its name everywhere, for which no font lacks a sign."""
+        shown = super().get_key_display(binding)
+        return "enter" if shown == "⏎" else shown
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what every line passes before it is drawn."""
         filters = (*super().get_line_filters(), self._inert, self._readable)

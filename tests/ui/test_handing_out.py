@@ -11,6 +11,7 @@ from textual.app import App
 from explorer.bodies.window import Memory
 from explorer.places import write_text
 from explorer.ui.app import ExplorerApp
+from explorer.ui.panes.footer import KeyLine
 from explorer.ui.panes.timeline import Timeline
 from explorer.ui.screens.body import BodyScreen
 from explorer.ui.suspended import suspended
@@ -40,7 +41,11 @@ async def test_the_text_of_a_screen_is_copied_and_written(
     (tmp_path / "sessions").mkdir()
     monkeypatch.chdir(tmp_path)
     async with ExplorerApp(bench).run_test(size=(100, 24)) as pilot:
-        await press(pilot, "enter", "enter", *keys, "y", "Y")
+        await press(pilot, "enter", "enter", *keys)
+        shown = pilot.app.screen.query_exactly_one(KeyLine).text
+        assert "enter " in shown
+        assert "y Copy" in shown
+        await press(pilot, "y", "Y")
         text = pilot.app.clipboard
         assert told in text
         (path,) = (tmp_path / "sessions" / "local").glob("*.txt")
