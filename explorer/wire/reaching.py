@@ -38,7 +38,7 @@ class Reaching:
         if route.proxy and route.proxy.kind == "https" and origin.scheme == "https":
             raise InputError(
                 f"{origin} cannot be recorded through {route.proxy}, since that would be TLS within TLS: "
-                "name an http://, socks5:// or socks5h:// proxy."
+                "name an http://, socks5:// or socks5h:// one with --proxy, or name the host in NO_PROXY to go without."
             )
         return route
 

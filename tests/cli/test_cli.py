@@ -98,6 +98,7 @@ BAD_USAGE = {
     "http elsewhere": (["push", "tiny", "http://reg.example/demo", "--run"], "--plain-http"),
     "other digest": (["push", "tiny", f"localhost:5000/demo@sha256:{'0' * 64}", "--run"], "asks for the digest"),
     "chunk size": (["push", "tiny", "--run", "--chunk-size", "0"], "no size"),
+    "TLS within TLS": (["record", "https://reg.test", "--plain", "--proxy", "https://p.test"], "one with --proxy, or"),
     "no terminal": (["push", "tiny"], "--plain or --run"),
     "no terminal at start": ([], "needs a terminal"),
 }

@@ -73,7 +73,7 @@ async def test_the_screen_follows_and_shows_the_output_of_the_command(live: Live
     app = RecordingApp(live, [sys.executable, "-c", code, "{registry}"])
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.app.workers.wait_for_complete()
-        for _ in range(50):
+        for _ in range(600):
             await pilot.pause(0.1)
             if live.state.exchanges and "has ended" in live.state.listening:
                 break
