@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from explorer.formats.commands.words import Holes, has_hole, split_at_hole
 from explorer.formats.drafts import Draft, body_of_size, origin_of, split_url, told_size
@@ -157,4 +156,4 @@ def _settle_response_body(draft: Draft) -> None:
     if is_empty or (length and not size):
         draft.unknown.discard("response.body")
     elif size:
-        draft.response = replace(response, body=body_of_size(size, "not shown"))
+        draft.response = response.with_body(body_of_size(size, "not shown"))

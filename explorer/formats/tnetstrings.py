@@ -13,6 +13,7 @@ LONGEST = 512 * 1024 * 1024
 
 _DEEPEST = 32
 _MOST_DIGITS = 12
+_BYTES, _TEXT = ord(","), ord(";")  # what most values are
 
 Value = bytes | str | int | float | bool | None | list["Value"] | dict[str, "Value"]
 
@@ -65,9 +66,9 @@ def _value(payload: bytes, kind: bytes, offset: int, depth: int) -> Value:
             case b"~":
                 return None
             case b"]":
-                return [*_parts(payload, offset, depth)]
+                return _parts(payload, offset, depth)
             case b"}":
-                return _dictionary([*_parts(payload, offset, depth)], offset)
+                return _dictionary(_parts(payload, offset, depth), offset)
     except NetstringError:
         raise
     except ValueError as bad:
@@ -75,25 +76,34 @@ def _value(payload: bytes, kind: bytes, offset: int, depth: int) -> Value:
     raise NetstringError(f"{kind.decode('latin-1')!r} is no type", offset)
 
 
-def _parts(payload: bytes, offset: int, depth: int) -> Iterator[Value]:
-    at = 0
-    while at < len(payload):
-        colon = payload.find(b":", at, at + _MOST_DIGITS)
+def _parts(payload: bytes, offset: int, depth: int) -> list[Value]:
+    values: list[Value] = []
+    at, length, find = 0, len(payload), payload.find
+    while at < length:
+        colon = find(b":", at, at + _MOST_DIGITS)
         digits = payload[at:colon] if colon >= 0 else b""
         if not digits.isdigit():
             raise NetstringError("a length and a colon were expected", offset + at)
-        start, size = colon + 1, int(digits)
-        end = start + size
-        if end >= len(payload):
+        start = colon + 1
+        end = start + int(digits)
+        if end >= length:
             raise NetstringError("a value is longer than what it stands in", offset + at)
-        yield _value(payload[start:end], payload[end : end + 1], offset + at, depth + 1)
+        kind = payload[end] if depth < _DEEPEST else 0
+        if kind == _BYTES:
+            values.append(payload[start:end])
+        elif kind == _TEXT:
+            values.append(payload[start:end].decode("utf-8", "replace"))
+        else:
+            values.append(_value(payload[start:end], payload[end : end + 1], offset + at, depth + 1))
         at = end + 1
+    return values
 
 
 def _dictionary(parts: list[Value], offset: int) -> dict[str, Value]:
     if len(parts) % 2:
         raise NetstringError("a dictionary has a name without a value", offset)
-    return {_name(name): value for name, value in zip(parts[::2], parts[1::2], strict=True)}
+    names = [name if type(name) is str else _name(name) for name in parts[::2]]
+    return dict(zip(names, parts[1::2], strict=True))
 
 
 def _name(value: Value) -> str:

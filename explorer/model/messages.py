@@ -75,6 +75,10 @@ class Response:
     body: Body = b""  # a slice where it was saved in a file
     trailers: Headers = Headers()
 
+    def with_body(self, body: Body) -> Response:
+        """Return the same answer with another body."""
+        return Response(self.status, self.reason, self.version, self.headers, body, self.trailers)
+
     @property
     def status_text(self) -> str:
         """The status, and the reason where there is one; HTTP/2 has none."""

@@ -114,7 +114,7 @@ def split_at_hole(word: str) -> tuple[str, str, str]:
 
 def may_be(written: str, sent: str) -> bool:
     """Say whether a target as it was written, perhaps with holes, may be the one that was sent."""
-    pieces = "".join(sign if ord(sign) < FIRST_HOLE else "\0" for sign in written).split("\0")
+    pieces = _HOLES.sub("\0", written).split("\0")
     at = 0
     for number, piece in enumerate(pieces):
         found = sent.find(piece, at)

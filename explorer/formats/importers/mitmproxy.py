@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from explorer.errors import FormatError
 from explorer.formats.drafts import Draft, origin_of
@@ -37,9 +36,9 @@ def _read(source: Source) -> Imported:
                 continue
             request = draft.request()
             id = len(exchanges) + 1
-            exchange = draft.exchange(request, id, links.after(request, id))
+            exchange = draft.exchange(request, id, links.after(request, id), has_line=False)
             links.add(exchange)
-            exchanges.add(replace(exchange, notes=exchange.notes[:-1]))
+            exchanges.add(exchange)
     except NetstringError as bad:
         if not exchanges:
             raise FormatError(source.name, f"this flow file cannot be read: {bad}.", f"byte {bad.offset}") from bad

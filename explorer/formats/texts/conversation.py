@@ -7,7 +7,7 @@ without their requests are given to the commands before them: in order where the
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from explorer.formats.commands.words import may_be
 from explorer.formats.drafts import Draft
@@ -146,7 +146,7 @@ class Conversation:
     def body(self, line: int, data: bytes) -> bool:
         """Take the body of the last answer, or errors that have no head; False where it is neither."""
         if self._last and self._last.response and not self._last.response.body:
-            self._last.response = replace(self._last.response, body=data)
+            self._last.response = self._last.response.with_body(data)
             return True
         told = told_status(data)
         waits = self._commands or (self._shown and self._shown.response is None)
@@ -193,7 +193,7 @@ class Conversation:
     def got_data(self, body: Body, words: str = "") -> None:
         """Take the body of an answer as a trace shows it, and what is to be said of it."""
         if self._last and self._last.response:
-            self._last.response = replace(self._last.response, body=body)
+            self._last.response = self._last.response.with_body(body)
             if words and isinstance(self._last, Draft):
                 self._last.note("guessed", words, "response.body")
 

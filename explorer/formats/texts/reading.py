@@ -64,16 +64,18 @@ class TextReader:
         numbers, texts = run
         at, end = 0, len(texts)
         while at < end:
+            number, text = numbers[at], texts[at]
+            if not text:
+                self._blank(number)
+                at += 1
+                continue
             current = self._current
             if current is not None and not self._indent and (taken := current.goes_through(texts, at)):
                 self.counts[current.name] += taken
                 at += taken
                 continue
-            number, text = numbers[at], texts[at]
             at += 1
-            if not text:
-                self._blank(number)
-            elif left := self._offer(number, text, ""):
+            if left := self._offer(number, text, ""):
                 self._look_again(number, text, left)
 
     def _look_again(self, number: int, text: str, left: str) -> None:

@@ -11,7 +11,7 @@ from explorer.model import Connection, Header, Response, Timings
 
 _LINE = re.compile(
     r"(\S{1,100}) \S{1,100} \S{1,100} \[(\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})\] "
-    r'"([A-Z]{3,10}) (\S+)(?: (HTTP/\d(?:\.\d)?))?" (\d{3}) (\d{1,18}|-)(?: "([^"]*)" "((?:[^"\\]|\\.)*)")?(.*)'
+    r'"([A-Z]{3,10}) (\S+)(?: (HTTP/\d(?:\.\d)?))?" (\d{3}) (\d{1,18}|-)(?: "([^"]*)" "([^"\\]*(?:\\.[^"\\]*)*)")?(.*)'
 )
 _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTHS = {name: f"{number:02}" for number, name in enumerate(_NAMES, start=1)}

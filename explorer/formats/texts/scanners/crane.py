@@ -7,7 +7,6 @@ once interleave. What is not shown is said: `[body redacted: …]`. A failure is
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -179,7 +178,7 @@ class Crane(Scanner):
         data = body.encode("latin-1", "replace")
         if self._is_answer:
             if draft.response and data:
-                draft.response = replace(draft.response, body=_cut(data, draft.response.headers.get("Content-Length")))
+                draft.response = draft.response.with_body(_cut(data, draft.response.headers.get("Content-Length")))
             self.context.assembly.close(draft)
         elif data:
             draft.body = _cut(data, draft.header("content-length"))
