@@ -32,7 +32,8 @@ _SPECIAL = frozenset((">", "&", "`", "~", " ", "<"))
 _SIGNS = frozenset((">", "&", "<"))
 _STATUS_WITHIN = re.compile(r"HTTP/(?<=[^\s<>\"'`|:({\[=/-]HTTP/)[12]")
 _NOTE_WITHIN = re.compile(r"\* (?<=[^*\s]\* )")
-_MARKS = (":--", "```", "~~~")
+_BEFORE_A_FENCE = frozenset("`~ ")
+_PRINTABLE = bytes(code for code in range(256) if chr(code).isprintable()) + b"\r\n"
 _first = itemgetter(slice(1))
 
 
@@ -46,14 +47,18 @@ class Cleaner:
 
     def plain(self, number: int, block: bytes) -> list[str] | None:
         """Return the lines of a block, the first of that number; None where `lines` may have something to mend."""
+        if block.translate(None, _PRINTABLE):
+            return None
         text = block.decode("latin-1").replace("\r\n", "\n")
         lines = text.split("\n")
         if not lines[-1]:
             del lines[-1]
+        starts = set(map(_first, lines))
         if (
-            not _SIGNS.isdisjoint(map(_first, lines))
-            or not "".join(lines).isprintable()
-            or any([mark in text for mark in _MARKS])
+            not _SIGNS.isdisjoint(starts)
+            or "\r" in text
+            or ":--" in text
+            or (not _BEFORE_A_FENCE.isdisjoint(starts) and ("```" in text or "~~~" in text))
             or ("[" in text and _COLOUR.search(text))
             or _STATUS_WITHIN.search(text)
             or _NOTE_WITHIN.search(text)

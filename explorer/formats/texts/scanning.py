@@ -59,9 +59,12 @@ class Context:
 
     def entry(self, number: int, text: str, parse: Callable[[str], Entry | None]) -> Entry | None:
         """Return the entry that a line is; it is parsed once, however many scanners ask."""
-        if self._entry[0] != number or self._entry[1] != text:
-            self._entry = (number, text, parse(text))
-        return self._entry[2]
+        last = self._entry
+        if last[0] == number and last[1] == text:
+            return last[2]
+        entry = parse(text)
+        self._entry = (number, text, entry)
+        return entry
 
 
 class Scanner:
