@@ -12,7 +12,7 @@ from explorer.recorder import Book, Recorder, Recording
 from explorer.spec.references import parse_origin
 from tests.recorder.taps import Tap, Tapped
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Recorded:

@@ -18,7 +18,7 @@ from explorer.wire.client import Client
 from explorer.wire.options import ConnectionOptions, Timeouts
 from explorer.wire.sent import Sent
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 """Seconds after which a test that waits for bytes has failed."""
 
 NOWHERE = Origin("http", "127.0.0.1", 1)

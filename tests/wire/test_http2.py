@@ -20,7 +20,7 @@ from tests.wire.authority import Authority
 from tests.wire.h2_side import OK, H2Manner, H2Talk, Rows, server_context, speaking
 from tests.wire.loopback import GET, Loopback, Talk, answering
 
-PRIOR = ConnectionOptions(http="2", timeouts=Timeouts(5, 5, 5))
+PRIOR = ConnectionOptions(http="2", timeouts=Timeouts(30, 30, 30))
 
 
 def talk(manner: H2Manner, *requests: Request, options: ConnectionOptions = PRIOR) -> tuple[list[Sent], list[H2Talk]]:

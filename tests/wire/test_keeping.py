@@ -56,7 +56,7 @@ def with_half(save: Save, data: bytes = DATA[:HALF]) -> None:
 
 
 def send(save: Save, *manners: Manner, request: Request = GET) -> Sent:
-    with Loopback(*manners) as server, closing(Client(ConnectionOptions(timeouts=Timeouts(5, 5, 5)))) as client:
+    with Loopback(*manners) as server, closing(Client(ConnectionOptions(timeouts=Timeouts(30, 30, 30)))) as client:
         return client.send(replace(request, origin=server.origin), None, save)
 
 
