@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import select
 import socket
-import threading
+import ssl
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -16,7 +18,7 @@ from explorer.wire.client import Client
 from explorer.wire.options import ConnectionOptions, Timeouts
 from explorer.wire.sent import Sent
 from tests.wire.authority import Authority
-from tests.wire.loopback import GET, OK, Loopback, Manner, Talk, answering
+from tests.wire.loopback import GET, OK, PATIENCE, Loopback, Manner, Talk, answering
 
 FAR = Origin("http", "registry.test", 5000)
 SHORT = Timeouts(0.5, 0.5, 0.5)
@@ -167,19 +169,19 @@ def test_tls_to_a_proxy_has_the_tls_of_the_registry_within(tmp_path: Path, login
 
 
 def relay(talk: Talk, registry: Loopback) -> None:
-    """Pass bytes on in both directions until one side has ended."""
-    with socket.create_connection(("127.0.0.1", registry.origin.port), 10) as onward:
-
-        def back() -> None:
-            while data := onward.recv(1 << 16):
-                talk.socket.sendall(data)
-
-        thread = threading.Thread(target=back, daemon=True)
-        thread.start()
-        while data := talk.socket.recv(1 << 16):
-            onward.sendall(data)
-        onward.shutdown(socket.SHUT_WR)
-        thread.join(10)
+    """Pass bytes on in both directions until the client has ended; in one thread, since a socket in TLS is for one."""
+    with socket.create_connection(("127.0.0.1", registry.origin.port), PATIENCE) as onward:
+        ends = {talk.socket: onward, onward: talk.socket}
+        while ends:
+            is_held = isinstance(talk.socket, ssl.SSLSocket) and talk.socket.pending()
+            for one in [talk.socket] if is_held else select.select([*ends], [], [], PATIENCE)[0]:
+                with contextlib.suppress(ConnectionError):  # either may go away when it has heard enough
+                    if data := one.recv(1 << 16):
+                        ends[one].sendall(data)
+                        continue
+                if one is talk.socket:
+                    return
+                del ends[one]
 
 
 def test_a_proxy_whose_certificate_is_not_trusted_is_named(tmp_path: Path) -> None:
