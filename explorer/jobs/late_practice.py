@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from explorer.faults.switchboard import Switchboard
     from explorer.practice import PracticeRegistry
 
-_LOADED_AFTER = 0.5
-"""Seconds after which it is loaded, where nobody has called it before."""
+_LOADED_AFTER = 1.5
+"""Seconds after which it is loaded, where nobody has called before: slow machines have drawn a first screen by then."""
 
 
 class LatePractice:
