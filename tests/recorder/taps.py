@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
 import ssl
 import threading
@@ -87,17 +88,24 @@ class Tap:
         self._sockets.append(onward)
         tapped = Tapped(peer, _text(onward.getsockname()))
         self.connections.append(tapped)
-        self._begin(_pass, client, onward, tapped.there)
-        _pass(onward, client, tapped.back)
+        _pass(client, onward, tapped)
 
 
-def _pass(source: socket.socket, target: socket.socket, kept: bytearray) -> None:
-    with contextlib.suppress(OSError):
-        while data := source.recv(1 << 16):
-            kept += data
-            target.sendall(data)
-    with contextlib.suppress(OSError):
-        socket.socket.shutdown(target, socket.SHUT_WR)
+def _pass(client: socket.socket, onward: socket.socket, tapped: Tapped) -> None:
+    """Pass bytes on in both directions until both have ended; in one thread, since a socket in TLS is for one."""
+    ends = {client: (onward, tapped.there), onward: (client, tapped.back)}
+    while ends:
+        is_held = client in ends and isinstance(client, ssl.SSLSocket) and client.pending()
+        for source in [client] if is_held else select.select([*ends], [], [])[0]:
+            target, kept = ends[source]
+            with contextlib.suppress(OSError):
+                if data := source.recv(1 << 16):
+                    kept += data
+                    target.sendall(data)
+                    continue
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(target, socket.SHUT_WR)
+            del ends[source]
 
 
 def _text(address: tuple[str, int]) -> str:
