@@ -28,6 +28,24 @@ for file in files[1:]:
     dxf.push_blob(file)
 print(time.perf_counter() - begun)
 """
+HTTPX_MANY = """
+import hashlib, pathlib, sys, time
+from urllib.parse import urljoin
+import httpx
+base, files = 'http://' + sys.argv[1], [pathlib.Path(name) for name in sys.argv[2:]]
+octets = {'Content-Type': 'application/octet-stream'}
+def push(client, file):
+    place = client.post(base + '/v2/bench/bare/blobs/uploads/').headers['location']
+    content = file.read_bytes()
+    place = client.patch(urljoin(base, place), content=content, headers=octets).headers['location']
+    client.put(urljoin(base, place) + '&digest=sha256:' + hashlib.sha256(content).hexdigest()).raise_for_status()
+with httpx.Client() as client:
+    push(client, files[0])
+    begun = time.perf_counter()
+    for file in files[1:]:
+        push(client, file)
+    print(time.perf_counter() - begun)
+"""
 ORAS = """
 import sys
 import oras.client

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from tests.benchmarks.bench import GIB, MIB, Bench
 from tests.benchmarks.clients import at_once, curl_download_words, curl_upload_words
 from tests.benchmarks.goals import Goal, Result, at_least, at_most, missing, row
-from tests.benchmarks.measuring import Took, in_rounds, peak_of, percentile, ratio, run, seconds
+from tests.benchmarks.measuring import Took, Words, cpu, cpu_of, in_rounds, peak_of, percentile, ratio, run, seconds
 from tests.benchmarks.relays import Caller, Relays, all_relays, haproxy, mitmdump, recorder
 from tests.benchmarks.servers import docker_registry, sink
 
@@ -27,7 +29,15 @@ def _compared(figures: dict[str, list[Took]], relays: Relays, size: int, goals: 
             yield missing(f"beside {name}", relays.lacking[name], goal)
         else:
             beside = f"{name} {seconds(figures[name]):.3f} s"
-            yield Result(f"beside {name}", shown, 1 / ratio(own, figures[name]), goal, against=beside)
+            busy = f"CPU in all, client and server included: {cpu(own):.2f} s, {name} {cpu(figures[name]):.2f} s"
+            yield Result(f"beside {name}", shown, 1 / ratio(own, figures[name]), goal, against=beside, remark=busy)
+
+
+def _passed(words: Words, *servers: int) -> Took:
+    """Run a client; its CPU is that of the servers meanwhile, too, so that it shows how much of the cores is taken."""
+    before = sum(map(cpu_of, {*servers}))
+    took = run(words)
+    return replace(took, cpu=took.cpu + sum(map(cpu_of, {*servers})) - before)
 
 
 @row("G5", "1 GiB through the recorder to a sink, sha256 of both directions (PATCH)")
@@ -43,7 +53,8 @@ def relayed_upload(bench: Bench) -> Iterator[Result]:
     }
     with sink() as server, all_relays(bench, server) as relays:
         cases = {
-            name: partial(run, curl_upload_words(curl, relay.port, file)) for name, relay in relays.running.items()
+            name: partial(_passed, curl_upload_words(curl, relay.port, file), server.pid, relay.pid)
+            for name, relay in relays.running.items()
         }
         yield from _compared(in_rounds(cases, bench.rounds), relays, size, goals)
 
@@ -60,7 +71,8 @@ def relayed_download(bench: Bench) -> Iterator[Result]:
     }
     with sink() as server, sink() as storage, all_relays(bench, server) as relays:
         cases = {
-            name: partial(run, curl_download_words(curl, relay.port, size)) for name, relay in relays.running.items()
+            name: partial(_passed, curl_download_words(curl, relay.port, size), server.pid, relay.pid)
+            for name, relay in relays.running.items()
         }
         turned = f"http://127.0.0.1:{relays.running['own'].port}/turned/{storage.port}/{size}"
         cases["redirected"] = partial(run, [curl, "-sSfL", "-o", "/dev/null", turned])
@@ -85,7 +97,8 @@ def relayed_to_registry(bench: Bench) -> Iterator[Result]:
             run([curl, "-sSf", "-o", "/dev/null", "-D", opened, "-X", "POST", base])
             lines = opened.read_text().splitlines()
             location = next(line.partition(" ")[2] for line in lines if line.lower().startswith("location:"))
-            return run([curl, "-sSf", "-o", "/dev/null", "-X", "PATCH", "-T", file, location])
+            words: list[str | Path] = [curl, "-sSf", "-o", "/dev/null", "-X", "PATCH", "-T", file, location]
+            return _passed(words, server.pid, relay.pid)
 
         cases = {"direct": partial(upload, server.port), "own": partial(upload, relay.port)}
         figures = in_rounds(cases, min(3, bench.rounds), warm_up=False)
