@@ -31,7 +31,7 @@ class ExportJob:
     side_files: str = ""
     sharing: Sharing = field(default_factory=Sharing)
     as_is: bool = False
-    with_findings: bool = True  # whether what is written tells of them
+    with_findings: bool = True  # whether what is written tells of them, and of versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ def prepare(job: ExportJob) -> Prepared:
 def prepare_imported(imported: Imported, job: ExportJob) -> Prepared:
     """Do the same with a session that was read already, or is under way."""
     session = imported.session
-    ids = {exchange.id for exchange in choose(session.exchanges, job.only)}
+    is_looked_up = bool(job.only or job.side_files or job.with_findings)
+    ids = {exchange.id for exchange in choose(session.exchanges, job.only)} if is_looked_up else set[int]()
     redacted = None if job.as_is else share(session, job.sharing, imported.besides)
     shown = redacted.session if redacted else session
     said = tuple(what_was_masked(redacted)) if redacted else ("Nothing was redacted.",)
@@ -61,10 +62,11 @@ def prepare_imported(imported: Imported, job: ExportJob) -> Prepared:
         said = (*said, *about_side_files(session, ids, job.side_files))
     told = [*([imported.remark] if imported.remark else []), *imported.report()[:20]]
     remarks = [*(map(redacted.words, told) if redacted else told), said[0]]
-    is_whole = len(ids) == len(shown.exchanges)
+    is_whole = not job.only or len(ids) == len(shown.exchanges)
     chosen = shown.exchanges if is_whole else tuple(exchange for exchange in shown.exchanges if exchange.id in ids)
     findings = findings_of(shown, ids) if job.with_findings else ()
-    material = Material(shown, chosen, findings, tuple(remarks), versions_of(shown), files=job.side_files)
+    versions = versions_of(shown) if job.with_findings else ()
+    material = Material(shown, chosen, findings, tuple(remarks), versions, files=job.side_files)
     return Prepared(material, imported, said, redacted)
 
 

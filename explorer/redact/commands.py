@@ -58,7 +58,8 @@ def without_command_secrets(text: str, give: Give) -> str:
         return quoted[1] + give(kind, quoted[2]) + quoted[3] if quoted else give(kind, value)
 
     folded = text.lower()
-    if _OPTIONS.search(text):
+    has_options = _OPTIONS.search(text) is not None
+    if has_options:
         for pattern, kind in _ALWAYS:
             text = _replaced(pattern, kind, text, put)
         text = _COOKIE.sub(lambda found: found[1] + put("cookie", found[2]), text)
@@ -71,7 +72,7 @@ def without_command_secrets(text: str, give: Give) -> str:
         text = _HTPASSWD.sub(lambda found: found[1] + put("password", found[2]), text)
     if "bearer" in folded:
         text = _BEARER_SETTING.sub(lambda found: found[1] + put("token", found[2]), text)
-    if any(word in folded for word in ("user", "cert", "cookie")) or _OPTIONS.search(text):
+    if "user" in folded or "cert" in folded or "cookie" in folded or (has_options and _OPTIONS.search(text)):
         text = _SETTING.sub(lambda found: _setting(found, put), text)
     return text
 

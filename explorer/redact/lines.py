@@ -49,6 +49,7 @@ _PEM = re.compile(
 )
 
 
+_OF_FORMS = ("password", "passwd", "_token", "client_secret", "assertion")
 _OF_HEADERS = ("authorization", "cookie", "-auth", "-token", "x-api-key", "art-api")
 
 
@@ -80,7 +81,7 @@ def without_line_secrets(text: str, give: Give, *, segments: bool = True) -> str
 
 def _in_forms(text: str, folded: str) -> Iterator[re.Pattern[str]]:
     """Yield the patterns of forms that a text may match: their name is group 2, their value 3."""
-    if "=" in text:
+    if "=" in text and any(word in folded for word in _OF_FORMS):
         yield _FORM
     if "name=" in folded and "\n--" in text:
         yield _MULTIPART

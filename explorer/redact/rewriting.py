@@ -95,8 +95,7 @@ def json_rewritten(value: Any, rewriter: Rewriter) -> Any:
 
 def _request(request: Request, rewriter: Rewriter) -> Request:
     body = _body(request.body, rewriter)
-    return replace(
-        request,
+    return Request(
         method=rewriter.text(request.method),
         origin=_origin(request.origin, rewriter),
         target=rewriter.text(request.target),
@@ -118,7 +117,7 @@ def _response(response: Response, rewriter: Rewriter) -> Response:
 
 
 def _origin(origin: Origin, rewriter: Rewriter) -> Origin:
-    return replace(origin, host=rewriter.host(origin.host))
+    return Origin(origin.scheme, rewriter.host(origin.host), origin.port)
 
 
 def _body(body: Body, rewriter: Rewriter) -> Body:

@@ -10,6 +10,7 @@ import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import PurePath
 from typing import Any
 
@@ -22,7 +23,8 @@ from explorer.redact.steps import ByPlace, ByValue
 from explorer.redact.suspects import Suspect, suspects_in, unseen
 from explorer.redact.values import Value, Values, is_binary
 
-_HASH = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{128}|[0-9a-f]{64})(?![0-9a-f])")
+_HASH = re.compile(r"(?<![0-9a-f])[0-9a-f]{64,}")
+_OF_HASHES = (64, 128)  # hex digits
 _MOST_ROUNDS = 8
 _PATH_FIELDS = ("file", "source", "config", "layers", "destination", "dest", "path")
 _PLAIN_FOLDERS = ("/", "/tmp", "/var/tmp", "/dev")
@@ -60,7 +62,8 @@ def redact(
     between, so that a long one need not be in memory.
     """
     hashes: set[str] = set()
-    ledger = Ledger(_noting_hashes(session, hashes))
+    paths: dict[str, None] = {}
+    ledger = Ledger(_noting(session, hashes, paths))
     addressed = frozenset(hashes)
     by_place = ByPlace(ledger, addressed)
     by_place.at("the text beside the exchanges")
@@ -68,16 +71,17 @@ def redact(
         by_place.text(text)
     first = _rewritten(session, by_place, keep)
     ledger.place = "the session"
-    _note_folders(session, ledger)
+    _note_folders(paths, ledger)
     note_names(first, lambda: (text for _, text in texts_of(first)), ledger, choices)
     hidden = set(hide)
-    for suspect in suspects_in(_looked_at(first)) if hidden else ():
+    for suspect in suspects_in(_looked_at(first, [])) if hidden else ():
         if suspect.id in hidden:
             ledger.place = suspect.place
             ledger.give("secret", suspect.text)
     values = Values(ledger.values)
     digests: dict[str, str] = {}
-    for _ in range(_MOST_ROUNDS):
+    second = first  # as it stays where there is no value to look for
+    for _ in range(_MOST_ROUNDS if ledger.values else 0):
         values = Values(ledger.values)
         by_value = ByValue(values, digests, addressed)
         second = _rewritten(first, by_value, keep)
@@ -86,17 +90,28 @@ def redact(
             break
         digests = known
     ledger.counted(values.counts)
-    suspects = (*suspects_in(_looked_at(second)), *_unseen(second))
     by_value = ByValue(values, digests, addressed)
-    return Redacted(second, ledger.named, suspects, lambda text: by_value.words(by_place.words(text)))
+    return Redacted(second, ledger.named, _suspects(second), lambda text: by_value.words(by_place.words(text)))
 
 
-def _noting_hashes(session: Session, hashes: set[str]) -> Iterator[str]:
-    """Yield the texts of a session that have names of secrets in them already; the digests of all are put aside."""
-    for _, text in texts_of(session):
-        hashes.update(_HASH.findall(text))
+def _noting(session: Session, hashes: set[str], paths: dict[str, None]) -> Iterator[str]:
+    """Yield the texts of a session that have names of secrets in them already.
+
+    The digests in all of them are put aside, and the paths of the files that it names, in their order.
+    """
+    paths.update(dict.fromkeys(_paths("", session.call.arguments)))
+    for text in chain([_all_strings(session.call.arguments)], _in_exchanges(session, paths)):
+        hashes.update(run for run in _HASH.findall(text) if len(run) in _OF_HASHES)
         if "masked-" in text:
             yield text
+
+
+def _in_exchanges(session: Session, paths: dict[str, None]) -> Iterator[str]:
+    for exchange in session.exchanges:
+        answer = exchange.response.body if exchange.response else b""
+        bodies = (exchange.request.body, exchange.proposed.body, answer)
+        paths.update(dict.fromkeys(body.path for body in bodies if isinstance(body, Slice)))
+        yield from (text for _, text in _texts(exchange))
 
 
 def _rewritten(session: Session, rewriter: Rewriter, keep: Keep) -> Session:
@@ -143,12 +158,16 @@ def texts_of(session: Session) -> Iterator[tuple[str, str]]:
     """Yield every text of a session with its place; binary bodies are left out."""
     yield "the flow's arguments", _all_strings(session.call.arguments)
     for exchange in session.exchanges:
-        for place, headers in _parts(exchange):
-            yield place, "\n".join(f"{row.name}: {row.value}" for row in headers)
-        yield f"the request of {exchange.id}", f"{exchange.request.target}\n{exchange.proposed.target}"
-        yield f"exchange {exchange.id}", "\n".join(_said(exchange))
-        yield f"the heads of {exchange.id}", (exchange.sent_head + b"\n" + exchange.received_head).decode("latin-1")
-        yield from _bodies(exchange)
+        yield from _texts(exchange)
+
+
+def _texts(exchange: Exchange) -> Iterator[tuple[str, str]]:
+    for place, headers in _parts(exchange):
+        yield place, "\n".join(f"{row.name}: {row.value}" for row in headers)
+    yield f"the request of {exchange.id}", f"{exchange.request.target}\n{exchange.proposed.target}"
+    yield f"exchange {exchange.id}", "\n".join(_said(exchange))
+    yield f"the heads of {exchange.id}", (exchange.sent_head + b"\n" + exchange.received_head).decode("latin-1")
+    yield from _bodies(exchange)
 
 
 def _said(exchange: Exchange) -> Iterator[str]:
@@ -185,21 +204,30 @@ def _kept_bodies(exchange: Exchange) -> Iterator[tuple[str, bytes, Headers]]:
         yield f"the answer's body of {exchange.id}", body, exchange.response.headers
 
 
-def _unseen(session: Session) -> Iterator[Suspect]:
+def _suspects(session: Session) -> tuple[Suspect, ...]:
+    """Return what looks secret, then the bodies that could not be looked into."""
+    unread: list[Suspect] = []
+    return (*suspects_in(_looked_at(session, unread)), *unread)
+
+
+def _unseen(exchange: Exchange) -> Iterator[Suspect]:
     """Yield the bodies that could not be looked into: coded in a way that is not read here, or too much."""
-    for exchange in session.exchanges:
-        for place, body, headers in _kept_bodies(exchange):
-            coding = (headers.get("Content-Encoding") or "identity").strip().lower()
-            if coding == "identity":
-                continue
-            is_read = (unpack(body) is not None) if is_packed(body) else not is_binary(body)
-            if not is_read:
-                yield unseen(place, body, f"a body in {coding[:20]}, which was not looked into")
+    for place, body, headers in _kept_bodies(exchange):
+        coding = (headers.get("Content-Encoding") or "identity").strip().lower()
+        if coding == "identity":
+            continue
+        is_read = (unpack(body) is not None) if is_packed(body) else not is_binary(body)
+        if not is_read:
+            yield unseen(place, body, f"a body in {coding[:20]}, which was not looked into")
 
 
-def _looked_at(session: Session) -> Iterator[tuple[str, str]]:
-    """Yield what may hold a secret that was not found; ids of requests and the like are passed over."""
+def _looked_at(session: Session, unread: list[Suspect]) -> Iterator[tuple[str, str]]:
+    """Yield what may hold a secret that was not found; ids of requests and the like are passed over.
+
+    What cannot be looked into is put aside in `unread`.
+    """
     for exchange in session.exchanges:
+        unread += _unseen(exchange)
         for place, headers in _parts(exchange):
             rows = (row for row in headers if row.name.lower() not in _PASSED_OVER)
             yield place, "\n".join(f"{row.name}: {row.value}" for row in rows)
@@ -222,14 +250,8 @@ def _all_strings(value: Any) -> str:
             return ""
 
 
-def _note_folders(session: Session, ledger: Ledger) -> None:
+def _note_folders(paths: Iterable[str], ledger: Ledger) -> None:
     """Note the folders of this machine that a recording names; they may have the name of a person in them."""
-    paths = [*_paths("", session.call.arguments)]
-    for exchange in session.exchanges:
-        answer = exchange.response.body if exchange.response else b""
-        paths += [
-            body.path for body in (exchange.request.body, exchange.proposed.body, answer) if isinstance(body, Slice)
-        ]
     for folder in dict.fromkeys(str(PurePath(path).parent) for path in paths if path.startswith("/")):
         if folder not in _PLAIN_FOLDERS and not folder.startswith("/masked-folder-"):
             raw = folder.encode("utf-8", "surrogateescape")

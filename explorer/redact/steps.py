@@ -30,6 +30,7 @@ _DEEPEST = 60
 _DEEPEST_TEXT = 4
 _MOST_SEEN = 200
 _SHORT = 300
+_LONG = 1000
 _MOST_CLEAN = 5000
 _LOGIN = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
 _PAIR = re.compile(rb"[A-Za-z0-9][\w.@$+-]{0,63}:[\x21-\x7e]{4,}")
@@ -54,6 +55,7 @@ class ByPlace:
         self._addressed = addressed
         self._clean = _Clean()
         self._seen: set[str] = set()  # texts that were looked beneath; the same one stands in several places
+        self._barren: dict[bytes, int] = {}  # runs that nothing was found in, and how deep they stood
 
     def at(self, place: str) -> None:
         """Take note of where the parts that follow stand."""
@@ -94,10 +96,18 @@ class ByPlace:
 
     def _in_runs(self, data: bytes, depth: int) -> None:
         for found in LONG_RUN.finditer(data):
-            decoded = decoded_run(found[0], NO_CORES)
+            run = found[0]
+            if self._barren.get(run, _DEEPEST_TEXT) <= depth:
+                continue
+            named = self._ledger.named_so_far
+            decoded = decoded_run(run, NO_CORES)
             if decoded and (text := readable(decoded.data)):
                 self._noted(text, depth + 1)
                 self._beneath(text, depth + 1)
+            if len(run) <= _LONG and self._ledger.named_so_far == named:
+                if len(self._barren) >= _MOST_CLEAN:
+                    self._barren.clear()
+                self._barren[run] = depth
 
     def header(self, name: str, value: str) -> str:
         """Return the value of a header."""
