@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+from functools import lru_cache
 from urllib.parse import unquote
 
 from explorer.frozen import frozen
@@ -29,6 +30,7 @@ class UploadState:
     mac: bytes
 
 
+@lru_cache(64)  # it stands in an answer and in the request after it, and many ask for it
 def read_token(token: str) -> UploadState | None:
     """Return what a `_state` value says, percent-encoded or not; None where it is no such token. Never raises."""
     try:

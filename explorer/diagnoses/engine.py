@@ -6,13 +6,14 @@ together from what was found, so from as many pieces as there are causes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import cache
 
 from explorer.diagnoses.causes import Cause, grouped, put_in_order
 from explorer.diagnoses.declared import Rule
 from explorer.diagnoses.finding_rules import rules
 from explorer.diagnoses.history import History
-from explorer.diagnoses.outcomes import is_first_leg, is_refused
+from explorer.diagnoses.outcomes import is_first_leg
 from explorer.diagnoses.seen import Seen
 from explorer.model import Exchange, Finding, Request, Session, Timings
 
@@ -47,7 +48,7 @@ class Diagnosis:
         self.count += 1
         seen = Seen(exchange, self._history, may_read=self.may_read, notes=self._notes)
         self._history.meet(exchange)
-        asked = _asked(exchange)
+        asked = _asked(has_failed=seen.is_refused or is_first_leg(exchange), is_answered=seen.response is not None)
         pieces = [(rule, found) for rule in asked for found in rule.look(seen)]
         self._history.add(exchange, among if exchange.id == self.count else ())
         grouped(self._causes, pieces, exchange)
@@ -61,12 +62,14 @@ class Diagnosis:
         return put_in_order(self._causes.values(), self._history, is_over=is_over, everything=everything)
 
 
-def _asked(exchange: Exchange) -> Iterable[Rule]:
-    failed = is_refused(exchange) or is_first_leg(exchange)
-    answered = exchange.response is not None
-    for rule in rules().values():
-        if rule.when == "always" or failed or (answered and rule.when == "answered") or (not answered and rule.before):
-            yield rule
+@cache
+def _asked(*, has_failed: bool, is_answered: bool) -> tuple[Rule, ...]:
+    """Return the rules that are asked about an exchange, in their order."""
+    return tuple(
+        rule
+        for rule in rules().values()
+        if rule.when == "always" or has_failed or (rule.when == "answered" if is_answered else rule.before)
+    )
 
 
 def diagnose(

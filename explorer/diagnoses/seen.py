@@ -48,21 +48,15 @@ class Seen:
         self.method = exchange.request.method
         self.target = exchange.request.target
         self.status = exchange.status
-
-    @cached_property
-    def named(self) -> Named:
+        self.named = path_named(self.target)
         """What the target names."""
-        return path_named(self.target)
-
-    @property
-    def kind(self) -> str:
+        self.kind = self.named.kind
         """The kind of the endpoint."""
-        return self.named.kind
-
-    @cached_property
-    def is_refused(self) -> bool:
+        self.is_refused = is_refused(exchange)
         """Whether it failed, in a way that is not part of the normal course."""
-        return is_refused(self.exchange)
+        # By names in small letters: a hundred rules ask for a few headers each.
+        self._sent = _first_values(exchange.request.headers)
+        self._answered = _first_values(exchange.response.headers) if exchange.response else {}
 
     @property
     def worked(self) -> bool:
@@ -81,11 +75,11 @@ class Seen:
 
     def q(self, name: str) -> str | None:
         """Return the value of a request's header."""
-        return self.request.headers.get(name)
+        return self._sent.get(name.lower())
 
     def r(self, name: str) -> str | None:
         """Return the value of an answer's header."""
-        return self.response.headers.get(name) if self.response else None
+        return self._answered.get(name.lower())
 
     def is_missing(self, name: str) -> bool:
         """Say whether a request certainly went without a header."""
@@ -257,6 +251,10 @@ class Seen:
     def without_header(self, *names: str) -> Request:
         """Return the request without headers of those names."""
         return replace(self.request, headers=self.request.headers.without(*names))
+
+
+def _first_values(headers: Headers) -> dict[str, str]:
+    return {row.name.lower(): row.value for row in reversed(headers.rows)}
 
 
 def _with(request: Request, name: str, value: str) -> Request:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from itertools import chain
 
 from explorer.frozen import frozen
 from explorer.model import CERTAINTIES, Exchange
@@ -36,15 +37,21 @@ def user_agent(exchange: Exchange) -> str:
     return exchange.request.headers.get("User-Agent") or ""
 
 
+@dataclass(frozen=True, slots=True, eq=False)  # compared by what it is: `answer_header` makes one for each name
+class AnswerHeader:
+    """Returns the values of a header of the answer, one to a line."""
+
+    name: str  # in small letters
+
+    def __call__(self, exchange: Exchange) -> str:
+        found = exchange.response.headers.all(self.name) if exchange.response else ()
+        return "".join(f"{value}\n" for value in found) if found else ""
+
+
 @cache
 def answer_header(name: str) -> Part:
     """Return what returns the values of a header of the answer, one to a line; the same for the same name."""
-
-    def values(exchange: Exchange) -> str:
-        found = exchange.response.headers.all(name) if exchange.response else ()
-        return "".join(f"{value}\n" for value in found) if found else ""
-
-    return values
+    return AnswerHeader(name.lower())
 
 
 @frozen
@@ -70,25 +77,36 @@ class Tally:
     MOST_TOLD = 200
 
     def __init__(self, signs: tuple[Sign, ...]) -> None:
-        self._signs = signs
-        self._unparted = tuple(sign for sign in signs if sign.part is None)
-        self._told: dict[Part, set[str]] = {sign.part: {""} for sign in signs if sign.part}
+        self._signs = [(sign, (CERTAINTIES.index(sign.certainty), sign.is_base)) for sign in signs]
+        self._unparted = [place for place, sign in enumerate(signs) if sign.part is None]
+        self._by_part: dict[Part, list[int]] = {}
+        for place, sign in enumerate(signs):
+            if sign.part:
+                self._by_part.setdefault(sign.part, []).append(place)
+        self._told: dict[Part, set[str]] = {part: {""} for part in self._by_part}
+        self._headers = {part.name: part for part in self._told if isinstance(part, AnswerHeader)}
+        self._others = [part for part in self._told if not isinstance(part, AnswerHeader)]
         self._seen: dict[str, Recognised] = {}
         self._rank: dict[str, tuple[int, bool]] = {}
 
     def feed(self, exchange: Exchange) -> None:
         """Look for every sign in an exchange that can tell something new."""
-        fresh = {part for part, told in self._told.items() if self._is_new(part(exchange), told)}
-        for sign in self._signs if fresh else self._unparted:
-            if sign.part is not None and sign.part not in fresh:
-                continue
+        fresh = [part for part in self._parts_of(exchange) if self._is_new(part(exchange), self._told[part])]
+        for place in sorted(chain(self._unparted, *(self._by_part[part] for part in fresh))):
+            sign, rank = self._signs[place]
             known = self._seen.get(sign.name)
-            rank = (CERTAINTIES.index(sign.certainty), sign.is_base)
             if known and len(known.evidence) >= self.MOST_EVIDENCE and rank >= self._rank[sign.name]:
                 continue
             said = sign.look(exchange)
             if said:
                 self._note(sign, rank, said, exchange.id)
+
+    def _parts_of(self, exchange: Exchange) -> list[Part]:
+        """Return the parts that an exchange has: those of the headers that its answer has, and the others."""
+        if not self._headers or exchange.response is None:
+            return self._others
+        names = {row.name.lower() for row in exchange.response.headers}
+        return [*self._others, *(self._headers[name] for name in names if name in self._headers)]
 
     def _is_new(self, value: str, told: set[str]) -> bool:
         if value in told:

@@ -155,8 +155,9 @@ def range_not_advancing(seen: Seen) -> Iterator[Found]:
     ):
         return
     before_id, before = upload.said
-    earlier = seen.history.exchanges[before_id]
-    if earlier.request.method == "PATCH" and before == value and bytes_received(value) is not None:
+    if before != value or bytes_received(value) is None:
+        return
+    if seen.history.exchanges[before_id].request.method == "PATCH":
         yield Found(
             f"Range stayed at {value} though {seen.size:,} bytes were sent",
             f"exchange {before_id} was answered Range: {before}, and this one the same",

@@ -158,9 +158,11 @@ def type_against_bytes(seen: Seen) -> Iterator[Found]:
     if document is None or seen.method != "PUT":
         return
     for entry in named_in(document):
+        if entry.role != "layer" or "tar" not in entry.media_type:
+            continue
         known = seen.history.present.get((seen.named.repository, entry.digest))
         start = _first_bytes(seen, known.exchange) if known else b""
-        if entry.role != "layer" or len(start) < 6 or "tar" not in entry.media_type:
+        if len(start) < 6:
             continue
         real = media_types.compression_of(start)
         said = next((name for name in ("gzip", "zstd") if entry.media_type.endswith((f"+{name}", f".{name}"))), "")

@@ -132,8 +132,8 @@ def state_padding_cut(seen: Seen) -> Iterator[Found]:
 
     It may have lost more than that: compare it with the Location.
     """
-    token = unquote(raw_state(seen))
-    if not token or len(token) % 4 == 0 or not _BASE64.fullmatch(token) or not refused_for_it(seen) or seen.worked:
+    token = unquote(raw_state(seen)) if not seen.worked and refused_for_it(seen) else ""
+    if not token or len(token) % 4 == 0 or not _BASE64.fullmatch(token):
         return
     known = _location_with(seen)
     whole = query_values(known, "_state")[0] if known else ""
