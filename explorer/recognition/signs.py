@@ -37,11 +37,13 @@ def user_agent(exchange: Exchange) -> str:
     return exchange.request.headers.get("User-Agent") or ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # compared by what it is: `answer_header` makes one for each name
 class AnswerHeader:
-    """Returns the values of a header of the answer, one to a line."""
+    """Returns the values of a header of the answer, one to a line; `name` is in small letters."""
 
-    name: str  # in small letters
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     def __call__(self, exchange: Exchange) -> str:
         found = exchange.response.headers.all(self.name) if exchange.response else ()

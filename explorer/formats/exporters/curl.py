@@ -12,7 +12,7 @@ from explorer.formats.exporters import Material, Writer
 from explorer.formats.writing.bodies import as_text, wire
 from explorer.formats.writing.derived import Derived, Plan, Secret, plan_of
 from explorer.formats.writing.shell import comment, here_document, in_double_quotes, quoted
-from explorer.formats.writing.shell_bodies import Need, needs_of
+from explorer.formats.writing.shell_bodies import NOTHING, Need, needs_of
 from explorer.model import Exchange, Header, Request, body_size
 from explorer.visible import visible
 
@@ -74,11 +74,11 @@ part() {
 def write(material: Material) -> Iterator[str]:
     """Yield the script, request by request."""
     plan = plan_of(material.session.exchanges, material.chosen, material.session.call)
-    needs = {step.exchange.id: needs_of(step.exchange, material.files) for step in plan.steps}
+    needs = {step.exchange.id: need for step in plan.steps if (need := needs_of(step.exchange, material.files))}
     yield from (f"{line}\n" for line in _beginning(material, plan, needs))
     for step in plan.steps:
         yield "\n"
-        yield from (f"{line}\n" for line in _step(step, plan, needs[step.exchange.id]))
+        yield from (f"{line}\n" for line in _step(step, plan, needs.get(step.exchange.id, NOTHING)))
     yield "\necho 'Everything went as it was recorded.' >&2\n"
 
 
@@ -113,7 +113,7 @@ def _asked_for(plan: Plan) -> Iterator[tuple[str, str]]:
         "COOKIE": "the value of the Cookie header; it is not in this file",
         "SECRET": "a credential; it is not in this file",
     }
-    for name in dict.fromkeys(secret.name for step in plan.steps for secret in step.secrets if secret.name):
+    for name in plan.names:
         yield name, words[name]
 
 
@@ -128,7 +128,7 @@ def _step(step: Derived, plan: Plan, need: Need) -> Iterator[str]:
     yield comment(f"{id}. {visible(exchange.title)}" + (" (edited)" if exchange.is_edited else ""))
     yield from _doubts(exchange)
     for number, secret in enumerate(step.secrets, start=1):
-        yield from _secret_file(secret, f"$work/secret-{id}-{number}")
+        yield from _secret_file(secret, request.headers.rows[secret.row].name, f"$work/secret-{id}-{number}")
     url, lines = _url(step, plan)
     yield from lines
     options = [*_headers(step), *_missing_headers(request)]
@@ -178,9 +178,9 @@ def _url(step: Derived, plan: Plan) -> tuple[str, list[str]]:
     return f'"${name}"', lines
 
 
-def _secret_file(secret: Secret, path: str) -> list[str]:
+def _secret_file(secret: Secret, header: str, path: str) -> list[str]:
     """Return the line that writes a header with a secret into a file, which curl reads it from."""
-    front = f"{secret.header.name}: {secret.front}"
+    front = f"{header}: {secret.front}"
     if secret.token_of:
         return [f'printf \'%s%s\\n\' {quoted(wire(front))} "$token_{secret.token_of}" > "{path}"']
     if secret.name == "LOGIN":
@@ -192,10 +192,11 @@ def _secret_file(secret: Secret, path: str) -> list[str]:
 def _headers(step: Derived) -> Iterator[str]:
     """Yield the options for the headers, in their order, save what curl writes itself and writes the same."""
     request = step.exchange.request
-    secrets = {id(secret.header): number for number, secret in enumerate(step.secrets, start=1)}
-    for header in request.headers:
-        if id(header) in secrets:
-            yield f'--header "@$work/secret-{step.exchange.id}-{secrets[id(header)]}"'
+    number = 0
+    for header, secret in step.headers():
+        if secret:
+            number += 1
+            yield f'--header "@$work/secret-{step.exchange.id}-{number}"'
         elif not _is_curls_own(header, request):
             yield f"--header {quoted(_line(header))}"
 

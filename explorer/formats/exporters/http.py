@@ -19,7 +19,7 @@ def write(material: Material) -> Iterator[str]:
         yield f"# {visible(remark)}\n"
     if plan.home:
         yield f"@registry = {plan.home}\n"
-    for name in dict.fromkeys(secret.name for step in plan.steps for secret in step.secrets if secret.name):
+    for name in plan.names:
         coded = " (user:password in base64)" if name == "LOGIN" else ""
         yield f"# The {name.lower()}{coded} is not in this file: put it here.\n@{name.lower()} = \n"
     for step in plan.steps:
@@ -42,7 +42,9 @@ def _step(step: Derived, plan: Plan, files: str) -> Iterator[str]:
     # A remark within a body would be sent.
     yield from body[:-1]
     yield f"{wire(exchange.request.method)} {_url(step, plan)} HTTP/1.1"
-    yield from (_header(header, step) for header in exchange.request.headers if not _left_out(header, exchange.request))
+    for header, secret in step.headers():
+        if not _left_out(header, exchange.request):
+            yield f"{wire(header.name)}: {_value(secret) if secret else wire(header.value)}"
     if body:
         yield ""
         yield body[-1]
@@ -63,11 +65,6 @@ def _left_out(header: Header, request: Request) -> bool:
     return (name == "host" and header.value == request.origin.authority) or (
         name == "content-length" and header.value == str(body_size(request.body))
     )
-
-
-def _header(header: Header, step: Derived) -> str:
-    secret = step.secret(header)
-    return f"{wire(header.name)}: {_value(secret) if secret else wire(header.value)}"
 
 
 def _value(secret: Secret) -> str:

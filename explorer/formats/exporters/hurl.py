@@ -39,11 +39,10 @@ def _beginning(material: Material, plan: Plan) -> Iterator[str]:
     many = "1 request" if len(plan.steps) == 1 else f"{len(plan.steps)} requests"
     yield f"{many}, made of a session of {visible(material.session.made_with)}."
     yield from map(visible, (*material.remarks, *plan.said))
-    secrets = dict.fromkeys(secret.name for step in plan.steps for secret in step.secrets if secret.name)
-    asked = "".join(f" --secret {name.lower()}=…" for name in secrets)
+    asked = "".join(f" --secret {name.lower()}=…" for name in plan.names)
     root = f" --file-root {material.files}" if material.files else ""
     yield f"hurl --variable registry={plan.home or 'http://localhost:5000'}{asked}{root} FILE"
-    if "LOGIN" in secrets:
+    if "LOGIN" in plan.names:
         yield "login is user:password in base64."
     if any(step.address.location_of and not step.address.verbatim for step in plan.steps):
         yield "'&' or '?' before what is appended to a Location is as it was needed when this was recorded."
@@ -61,9 +60,10 @@ def _entry(step: Derived, plan: Plan, need: Need) -> Iterator[str]:
     if _NOT_IN_A_URL.search(wire(_written(step))):
         yield "# What Hurl cannot write in a URL is percent-encoded here, and was not when this was recorded."
     yield f"{exchange.request.method} {url}"
-    for header in exchange.request.headers:
+    for header, secret in step.headers():
         if not _is_hurls_own(header, exchange.request):
-            yield f"{_name(wire(header.name))}: {_value(header, step)}"
+            value = _secret(secret) if secret else _escaped(wire(header.value))
+            yield f"{_name(wire(header.name))}: {value}"
     yield from _body(exchange, need)
     is_known = exchange.status and not exchange.error and exchange.basis != "made up"
     yield f"HTTP {exchange.status if is_known else '*'}"
@@ -106,11 +106,6 @@ def _is_hurls_own(header: Header, request: Request) -> bool:
     return (name == "host" and header.value == request.origin.authority) or (
         name == "content-length" and header.value == str(body_size(request.body)) != "0"
     )
-
-
-def _value(header: Header, step: Derived) -> str:
-    secret = step.secret(header)
-    return _secret(secret) if secret else _escaped(wire(header.value))
 
 
 def _secret(secret: Secret) -> str:

@@ -1,6 +1,7 @@
 """What of a request has to be derived afresh when it is sent again: its address, its token, its login.
 
-Scripts and Hurl files both need it: which earlier answer's Location the address came from, and what was appended.
+Scripts and Hurl files both need it: which earlier answer's Location the address came from, and what was appended. Of
+each request only that is kept; the exchange is read again when it is written, so that a long session is never held.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from explorer.model import Exchange, FlowCall, Header, Origin
+from explorer.model import Exchange, FlowCall, Header, Origin, Request
 from explorer.origins import Origins, Source
 from explorer.redact import is_masked, is_secret
 
@@ -36,10 +37,11 @@ class Address:
 class Secret:
     """What stands in a header in the place of a secret: the token of an exchange's answer, or one that is asked for.
 
-    `front` is the scheme with its blank, `field` the name in the answer's JSON, `name` a variable's name for a person.
+    `row` counts the headers of the request from 0, `front` is the scheme with its blank, `field` the name in the
+    answer's JSON, `name` a variable's name for a person.
     """
 
-    header: Header
+    row: int
     front: str
     token_of: int = 0
     field: str = "token"
@@ -54,20 +56,67 @@ class Derived:
     address: Address
     secrets: tuple[Secret, ...]
 
-    def secret(self, header: Header) -> Secret | None:
-        """Return what a header derives; None where it is written as it stands."""
-        return next((secret for secret in self.secrets if secret.header is header), None)
+    def headers(self) -> Iterator[tuple[Header, Secret | None]]:
+        """Yield the headers of the request with what each derives; None where it is written as it stands."""
+        by_row = {secret.row: secret for secret in self.secrets}
+        return ((header, by_row.get(row)) for row, header in enumerate(self.exchange.request.headers))
+
+
+@dataclass(frozen=True, slots=True)
+class _Used:
+    """What a request used of the Location of an exchange: its first `end` characters are that Location, or its path."""
+
+    location_of: int
+    end: int
+    is_path: bool
+    had_query: bool
+    is_relative: bool
+
+
+class Steps:
+    """What each request that is to be sent derives, in order; exchanges are read each time that they are gone through."""
+
+    def __init__(self, exchanges: Sequence[Exchange]) -> None:
+        self._exchanges = exchanges
+        self._kept: list[tuple[int, _Used | None, tuple[Secret, ...]]] = []
+
+    def add(self, place: int, used: _Used | None, secrets: tuple[Secret, ...]) -> None:
+        """Take the exchange at a place for the next step."""
+        self._kept.append((place, used, secrets))
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __iter__(self) -> Iterator[Derived]:
+        for place, used, secrets in self._kept:
+            exchange = self._exchanges[place]
+            yield Derived(exchange, _address(exchange.request, used), secrets)
+
+    @property
+    def secrets(self) -> Iterator[Secret]:
+        """The secrets of all of them, in their order."""
+        return (secret for _, _, secrets in self._kept for secret in secrets)
+
+    @property
+    def locations(self) -> frozenset[int]:
+        """The exchanges whose Location is used."""
+        return frozenset(used.location_of for _, used, _ in self._kept if used)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Every request that is to be sent, with the registry's origin and the answers that values are needed from.
 
-    `left_out` are the exchanges that were no requests of HTTP: what began in TLS where none was spoken, say.
+    `locations` are the exchanges whose Location is needed later, `tokens` those whose token is, with the field that it
+    is in. `names` are the variables that a person has to fill. `left_out` are the exchanges that were no requests of
+    HTTP: what began in TLS where none was spoken, say.
     """
 
     home: Origin | None
-    steps: tuple[Derived, ...]
+    steps: Steps
+    locations: frozenset[int]
+    tokens: frozenset[tuple[int, str]]
+    names: tuple[str, ...]
     left_out: tuple[int, ...] = ()
 
     @property
@@ -76,49 +125,50 @@ class Plan:
         for id in self.left_out:
             yield f"Exchange {id} is left out: what was sent is no request of HTTP."
 
-    @property
-    def locations(self) -> frozenset[int]:
-        """The exchanges whose Location is needed later."""
-        return frozenset(step.address.location_of for step in self.steps if step.address.location_of)
-
-    @property
-    def tokens(self) -> frozenset[tuple[int, str]]:
-        """The exchanges whose token is needed later, with the field that it is in."""
-        return frozenset((s.token_of, s.field) for step in self.steps for s in step.secrets if s.token_of)
-
 
 def plan_of(exchanges: Sequence[Exchange], chosen: Sequence[Exchange], call: FlowCall) -> Plan:
     """Return what the chosen requests derive from the answers to earlier chosen ones."""
-    ids = {exchange.id for exchange in chosen}
+    ids = None if chosen is exchanges else {exchange.id for exchange in chosen}
     origins = Origins(call.arguments)
-    by_id = {exchange.id: exchange for exchange in exchanges}
-    steps: list[Derived] = []
+    led: dict[int, tuple[bool, bool]] = {}  # by id: whether its Location had a query, and no scheme
+    steps = Steps(exchanges)
     left_out: list[int] = []
-    for exchange in exchanges:
+    asked: Counter[Origin] = Counter()
+    for place, exchange in enumerate(exchanges):
         sources = origins.add(exchange)
-        if exchange.id in ids and not exchange.request.is_http:
+        if location := _location(exchange):
+            led[exchange.id] = "?" in location, "://" not in location.partition("?")[0]
+        if ids is not None and exchange.id not in ids:
+            continue
+        if not exchange.request.is_http:
             left_out.append(exchange.id)
-        elif exchange.id in ids:
-            found = [source for source in sources if source.exchange in ids]
-            steps.append(Derived(exchange, _address(exchange, found, by_id), tuple(_secrets(exchange, found))))
+            continue
+        found = [source for source in sources if source.exchange and (ids is None or source.exchange in ids)]
+        steps.add(place, _used(found, led), tuple(_secrets(exchange, found)))
+        asked[exchange.request.origin] += 1
     # The registry is who was asked most: others are probed, or hand out tokens and blobs.
-    asked = Counter(step.exchange.request.origin for step in steps)
-    return Plan(asked.most_common(1)[0][0] if asked else None, tuple(steps), tuple(left_out))
+    home = asked.most_common(1)[0][0] if asked else None
+    tokens = frozenset((secret.token_of, secret.field) for secret in steps.secrets if secret.token_of)
+    names = tuple(dict.fromkeys(secret.name for secret in steps.secrets if secret.name))
+    return Plan(home, steps, steps.locations, tokens, names, tuple(left_out))
 
 
-def _address(exchange: Exchange, sources: list[Source], by_id: dict[int, Exchange]) -> Address:
-    request = exchange.request
+def _used(sources: list[Source], led: dict[int, tuple[bool, bool]]) -> _Used | None:
     for source in sources:
         span = source.span
         if span.part == "target" and span.role == "url" and source.key in ("Location", "Location, its path"):
-            rest = request.target[span.end :]
-            is_path = source.key != "Location"
-            location = _location(by_id[source.exchange])
-            had_query = "?" in location and not is_path
-            verbatim = not rest.startswith(("&", "?")) or (rest[0] == "?" and had_query)
-            is_relative = "://" not in location.partition("?")[0]
-            return Address(request.origin, request.target, source.exchange, rest, verbatim, is_path, is_relative)
-    return Address(request.origin, request.target)
+            has_query, is_relative = led.get(source.exchange, (False, True))
+            return _Used(source.exchange, span.end, source.key != "Location", has_query, is_relative)
+    return None
+
+
+def _address(request: Request, used: _Used | None) -> Address:
+    if used is None:
+        return Address(request.origin, request.target)
+    rest = request.target[used.end :]
+    verbatim = not rest.startswith(("&", "?")) or (rest[0] == "?" and used.had_query and not used.is_path)
+    location_of, is_path = used.location_of, used.is_path
+    return Address(request.origin, request.target, location_of, rest, verbatim, is_path, used.is_relative)
 
 
 def _location(exchange: Exchange) -> str:
@@ -133,9 +183,9 @@ def _secrets(exchange: Exchange, sources: list[Source]) -> Iterator[Secret]:
         source = next((s for s in sources if s.span.part == "header" and s.span.row == row), None)
         field = source.key.removeprefix("body /") if source else ""
         if source and field in TOKEN_FIELDS:
-            yield Secret(header, front, source.exchange, field)
+            yield Secret(row, front, source.exchange, field)
         elif is_masked(header.value):
-            yield Secret(header, front, name=_name(header, front))
+            yield Secret(row, front, name=_name(header, front))
 
 
 def _name(header: Header, front: str) -> str:

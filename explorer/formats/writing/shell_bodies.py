@@ -19,6 +19,13 @@ class Need:
     is_whole: bool = False
     missing: str = ""
 
+    def __bool__(self) -> bool:
+        return self != NOTHING
+
+
+NOTHING = Need()
+"""What is needed for a body that is in the export itself."""
+
 
 def needs_of(exchange: Exchange, files: str) -> Need:
     """Return what is needed for the body of a request; nothing where it is in the export itself.
@@ -27,7 +34,7 @@ def needs_of(exchange: Exchange, files: str) -> Need:
     """
     match exchange.request.body:
         case bytes():
-            return Need()
+            return NOTHING
         case Unkept() as body:
             return Need(missing=reference(body).replace("}", ")"))
         case Slice() as body:
