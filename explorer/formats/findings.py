@@ -10,7 +10,8 @@ Credentials are masked, as in recordings.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 
 from explorer.formats.values import Json, headers_to_json
 from explorer.model import Edit, Exchange, Finding, body_size
@@ -21,7 +22,7 @@ from explorer.redact import masked
 def findings_to_json(
     findings: Sequence[Finding],
     parties: Parties,
-    exchanges: Sequence[Exchange],
+    exchanges: Iterable[Exchange],
     format: str = "",
     guessed: Sequence[str] = (),
     dropped: Sequence[str] = (),
@@ -37,6 +38,36 @@ def findings_to_json(
         "exchanges": [exchange_line(exchange) for exchange in exchanges],
         "imported": {"format": format, "guessed": list(guessed), "dropped": list(dropped)},
     }
+
+
+def findings_as_json(
+    findings: Sequence[Finding],
+    parties: Parties,
+    exchanges: Iterable[Exchange],
+    format: str = "",
+    guessed: Sequence[str] = (),
+    dropped: Sequence[str] = (),
+) -> Iterator[str]:
+    """Yield the same as indented JSON, one exchange after the other, so that they are never held together."""
+    whole = findings_to_json(findings, parties, (), format, guessed, dropped)
+    between = "{\n"
+    for name, value in whole.items():
+        yield f'{between}  "{name}": '
+        yield from _listed(map(exchange_line, exchanges)) if name == "exchanges" else [_indented(value, 2)]
+        between = ",\n"
+    yield "\n}"
+
+
+def _listed(values: Iterator[Json]) -> Iterator[str]:
+    between = "[\n    "
+    for value in values:
+        yield between + _indented(value, 4)
+        between = ",\n    "
+    yield "[]" if between.startswith("[") else "\n  ]"
+
+
+def _indented(value: object, by: int) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=True).replace("\n", "\n" + " " * by)
 
 
 def finding_to_json(finding: Finding) -> Json:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 
@@ -23,12 +25,11 @@ def verb(file: str, as_json: bool, everything: bool, kind: str) -> int:
 
     found = diagnose_file(file, everything=everything, kind=kind)
     if as_json:
-        import json
-
-        from explorer.formats.findings import findings_to_json
+        from explorer.formats.findings import findings_as_json
 
         parts = (found.findings, found.parties, found.exchanges, found.format, found.guessed, found.dropped)
-        click.echo(json.dumps(findings_to_json(*parts), indent=2, ensure_ascii=True))
+        sys.stdout.writelines(findings_as_json(*parts))
+        click.echo()
     else:
         from explorer.plain.findings import findings_lines, parties_lines, requests_to_mend
 

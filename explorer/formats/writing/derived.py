@@ -74,7 +74,7 @@ class _Used:
 
 
 class Steps:
-    """What each request that is to be sent derives, in order; exchanges are read each time that they are gone through."""
+    """What each request derives that is to be sent, in order; exchanges are read each time this is gone through."""
 
     def __init__(self, exchanges: Sequence[Exchange]) -> None:
         self._exchanges = exchanges
