@@ -5,6 +5,7 @@ What the other panes show is made and drawn after that row, once for several key
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from functools import partial
 
@@ -27,6 +28,9 @@ from explorer.ui.pointing import Contents
 from explorer.ui.screens.replaying import ReplayingScreen
 from explorer.ui.text import safe
 from explorer.workbench import Workbench
+
+_BREATH = 0.0001
+"""Seconds in which the thread that writes the steps to the terminal has its turn, before the rest is made."""
 
 
 class DrawingScreen(ReplayingScreen):
@@ -96,6 +100,7 @@ class DrawingScreen(ReplayingScreen):
             self._is_painted = True
             garbage.keep()  # what there is by now stays; no collection has to go through it while a key waits
             self.draw()
+        time.sleep(_BREATH)
         self._keep()
 
     def draw_first(self) -> None:
