@@ -24,6 +24,7 @@ from explorer.errors import Ended, Problem
 def main() -> None:
     """Run the program and leave with its exit status; every problem is one sentence on standard error."""
     garbage.put_off()
+    _open_what_is_closed()
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         # Whatever bytes are typed or piped in, and whatever a terminal can show, is no reason to break off.
         if isinstance(stream, io.TextIOWrapper):
@@ -48,6 +49,20 @@ def main() -> None:
         status = 1 if gone else _complain(f"The output cannot be written: {bad.strerror}.", 4)
     garbage.keep()  # all that is left goes with the process, so there is no need to look through it for cycles
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _open_what_is_closed() -> None:
+    """Put the null device where a standard stream is closed (`<&-`, some daemons), so that no file takes its number."""
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is not None:
+            continue
+        null = os.open(os.devnull, os.O_RDWR)
+        if null == number:
+            os.set_inheritable(null, True)
+        else:
+            os.dup2(null, number)
+            os.close(null)
+        setattr(sys, name, os.fdopen(number, mode, encoding="utf-8"))
 
 
 def _interrupt(*_: object) -> None:
