@@ -325,3 +325,14 @@ def test_an_upload_that_200_opens_is_none() -> None:
 
 def test_a_redirect_to_itself_is_a_loop() -> None:
     assert names([moved("/v2/")]) == ["redirect-loop"]
+
+
+def test_redirects_that_a_client_gave_up_on() -> None:
+    failure = Failure("closed", 'The client says: Get "/v2/": stopped after 10 redirects')
+    assert names([made_up("GET", "/v2/", error=failure)]) == ["redirect-loop"]
+
+
+def test_503_of_nobody_that_can_be_told() -> None:
+    unseen = made_up("HEAD", BLOB, status=503)
+    (finding,) = found([replace(unseen, unknown=("response.headers", "response.body"))])
+    assert (finding.rule, finding.otherwise != ()) == ("health-503", True)

@@ -65,6 +65,9 @@ LINES = [
         "",
     ),
     ("Invalid destination name docker://reg.example/a:v+2: invalid reference format", "tag-grammar", ""),
+    ("failed to read from destination repository a/b: 503 (Service Unavailable)", "health-503", ""),
+    ("uploading layer chunked: StatusCode: 414, <html><head><title>414 Request-URI", "head-too-large", ""),
+    ('Get "/v2/": stopped after 10 redirects', "redirect-loop", ""),
     ("invalid reference format: repository name must be lowercase", "repo-uppercase", ""),
 ]
 MEANT = {6: "manifest-blob-unknown", 8: "host-unreachable"}

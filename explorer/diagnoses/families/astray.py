@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from explorer.diagnoses.declared import Found, rule
 from explorer.diagnoses.seen import Seen
+
+_TOO_MANY = re.compile(r"(?i)stopped after \d+ redirects|too many redirects|maximum \(\d+\) redirects")
 
 
 @rule(
     "redirect-loop",
     "decides",
     who="proxy",
-    when="answered",
+    when="always",
     fix="Find the two that send each other back: http to https in a proxy behind one that ends TLS (let it go by "
     "X-Forwarded-Proto), a slash at the end that one takes off and the other puts on, two host names.",
-    covers=("upload-redirected", "uploads-no-trailing-slash"),
+    covers=("upload-redirected", "uploads-no-trailing-slash", "response-dropped", "host-unreachable"),
     sources=("RFC 9110, 15.4", "observed with nginx in front of distribution 2.8"),
 )
 def redirect_loop(seen: Seen) -> Iterator[Found]:
@@ -24,6 +27,9 @@ def redirect_loop(seen: Seen) -> Iterator[Found]:
     Clients stop after ten or twenty hops, or find that it is a loop, and say "too many redirects" or "stopped after 10
     redirects".
     """
+    error = seen.exchange.error
+    if error and _TOO_MANY.search(error.sentence):
+        yield Found("redirects lead round in a circle", error.sentence, (seen.at_failure,))
     if not 300 <= seen.status < 400 or seen.location is None:
         return
     if seen.location == (seen.request.origin, seen.target) and not seen.target.endswith("/blobs/uploads/"):

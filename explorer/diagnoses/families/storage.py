@@ -223,6 +223,13 @@ def health_503(seen: Seen) -> Iterator[Found]:
             (seen.at_answer(),),
             who="proxy",
         )
+    elif seen.status == 503 and not seen.who and not seen.errors:
+        yield Found(
+            "what answers lets nobody through at the moment (503)",
+            "whether that is the registry or a proxy in front cannot be told",
+            (seen.at_answer(),),
+            otherwise=("rate-limited: a limit of the proxy's on requests or connections (nginx says 503 for it)",),
+        )
     elif seen.status == 503 and ("UNAVAILABLE" in seen.codes or (seen.who == "registry" and not seen.says(*_STORAGE))):
         yield Found(
             "the registry is not available at the moment",

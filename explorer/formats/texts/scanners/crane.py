@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from explorer.formats.drafts import Draft, told_size
 from explorer.formats.texts.durations import seconds_of
+from explorer.formats.texts.go_failures import kind_of
 from explorer.formats.texts.heads import REQUEST_LINE, STATUS_LINE, Head
 from explorer.formats.texts.log_scanner import Waiting, drafted
 from explorer.formats.texts.scanning import Context, Scanner
@@ -119,7 +120,7 @@ class Crane(Scanner):
             return True
         if found := _FAILED.fullmatch(text):
             draft = self._unanswered.take(found[3]) or self.context.assembly.open(drafted(number, found[2], found[3]))
-            draft.error = Failure(_kind(found[1]), f"The client says: {found[1]}.")
+            draft.error = Failure(kind_of(found[1]), f"The client says: {found[1]}.")
             _time(draft, found[4])
             self.context.assembly.close(draft)
             return True
@@ -205,12 +206,3 @@ def _seconds(text: str) -> float:
         return datetime.strptime(text, "%Y/%m/%d %H:%M:%S").replace(tzinfo=UTC).timestamp()
     except ValueError:
         return 0.0
-
-
-def _kind(error: str) -> str:
-    folded = error.lower()
-    if "tls" in folded or "x509" in folded or "certificate" in folded:
-        return "tls"
-    if "timeout" in folded or "deadline" in folded:
-        return "timeout"
-    return "closed" if "eof" in folded or "reset" in folded else "unreachable"

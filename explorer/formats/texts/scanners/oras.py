@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from explorer.formats.drafts import Draft
 from explorer.formats.texts.entries import parse_entry, parse_time, unquoted
+from explorer.formats.texts.go_failures import kind_of
 from explorer.formats.texts.log_scanner import drafted, status_of
 from explorer.formats.texts.scanning import Context, Scanner
 from explorer.model import Failure, Header, Headers, Response, Timings
@@ -141,7 +142,7 @@ class Oras(Scanner):
             draft.answered(Response(status, reason, "HTTP/1.1", Headers(tuple(self._rows))))
             self._take_body(draft)
         elif error := self._values.get("error"):
-            draft.error = Failure("unreachable", f"oras says: {error}")
+            draft.error = Failure(kind_of(error), f"oras says: {error}")
         if self._time and draft.timings.started:
             draft.timings = Timings(draft.timings.started, finished=max(0.0, self._time - draft.timings.started))
         self.context.assembly.close(draft)

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from explorer.formats.drafts import Draft
 from explorer.formats.texts.entries import Entry
+from explorer.formats.texts.go_failures import kind_of
 from explorer.formats.texts.log_scanner import LogScanner, drafted, status_of
 from explorer.model import Failure, Header, Headers, Response, wire_text
 
@@ -35,7 +36,7 @@ class Regctl(LogScanner):
             headers = Headers(tuple(_headers(entry.fields.get("resp-headers"), draft)))
             draft.answered(Response(status, reason, "HTTP/1.1", headers))
         elif error := entry.text("err"):
-            draft.error = Failure("unreachable", f"regctl says: {error}")
+            draft.error = Failure(kind_of(error), f"regctl says: {error}")
         self.context.assembly.open(draft)
         self.context.assembly.close(draft)
         return True

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 from explorer.formats.drafts import Draft
 from explorer.formats.texts.entries import Entry
+from explorer.formats.texts.go_failures import kind_of
 from explorer.formats.texts.log_scanner import LogScanner, drafted
 from explorer.formats.texts.scanning import Context
 from explorer.formats.texts.statuses import spoken_status
@@ -141,8 +142,7 @@ class Skopeo(LogScanner):
         if draft is None:
             return
         self._open.remove(draft)
-        kind = "tls" if "tls:" in error or "x509" in error or "HTTP response to HTTPS" in error else "unreachable"
-        draft.error = Failure(kind, f"The client says: {error}")
+        draft.error = Failure(kind_of(error), f"The client says: {error}")
         self.context.assembly.close(draft)
 
     def _failed(self, is_post: bool, is_patch: bool, printed: str) -> bool:
