@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.benchmarks.terminal import Terminal
 
 DOWN, PAGE_DOWN = b"\x1b[B", b"\x1b[6~"
 SELECTED = "▶".encode()
+BARE_LIST = Path(__file__).parents[1] / "bare_list.py"
 _EACH = 2.2 * KIB  # bytes of an exchange in the file, as with mitmproxy's 10,000 flows
 
 MAKE_FLOWS = """
@@ -82,16 +84,20 @@ def keys_in_a_list(bench: Bench) -> Iterator[Result]:
     What is limited is the frame in which the key has led to another row; the other panes follow in a frame after it.
     """
     path, count = session_of(bench, bench.size(small=3_000, full=100_000))
+    presses = bench.size(small=3, full=40)
+    with Terminal([sys.executable, BARE_LIST], env=bench.environment) as bare:
+        bare.painted(SELECTED)
+        least = {key: [1000 * bare.frame(key, SELECTED)[0] for _ in range(presses)] for key in (DOWN, PAGE_DOWN)}
     with Terminal(bench.program("open", path), env=bench.environment) as app:
         app.seen(_listed(count))
         for when in ("while it catches up", "in peace"):
             for name, key, limits in (("down", DOWN, (5, 16)), ("page down", PAGE_DOWN, (15, 35))):
-                took = [app.frame(key, SELECTED) for _ in range(bench.size(small=3, full=40))]
+                took = [app.frame(key, SELECTED) for _ in range(presses)]
                 for percent, limit in zip((50, 95), limits, strict=True):
                     value, last = (1000 * percentile(seconds, percent) for seconds in zip(*took, strict=True))
                     goal = at_most(limit, "ms") if when == "in peace" else None
-                    all_panes = f"all panes {last:.0f} ms"
-                    yield Result(f"{name}, {when}, p{percent}", f"{value:.1f} ms", value, goal, against=all_panes)
+                    beside = f"all panes {last:.0f} ms; a bare list {percentile(least[key], percent):.1f} ms"
+                    yield Result(f"{name}, {when}, p{percent}", f"{value:.1f} ms", value, goal, against=beside)
             _come_to_rest(app)
 
 
