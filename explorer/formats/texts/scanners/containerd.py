@@ -24,6 +24,7 @@ class Containerd(LogScanner):
 
     name = "containerd"
     title = "log of dockerd, containerd, nerdctl or buildkit (debug level)"
+    field = "url"
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
