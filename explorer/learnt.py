@@ -6,16 +6,16 @@ import json
 import os
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from explorer.errors import FormatError
+from explorer.frozen import frozen
 from explorer.places import data_folder
 
 _FORMAT = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Taken:
     """A lesson that was taken to its end: the best result so far, and the day of the last time (ISO 8601)."""
 

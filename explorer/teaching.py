@@ -8,24 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from explorer.errors import Stuck
 from explorer.formats.session import SessionWriter
+from explorer.frozen import frozen
 from explorer.lessons.classroom import Classroom
 from explorer.lessons.declared import Ask, Do, Fault, Lesson, LessonKind, Mend, Say
 from explorer.model import Exchange, Origin, Request, Step
 from explorer.sending import Wire, send_step
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """Words to read."""
 
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Did:
     """A step that was sent without a question."""
 
@@ -33,7 +34,7 @@ class Did:
     exchange: Exchange
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asking:
     """A request that has not been sent, and a question about its answer."""
 
@@ -41,7 +42,7 @@ class Asking:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answered:
     """What came of it, beside the guess; an empty guess was none."""
 
@@ -52,7 +53,7 @@ class Answered:
     exchange: Exchange
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mending:
     """A request to be mended: as it stands, the last attempt, and the hint after that.
 
@@ -67,7 +68,7 @@ class Mending:
     is_changed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mended:
     """A request that got through; `by_hand` where the learner did it."""
 
@@ -76,7 +77,7 @@ class Mended:
     by_hand: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Over:
     """The end: what was learned, how many guesses and repairs were right, of how many."""
 

@@ -6,6 +6,7 @@ import copy
 import dataclasses
 import pickle
 from dataclasses import FrozenInstanceError, dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -168,3 +169,13 @@ def test_what_a_class_says_itself_stays() -> None:
     assert Alike("A") == Alike("a")
     assert len({Alike("A"), Alike("a")}) == 1
     assert repr(Alike("A")) == "<A>"
+
+
+def test_values_are_frozen_by_this_decorator_alone() -> None:
+    explorer = Path(__file__).parent.parent / "explorer"
+    by_the_standard = [
+        str(file.relative_to(explorer.parent))
+        for file in explorer.rglob("*.py")
+        if "@dataclass(frozen=True, slots=True)\n" in file.read_text("utf-8")
+    ]
+    assert by_the_standard == []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
 from typing import Any
+
+from explorer.frozen import frozen
 
 LIMIT = 4 * 1024 * 1024
 """Documents above so many bytes are shown as they are."""
@@ -13,7 +14,7 @@ LIMIT = 4 * 1024 * 1024
 _DEEPEST = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JsonRow:
     """One row: how deep, the member's name (empty in a list), its value or what it holds, and its path.
 

@@ -7,12 +7,12 @@ import io
 import tarfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import IO, cast
 
 from explorer.bodies.sniffing import HEAD, kind_of
 from explorer.bodies.window import Window
 from explorer.errors import FormatError
+from explorer.frozen import frozen
 
 MOST = 100_000
 """So many members are listed."""
@@ -29,7 +29,7 @@ _KINDS = {
 _WHITEOUT = ".wh."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """A member of a layer: kind and permissions as `ls` writes them, owner, size in bytes, name, and what it is.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from explorer.bodies.window import Window
+from explorer.frozen import frozen
 
 _BLOCK = 256 * 1024
 """So many bytes are read at a time: they stay in the processor's cache while they are looked through."""
@@ -18,7 +18,7 @@ MOST_PLACES = 100_000
 """So many places are remembered; more are only counted."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Progress:
     """How far a search is: bytes searched, how often it was found, and the places since the last report, in bytes.
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from explorer.compare.bodies import body_rows
 from explorer.compare.passing import why_header_passes, why_text_passes
+from explorer.frozen import frozen
 from explorer.model import Exchange, Headers, Request, Response
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """One thing that differs: where, the left and the right value (None: not there), and why it passes.
 
@@ -23,7 +23,7 @@ class Difference:
     passes: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """What differs between two exchanges, in the order of their parts."""
 

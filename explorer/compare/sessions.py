@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from explorer.compare.exchanges import Comparison, compare_exchanges
 from explorer.compare.passing import without_passing
+from explorer.frozen import frozen
 from explorer.model import Exchange
 
 _MOST_ALIGNED = 20_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pair:
     """Two exchanges that go together, or one that has no partner (None on the other side)."""
 
@@ -22,7 +22,7 @@ class Pair:
     comparison: Comparison | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SessionComparison:
     """Every exchange of two sessions, paired in order."""
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+from explorer.frozen import frozen
 
 _PIECES = re.compile(r"\w+|\W")
 _MOST_PIECES = 2_000
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stretch:
     """A piece of two texts: on both sides (same), on the left only (removed), or on the right only (added)."""
 

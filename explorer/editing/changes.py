@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from explorer.editing.sheets import Line, Sheet
+from explorer.frozen import frozen
 
 _MOST_LINES = 400
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """A line that was added ('+') or changed ('~'), by its number; or one that is gone ('-'), by where it stood."""
 

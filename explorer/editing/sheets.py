@@ -7,13 +7,14 @@ a line reads as is its text; a line that is given the same text again keeps its 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from explorer.editing.bodies import with_body
 from explorer.editing.raw import header_line, read_header
 from explorer.editing.targets import Part, joined_target, parts_of
 from explorer.errors import InputError
+from explorer.frozen import frozen
 from explorer.model import Body, Header, Headers, Origin, Request, body_size, wire_text
 from explorer.redact import is_secret
 from explorer.visible import wire_to_text
@@ -29,7 +30,7 @@ class HeaderRow(NamedTuple):
 Line = str | Part | HeaderRow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sheet:
     """The parts of a request; `is_pinned`: its Content-Length stays what it is whatever the body is."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from explorer.frozen import frozen
 
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class History(Generic[Value]):
     """A value, those it was before (the oldest first), and those that were undone (the last undone last)."""
 

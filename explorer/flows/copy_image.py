@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from explorer.errors import Stuck
 from explorer.flows import Flow
 from explorer.flows.answers import accept, next_location
@@ -14,6 +12,7 @@ from explorer.flows.read_image import Source, read_root, read_whole
 from explorer.flows.redirected import redirected
 from explorer.flows.requests import request
 from explorer.flows.uploads import OCTETS, SENT, close_upload, mounted_or_opened, open_upload
+from explorer.frozen import frozen
 from explorer.images.documents import Descriptor
 from explorer.model import Exchange, Relay, Step, Unkept
 from explorer.spec.digests import digest_of
@@ -25,7 +24,7 @@ _AGAIN = (401, 404, 416)  # a token that ran out, an upload that went, bytes of 
 _SOURCE = Argument("source", Kind.TARGET, "the image: host[:port]/repository[:tag|@digest]", required=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Copy:
     """What to copy where; `platform` is one of several, all of them where it is empty."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from explorer.errors import Stuck
@@ -14,6 +14,7 @@ from explorer.flows.read_image import Read, Source, platforms, read_root, read_w
 from explorer.flows.redirected import redirected
 from explorer.flows.requests import request
 from explorer.formats.values import Json
+from explorer.frozen import frozen
 from explorer.images.destinations import ARCHIVE, Destination
 from explorer.images.documents import Descriptor
 from explorer.images.pulled import Pulled
@@ -26,7 +27,7 @@ NAME = "pull-image"
 _DEST = Argument("dest", Kind.DESTINATION, "an OCI layout (folder) or a docker-save archive (.tar)", required=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pull:
     """What to pull: `folder` is where `blobs/` goes; `there` and `halves` are the bytes of blobs that lie in it."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from explorer.errors import Stuck
@@ -15,6 +14,7 @@ from explorer.flows.clients.go_http import go_request, joined
 from explorer.flows.redirected import redirected
 from explorer.flows.referrers_tag import note_subject
 from explorer.flows.uploads import CLOSED, NOT_MOUNTED, SENT
+from explorer.frozen import frozen
 from explorer.model import Blob, Exchange, Image, Manifest, Origin, Step, wire_text
 from explorer.spec.media_types import OCTET_STREAM
 from explorer.spec.references import Target
@@ -22,7 +22,7 @@ from explorer.spec.references import Target
 _OCTETS = ("Content-Type", OCTET_STREAM)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LikePush:
     """What to push where, like whom; `mount_from` is another repository that may have the blobs."""
 

@@ -10,6 +10,7 @@ from explorer.flows.answers import accept, answered
 from explorer.flows.mirrors import through
 from explorer.flows.redirected import redirected
 from explorer.flows.requests import request
+from explorer.frozen import frozen
 from explorer.images.documents import At, Descriptor
 from explorer.images.names import listed
 from explorer.images.pulled import Parts, matching, platform_of, read_parts
@@ -21,7 +22,7 @@ from explorer.spec.references import Target
 _DEEPEST = 16  # indexes within indexes; nobody is known to need more than two
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """What is read from where; `namespace` is the registry that a mirror stands for, empty where it is none."""
 
@@ -33,7 +34,7 @@ class Source:
         return through(f"/v2/{self.target.repository}/{what}", self.namespace)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Read:
     """A manifest that came, and what it names."""
 

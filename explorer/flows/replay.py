@@ -8,11 +8,12 @@ challenge is answered afresh by the flow around this one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from explorer.flows import Flow
 from explorer.flows.authenticated import WITH_CREDENTIALS
 from explorer.flows.replayed_values import NewValues, Substitution
+from explorer.frozen import frozen
 from explorer.model import Exchange, Headers, Note, Origin, Request, Step
 from explorer.origins import Origins
 from explorer.redact import is_secret
@@ -20,7 +21,7 @@ from explorer.spec.challenges import parse_challenges
 from explorer.spec.references import Target
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Replay:
     """What is to be replayed: the recorded exchanges and the arguments of their call.
 

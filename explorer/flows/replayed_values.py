@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import quote
 
 from explorer.errors import Stuck
+from explorer.frozen import frozen
 from explorer.model import Exchange, Header, Headers, Origin, Request
 from explorer.origins import Offer, Source, offers_of
 from explorer.spec.locations import append_query
@@ -17,14 +18,14 @@ _UPLOAD = re.compile(r"/v2/.+/blobs/uploads?/[^/?]+")
 _APPENDED = re.compile(r"[?&](?:digest|mount|from)=")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Substitution:
     """What was put in the place of what, in a sentence."""
 
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Answered:
     recorded: Exchange
     was: tuple[Offer, ...]

@@ -11,11 +11,12 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from explorer.errors import FormatError, InputError
 from explorer.formats.values import Json
+from explorer.frozen import frozen
 from explorer.model import Origin
 from explorer.spec.references import is_loopback, parse_origin
 
@@ -29,7 +30,7 @@ _HUB_HOSTS = ("docker.io", "index.docker.io", "registry-1.docker.io")
 _TEXTS = ("username", "password", "auth", "identitytoken", "registrytoken")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """What a file has for a registry; the secrets are in no repr."""
 
@@ -39,7 +40,7 @@ class Entry:
     registry_token: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AuthFile:
     """A file of logins, its entries not read yet."""
 

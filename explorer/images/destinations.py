@@ -6,10 +6,10 @@ stays after an interruption, so that the next pull goes on from there, and goes 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from explorer.errors import FormatError, InputError
+from explorer.frozen import frozen
 from explorer.spec.digests import ENCODED_LENGTH, is_digest
 
 LAYOUT, ARCHIVE = "layout", "docker-archive"
@@ -18,7 +18,7 @@ PART = ".part"
 _OF_A_LAYOUT = ("oci-layout", "index.json", "blobs")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Destination:
     """A place for one image: its path and its form."""
 

@@ -6,9 +6,9 @@ It names a config and layers by their paths and has no manifest of a registry's 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from explorer.errors import FormatError, InputError
+from explorer.frozen import frozen
 from explorer.images.building import build
 from explorer.images.documents import At, as_list, as_object, as_text, as_texts, parse, parse_object
 from explorer.images.files import Files, read_small
@@ -19,7 +19,7 @@ from explorer.model import Image
 MANIFEST = "manifest.json"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Entry:
     """An image as manifest.json has it: the paths of its config and of its layers."""
 

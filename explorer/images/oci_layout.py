@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from explorer.errors import FormatError, InputError
+from explorer.frozen import frozen
 from explorer.images.building import compression
 from explorer.images.diff_ids import check_count, check_one, listed_in
 from explorer.images.documents import At, Descriptor, Json, as_list, descriptor, parse_object
@@ -28,7 +29,7 @@ _PLAIN = (layer_type("oci", ""), layer_type("docker", ""))
 _DEEPEST = 16  # indexes within indexes; nobody is known to need more than two
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Root:
     """What can be chosen: a manifest or index, and the names that it, or the index around it, goes by."""
 

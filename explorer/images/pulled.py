@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
+from explorer.frozen import frozen
 from explorer.images.documents import At, Descriptor, as_list, descriptor, parse_object
 from explorer.images.files import shown
 from explorer.model import Manifest
@@ -20,7 +20,7 @@ _SAME = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parts:
     """What a manifest (a config and layers) or an index (children) names; `media_type` tells which it is."""
 
@@ -91,7 +91,7 @@ def _plain(platform: str) -> str:
     return _SAME.get(platform.lower(), platform.lower())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pulled:
     """What was pulled: manifests, the root first; blobs; foreign layers that were left out; blobs that were there."""
 

@@ -8,10 +8,11 @@ which byte an archive is damaged or cut off.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import BinaryIO
 
 from explorer.errors import FormatError
+from explorer.frozen import frozen
 from explorer.images.files import shown
 
 BLOCK = 512
@@ -44,7 +45,7 @@ class Damage(Exception):
         return FormatError(path, self.sentence, f"byte {self.at}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """One member: `kind` (file, link, hard link, folder, sparse, …), where its data is and its size, in bytes."""
 
@@ -55,7 +56,7 @@ class Member:
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Said:
     """What the headers before a member say of it: pax records, and GNU's long names."""
 

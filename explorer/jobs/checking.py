@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from explorer.formats.importing import import_file
+from explorer.frozen import frozen
 from explorer.model import Exchange, sha256_of
 from explorer.redact import masked
 
@@ -13,7 +13,7 @@ MOST = 50
 """So many faults are named; beyond, they are counted."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checked:
     """What a check says, line by line, and whether the file is whole and sound."""
 

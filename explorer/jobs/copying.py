@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from explorer.credentials import Given
 from explorer.flows import flow_named
 from explorer.flows.copy_image import NAME
+from explorer.frozen import frozen
 from explorer.jobs.flows import open_flow
 from explorer.spec.references import parse_platform, parse_target
 from explorer.wire.options import DEFAULT, ConnectionOptions
 from explorer.workbench import Workbench
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CopyJob:
     """What to copy, where to and how, as the user said it; empty where it was not said."""
 

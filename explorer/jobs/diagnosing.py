@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from explorer.diagnoses import Diagnosis
 from explorer.diagnoses.capture import capture
@@ -13,6 +13,7 @@ from explorer.formats.importers.text import ERROR_LINES
 from explorer.formats.importing import import_source
 from explorer.formats.sources import Source
 from explorer.formats.unpacking import open_plain
+from explorer.frozen import frozen
 from explorer.model import Exchange, Finding
 from explorer.recognition import Parties, Recognised, recognise
 
@@ -26,7 +27,7 @@ RECORDINGS = ("session", "har", "mitmproxy")
 """Formats that hold exchanges alone, and no line that a person or a client put beside them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnosed:
     """What came of a diagnosis: the exchanges, the findings, who took part, and the report of the import.
 

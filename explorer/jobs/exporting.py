@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib.metadata import version
 
 from explorer import __version__
@@ -11,13 +11,14 @@ from explorer.diagnoses import diagnose
 from explorer.formats.exporters import Material
 from explorer.formats.exporting import choose
 from explorer.formats.importing import Imported, import_file
+from explorer.frozen import frozen
 from explorer.jobs.sharing import Sharing, share, what_was_masked
 from explorer.jobs.side_files import about_side_files, with_side_files
 from explorer.model import Finding, Session
 from explorer.redact.sessions import Redacted
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExportJob:
     """What to export and how, as the user said it; empty where it was not said.
 
@@ -34,7 +35,7 @@ class ExportJob:
     with_findings: bool = True  # whether what is written tells of them, and of versions
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prepared:
     """Material that can be written, and what is to be said about it: by the import, and by the redaction."""
 

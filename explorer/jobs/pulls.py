@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from explorer.credentials import Given
+from explorer.frozen import frozen
 from explorer.jobs.making import begun
 from explorer.pulling import pull_call, when_pulled
 from explorer.wire.options import DEFAULT, ConnectionOptions
 from explorer.workbench import Workbench
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PullJob:
     """What to pull, where to and how, as the user said it; empty where it was not said."""
 

@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from explorer.flows.authenticated import authenticated
 from explorer.flows.replay import Replay, needed_before, replay, without_logins
 from explorer.formats.importing import Imported, import_file
 from explorer.formats.writing.bodies import reference
+from explorer.frozen import frozen
 from explorer.jobs.making import MADE_WITH, new_client, recorder
 from explorer.jobs.side_files import blocks_of
 from explorer.model import Exchange, FlowCall, Headers, Session, Slice, Unkept
@@ -38,7 +39,7 @@ _NAME = re.compile(r"/v2/(?P<name>.+?)/(?:blobs|manifests|tags|referrers)(?:(?<=
 _WRITING = ("POST", "PATCH", "PUT", "DELETE")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReplayJob:
     """What to replay and how, as the user said it; empty where it was not said.
 
@@ -60,7 +61,7 @@ class ReplayJob:
     imported: Imported | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenedReplay:
     """A workbench before the first request, what was replayed, and what is to be said before it begins."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from explorer.errors import InputError
@@ -14,6 +13,7 @@ from explorer.formats.exporters.markdown import plain
 from explorer.formats.exporting import export, write_private, writer_named
 from explorer.formats.importing import Imported
 from explorer.formats.writing.report import errors_of, facts_of, finding_lines, summary_of, title_of
+from explorer.frozen import frozen
 from explorer.jobs.exporting import ExportJob, Prepared, prepare, prepare_imported
 from explorer.ladder import as_text, ladder_of
 from explorer.model import Session
@@ -31,7 +31,7 @@ _WIDTH = 100
 _DATE = (2000, 1, 1, 0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """A bundle that was written: where, what is in it, the summary to paste, and what was said on the way."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,6 +14,7 @@ from explorer.errors import FormatError, InputError, Stuck
 from explorer.flows import flow_named
 from explorer.formats.importing import import_file
 from explorer.formats.values import Json, blob_from_json, body_to_json, bytes_to_json, records
+from explorer.frozen import frozen
 from explorer.jobs.making import begun
 from explorer.model import Blob, Exchange, FlowCall, Progress, Session, Slice
 from explorer.revival import ReadFrom
@@ -26,7 +26,7 @@ _FLOW = "resume-upload"
 _BLOCK = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResumeJob:
     """Which recording to go on from; `file` has the bytes, where the recording does not say where they are."""
 

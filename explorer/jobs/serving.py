@@ -6,17 +6,18 @@ import errno
 import signal
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from explorer.errors import InputError
+from explorer.frozen import frozen
 
 if TYPE_CHECKING:
     from explorer.practice import Access, Manner, PracticeRegistry, PracticeTls, Users
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PracticeJob:
     """What `practice` was asked for; `auth` is empty, basic or token, `token_life` in seconds."""
 

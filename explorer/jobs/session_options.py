@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from explorer.credentials import Given
 from explorer.flows import flow_named
 from explorer.flows.login import registries_of
+from explorer.frozen import frozen
 from explorer.model import FlowCall
 from explorer.wire.options import DEFAULT, INSECURE, ConnectionOptions
 
 _NOBODY = Given()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SessionOptions:
     """A login, which is for the registry that it was given for, and how connections are made."""
 

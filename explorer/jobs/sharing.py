@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from explorer.errors import InputError
 from explorer.formats.shelves import kept
+from explorer.frozen import frozen
 from explorer.model import Session
 from explorer.redact.naming import Choices
 from explorer.redact.sessions import Redacted, redact
@@ -20,7 +20,7 @@ CHOICES = ("hosts", "repositories", "addresses", "users", "all")
 _MOST_LISTED = 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sharing:
     """How a session is shared.
 

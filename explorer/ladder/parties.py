@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from explorer.errors import Stuck
+from explorer.frozen import frozen
 from explorer.model import Exchange, FlowCall, Origin
 from explorer.spec.challenges import parse_challenges
 from explorer.spec.locations import resolve
@@ -13,7 +13,7 @@ from explorer.spec.locations import resolve
 _SIGNED = ("x-amz-signature=", "x-goog-signature=", "signature=", "sig=")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lane:
     """A party: what it is to the conversation, and its origin (empty for the client)."""
 

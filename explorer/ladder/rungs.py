@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from explorer.frozen import frozen
 from explorer.ladder.parties import CLIENT, Lane, Parties
 from explorer.model import Exchange, FlowCall, Slice, Unkept, body_size
 from explorer.origins import Origins, Source
@@ -25,7 +25,7 @@ _KEYS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Letter:
     """A value that travels: its sign, what it is in words, and the exchange whose answer gave it."""
 
@@ -34,7 +34,7 @@ class Letter:
     exchange: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rung:
     """One exchange: the lane (by its index) that answered, what was asked and answered, and the letters of both.
 
@@ -56,7 +56,7 @@ class Rung:
     basis: str = "observed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ladder:
     """Lanes, the client first, rungs in their order, the letters; `left_out` exchanges had no room."""
 

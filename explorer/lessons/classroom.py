@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass
 
 from explorer.flows.requests import request
+from explorer.frozen import frozen
 from explorer.model import Body, Exchange, Origin, Request, Step
 from explorer.spec.digests import digest_of
 from explorer.spec.locations import append_query, resolve
@@ -17,7 +17,7 @@ LAYER = b"Hello from a layer.\n"
 USER, PASSWORD = "learner", "secret"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Classroom:
     """The registry that a lesson talks to. Its requests are written here, as steps."""
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 
+from explorer.frozen import frozen
 from explorer.lessons.classroom import Classroom
 from explorer.model import Exchange, Request, Step
 
 NO_ANSWER = "no answer"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Say:
     """Words to read."""
 
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Do:
     """A step that is sent without a question; `words` say in a line what it is for."""
 
@@ -27,7 +27,7 @@ class Do:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """What the learner is asked about the answer to come: `truth` reads it from what came.
 
@@ -39,7 +39,7 @@ class Question:
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ask:
     """A step with a question before it is sent, and what is to be said of the answer."""
 
@@ -49,7 +49,7 @@ class Ask:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mend:
     """A request that is wrong: the learner changes it until its answer is right.
 
@@ -64,7 +64,7 @@ class Mend:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """Switch a fault of the practice registry on, or off."""
 
@@ -78,7 +78,7 @@ Lesson = Generator[Move, Exchange, None]
 """Yields moves; is sent the exchange of each (of Say and Fault: one that says nothing)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LessonKind:
     """A lesson: its number in the course, title, what is learned in it, and whether its registry wants a login."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from explorer.frozen import frozen
 
 if TYPE_CHECKING:
     from explorer.plain.desk import Desk
@@ -27,7 +28,7 @@ Does = Callable[["Desk", str], Iterator[str]]
 """Does a command with what was typed after its word, and yields what is to be said, a line at a time."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LineCommand:
     """A command: its word, other words for it, what may follow, its group, and what does it."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from explorer.editing import History, Sheet, edit_body, from_hex, head_lines, with_body, with_head, with_origin
 from explorer.editing.body_texts import shown_as, why_not
 from explorer.editing.outside import edit_sheet_outside
 from explorer.errors import InputError, Problem
 from explorer.formats.writing.one_command import curl_command
+from explorer.frozen import frozen
 from explorer.model import Body, Finding, Request, body_size, wire_text
 from explorer.plain.comparing import changes_told
 from explorer.plain.desk import Ask, Say, lines_after, number_in, numbered
@@ -59,7 +59,7 @@ _MOVES: dict[str, Callable[[Sheet, int], Sheet]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edited:
     """What came of the editing, and whether it is to be sent at once."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from explorer.frozen import frozen
 from explorer.practice.manner import Manner
 from explorer.practice.store import Store
 from explorer.practice.urls import base_url, parse_pairs
@@ -15,7 +15,7 @@ def _anything(_name: str) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """A request that matched an endpoint: `path` is decoded, `query` too; what its path has no word for is empty."""
 

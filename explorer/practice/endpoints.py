@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from explorer.frozen import frozen
 from explorer.practice import blobs, manifests, referrers, tags, uploads
 from explorer.practice.access import CATALOG, Wanted
 from explorer.practice.answers import answer
@@ -22,7 +23,7 @@ _NAME = rf"(?P<name>{REPOSITORY})"
 _ID = r"(?P<upload>[a-zA-Z0-9_.=-]+)"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Endpoint:
     """A row of the table: the paths that it is for, what is done by method, and what that needs."""
 

@@ -7,11 +7,11 @@ is up to the manner that the registry answers in.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from explorer.frozen import frozen
 from explorer.spec.go_json import go_json
 
 Detail = object
@@ -35,7 +35,7 @@ SAME = _Same.SAME
 """Stands for the detail before it: what has no text of its own has that of help, a struct that of text."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """One condition: `help` for people, `text` as in distribution 3, `struct` as Go's JSON has it in distribution 2.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+
+from explorer.frozen import frozen
 
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _WANTED: dict[str, tuple[type | tuple[type, ...], str]] = {
@@ -17,7 +18,7 @@ _WANTED: dict[str, tuple[type | tuple[type, ...], str]] = {
 _KINDS: dict[type, str] = {dict: "object", list: "array", str: "string", bool: "bool", int: "number", float: "number"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mistyped:
     """A value that is not of the type that its field has; `text` is distribution 3's sentence."""
 

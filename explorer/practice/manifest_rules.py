@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
+from explorer.frozen import frozen
 from explorer.practice.errors import Refusal, refusal
 from explorer.practice.go_types import first_mistyped, whole_number
 from explorer.spec.media_types import DOCKER_LIST, DOCKER_MANIFEST, INDEXES, MANIFESTS, OCI_INDEX, OCI_MANIFEST
@@ -25,7 +25,7 @@ _MISPLACED = {
 _GO_KINDS = {dict: "object", list: "array", str: "string", bool: "bool", int: "number", float: "number"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Descriptor:
     """What a manifest refers to."""
 
@@ -35,7 +35,7 @@ class Descriptor:
     platform: tuple[str, str] = ("", "")  # system and architecture
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParsedManifest:
     """A manifest whose form is right; `references` are config and layers, or the manifests of an index."""
 

@@ -6,9 +6,10 @@ A personality is a Manner; what it does not choose is as the specification has i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from explorer.frozen import frozen
 from explorer.practice.errors import REPLIES, Fault, Refusal, Reply, View, element, error_body
 from explorer.practice.identifiers import uuid7
 from explorer.spec.go_json import go_json
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from explorer.practice.call import Call
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ErrorManner:
     """How refusals are written."""
 
@@ -50,7 +51,7 @@ def plain_range(_verb: str, size: int, _first: int) -> str:
     return f"0-{max(0, size - 1)}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UploadManner:
     """How blobs come in."""
 
@@ -80,7 +81,7 @@ class UploadManner:
     announces_min: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ManifestManner:
     """How manifests come in and go out."""
 
@@ -100,7 +101,7 @@ class ManifestManner:
     deletes: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListManner:
     """How lists are given."""
 
@@ -114,7 +115,7 @@ class ListManner:
     catalog_of_blobs: bool = False  # a repository is listed as soon as it has a blob
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Manner:
     """A personality: what it is called and imitates, by which evidence, what is not known, and its choices."""
 

@@ -22,10 +22,10 @@ import secrets
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from explorer.errors import FormatError
+from explorer.frozen import frozen
 from explorer.practice.files import flush, make_folder, move, names_in, read_text, remove, write_whole
 from explorer.practice.leftovers import remove_leftovers
 from explorer.practice.locking import FolderLock
@@ -38,7 +38,7 @@ _TEMPORARY = "registry-explorer-practice-"
 _LEFTOVER_SECONDS = 3600.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoredManifest:
     """A manifest of a repository: its digest, media type and exact bytes."""
 

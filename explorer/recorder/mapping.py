@@ -15,11 +15,11 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from explorer.errors import InputError, Stuck
+from explorer.frozen import frozen
 from explorer.model import Headers, Origin, Request, default_port
 from explorer.spec.locations import resolve
 from explorer.spec.references import parse_origin
@@ -32,7 +32,7 @@ _CLIENT = Origin("http", "recorder.invalid", 80)  # as which a client knows the 
 _ABSOLUTE = re.compile(r"http://([^/?#]*)(.*)", re.DOTALL | re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Way:
     """Where a request goes: the origin and the target there."""
 

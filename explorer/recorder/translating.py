@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from explorer.frozen import frozen
 from explorer.recorder.fields import changed, with_target, without
 from explorer.recorder.mapping import Way, authority_of
 from explorer.recorder.shop import Shop
@@ -18,7 +18,7 @@ _LEADING_BACK = (b"host", b"referer", b"origin")
 _LEADING_ON = (b"location", b"content-location", b"link", b"www-authenticate")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Translated:
     """A request on its way: where it goes, its head there, what was held back, and how the client reached us."""
 

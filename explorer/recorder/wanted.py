@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from explorer.frozen import frozen
 from explorer.model import Origin
 from explorer.wire.options import DEFAULT, ConnectionOptions
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recording:
     """The upstream with its base path, where the recorder listens, and what it does on the way."""
 

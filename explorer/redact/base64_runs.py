@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass
 
+from explorer.frozen import frozen
 from explorer.redact.sought import Sought
 
 RUN = re.compile(rb"(?:[A-Za-z0-9+/_-]{40,}\r?\n[ \t]*)+[A-Za-z0-9+/_-]+=*|[A-Za-z0-9+_/-]{6,}=*")
@@ -34,7 +34,7 @@ _BREAK = re.compile(rb"\r?\n[ \t]*")
 NO_CORES: Sought[Core] = Sought(())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Core:
     """The signs of an encoded value that do not depend on what is beside it; `skip` signs of its group are before."""
 
@@ -62,7 +62,7 @@ def cores_in(data: bytes, cores: Sought[Core]) -> Sought[Core]:
     return Sought((core.signs, core) for core in cores.within(folded))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DecodedRun:
     """What a run encodes, and how it was written: `between` is where its lines end, `width` how long the first is."""
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 
+from explorer.frozen import frozen
 from explorer.model import Exchange, Session
 from explorer.redact.ledger import Ledger
 from explorer.redact.values import Value
@@ -34,7 +34,7 @@ _NEVER = {"library", "blobs", "uploads", "v2", "manifests", "tags", "list", "nam
 Texts = Callable[[], Iterable[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choices:
     """What is masked besides secrets."""
 
@@ -47,7 +47,7 @@ class Choices:
     def of(cls, names: Iterable[str]) -> Choices:
         """Return the choices of those names; `all` is every one."""
         chosen = set(names)
-        return cls(*(field in chosen or "all" in chosen for field in cls.__slots__))
+        return cls(*(field in chosen or "all" in chosen for field in cls.__match_args__))
 
 
 def note_names(session: Session, texts: Texts, ledger: Ledger, choices: Choices) -> None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import chain
 from pathlib import PurePath
 from typing import Any
 
+from explorer.frozen import frozen
 from explorer.model import Exchange, FlowCall, Headers, Session, Slice
 from explorer.redact.ledger import Ledger, Named
 from explorer.redact.naming import Choices, note_names
@@ -35,7 +36,7 @@ Keep = Callable[[Iterable[Exchange]], Sequence[Exchange]]
 """What takes exchanges one after the other, and gives them back as often as is needed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Redacted:
     """A session without secrets, what was masked in it, and what looks secret and was not.
 

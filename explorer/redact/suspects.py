@@ -7,8 +7,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from explorer.frozen import frozen
 from explorer.redact.lines import KNOWN_TOKEN
 
 _WORD = re.compile(r"[A-Za-z0-9+/_~-]{20,}")
@@ -23,7 +23,7 @@ _MASKED = re.compile(r"masked-[a-z]+-\d+|repo-[a-z]+0*|host-[a-z]+\.invalid")
 _PARTS = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Suspect:
     """A text that looks secret: where it stands first, how it begins, its length, and an id to name it by.
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
+from explorer.frozen import frozen
 from explorer.redact.base32_runs import BASE32_RUN, in_base32_run
 from explorer.redact.base64_runs import RUN, SHORTEST_TEXT, Core, cores_in, cores_of, decoded_run
 from explorer.redact.escapes import Layer, has_escapes, layers_of
@@ -32,7 +32,7 @@ _GUARDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Value:
     """What is to be replaced by what; `guard` says what may not stand beside it: nothing, word, host or name."""
 

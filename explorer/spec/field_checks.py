@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from explorer.frozen import frozen
 from explorer.model import Headers
 from explorer.spec.challenges import parse_challenges
 from explorer.spec.digests import is_digest, why_not_a_digest
@@ -23,7 +23,7 @@ def without_check(value: str, in_answer: bool) -> str:  # noqa: ARG001 - a check
     return ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """A header field: its name, what it means in this API, the section that says so, and the check of its value."""
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from explorer.bodies.json_tree import JsonRow, parse, rows
 from explorer.bodies.listing import Member
 from explorer.bodies.modes import HEX_WIDTH, RAW_WIDTH
 from explorer.bodies.rows import LONGEST, TextRows
 from explorer.bodies.window import Window
+from explorer.frozen import frozen
 from explorer.ui.colours import coloured, json_row
 from explorer.ui.panes.body_view import hex_row, raw_row
 from explorer.ui.text import Row, words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mode:
     """One way to look at a body: its rows, how many there are, and the widest one in cells."""
 

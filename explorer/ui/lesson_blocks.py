@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
 
+from explorer.frozen import frozen
 from explorer.plain.transcript import exchange_lines, request_lines
 from explorer.teaching import Answered, Asking, Did, Mended, Mending, Over, Reading, Stage
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """A block of text; `kind` is -words, -wire, -right or -wrong."""
 

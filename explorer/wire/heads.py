@@ -6,8 +6,8 @@ A head ends at an empty line; a bare LF is taken as a line's end too, since some
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from explorer.frozen import frozen
 from explorer.model import Header, Headers
 
 _END = re.compile(rb"\n\r?\n")
@@ -16,7 +16,7 @@ _VERSION = re.compile(r"HTTP/[0-9.]+")
 _STATUS_LINE = re.compile(r"(HTTP/[0-9]\.[0-9]) ([0-9]{3})(?: (.*))?", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Head:
     """The head of an answer: version, status, reason and headers, and its raw bytes."""
 
@@ -32,7 +32,7 @@ class Head:
         return self.status >= 200 or self.status == 101
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RequestHead:
     """The head of a request as it stood on the wire, blank lines before it included."""
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
 import h11
 
+from explorer.frozen import frozen
 from explorer.model import Header, Headers, Slice
 from explorer.wire.server_body import BLOCK, BodyReader
 
@@ -38,7 +38,7 @@ class BadHead(Exception):
         self.sentence = sentence
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Incoming:
     """One request: `target` and `headers` as they stood on the wire, `head` the bytes of it, `body` still to be read.
 
@@ -57,7 +57,7 @@ class Incoming:
     scheme: str = "http"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outgoing:
     """One answer. Date and Content-Length are added where they are missing and needed; all else is sent as it stands.
 
@@ -79,7 +79,7 @@ class Outgoing:
     cut: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Head:
     """A request's head. `length` is that of the body, None where it is chunked."""
 

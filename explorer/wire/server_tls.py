@@ -9,10 +9,10 @@ import contextlib
 import socket
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from explorer.errors import FormatError
+from explorer.frozen import frozen
 
 PLAIN_TEXT = b"HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n"
 """What Go says to plain http at a port that speaks TLS."""
@@ -21,7 +21,7 @@ _HANDSHAKE = 0x16
 _FAREWELL_SECONDS = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Certificate:
     """A certificate, with those between it and its CA, and its key: files in PEM."""
 

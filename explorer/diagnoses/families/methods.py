@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from explorer.diagnoses.declared import Found, rule
 from explorer.diagnoses.seen import Seen
+from explorer.frozen import frozen
 from explorer.model import Request
 from explorer.spec.digests import is_digest
 
 _READS = ("GET", "HEAD")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Endpoint:
     """What an endpoint is called, which methods it has, and what is to be sent in place of another."""
 

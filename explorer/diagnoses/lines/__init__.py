@@ -6,7 +6,7 @@ A line that says less is looked up among the clues: what a client or a server pr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from explorer.diagnoses.capture import capture
 from explorer.diagnoses.engine import diagnose
@@ -22,13 +22,14 @@ from explorer.diagnoses.lines.besides import (
 from explorer.diagnoses.lines.clues import Clue, clues_in, speaker
 from explorer.diagnoses.lines.inferring import inferred
 from explorer.diagnoses.outcomes import is_refused
+from explorer.frozen import frozen
 from explorer.model import CERTAINTIES, Exchange, Finding, FlowCall, Session
 
 LONGEST = 1 << 20
 """So many characters of a text are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heard:
     """What error lines tell: exchanges that were inferred from them, findings, and who printed them."""
 

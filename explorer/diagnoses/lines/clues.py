@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from explorer.diagnoses.lines.clients import CLIENT_CLUES
 from explorer.diagnoses.lines.containers import CONTAINERS_CLUES
 from explorer.diagnoses.lines.network import NETWORK_CLUES
 from explorer.diagnoses.lines.servers import SERVER_CLUES
+from explorer.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clue:
     """A line that says something: the rules that it speaks for, how certainly, and what it means in words."""
 

@@ -8,13 +8,13 @@ the alphabet.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
 from explorer.errors import InputError
+from explorer.frozen import frozen
 
 
 class Check(Enum):
@@ -41,7 +41,7 @@ class Body(Enum):
     PUT = "one PUT with its Content-Length"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mount:
     """How a blob is mounted, where another repository is known to have it."""
 
@@ -52,7 +52,7 @@ class Mount:
     configs: bool = True  # configs are mounted, too
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClientShape:
     """One client: what it is called here, which version of what it imitates, and where that is known from."""
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from explorer.frozen import frozen
+
 FIRST_HOLE = 0xE000
 MOST_HOLES = 6000
 """So many holes fit into the private characters that are used."""
@@ -16,7 +18,7 @@ MOST_HOLES = 6000
 _HOLES = re.compile("[\ue000-\uf8ff]")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hole:
     """What a word does not tell: as it was written, its name where it has one, and the commands that would fill it."""
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from explorer.formats.sources import Source
+from explorer.frozen import frozen
 
 SAMPLE = 256 * 1024
 """So many bytes at the beginning of a text are looked at to see which prefixes it has."""
@@ -29,7 +30,7 @@ _LEAD = rb"((?:\x1b\[[\d;]{0,20}[mK]|>|&gt;|[ \t])*)"
 _END = _COLOUR + rb"(?: |(?=[\r\n]|$))"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Kind:
     """One kind of prefix: what it is, its pattern, and how much of a text's beginning must have it."""
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from explorer.frozen import frozen
 from explorer.model import Exchange, FlowCall, Header, Origin, Request
 from explorer.origins import Origins, Source
 from explorer.redact import is_masked, is_secret
@@ -17,7 +17,7 @@ from explorer.redact import is_masked, is_secret
 TOKEN_FIELDS = ("token", "access_token", "refresh_token")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Address:
     """Where a request goes: the Location of an exchange (0: none) with `rest` after it, or origin and target.
 
@@ -33,7 +33,7 @@ class Address:
     is_relative: bool = False  # the Location had no scheme and host when this was recorded
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Secret:
     """What stands in a header in the place of a secret: the token of an exchange's answer, or one that is asked for.
 
@@ -48,7 +48,7 @@ class Secret:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Derived:
     """A request with what it derives from earlier answers."""
 
@@ -62,7 +62,7 @@ class Derived:
         return ((header, by_row.get(row)) for row, header in enumerate(self.exchange.request.headers))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Used:
     """What a request used of the Location of an exchange: its first `end` characters are that Location, or its path."""
 
@@ -103,7 +103,7 @@ class Steps:
         return frozenset(used.location_of for _, used, _ in self._kept if used)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """Every request that is to be sent, with the registry's origin and the answers that values are needed from.
 

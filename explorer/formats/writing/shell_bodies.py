@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from explorer.formats.writing.bodies import reference
+from explorer.frozen import frozen
 from explorer.model import Exchange, Slice, Unkept
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Need:
     """A file that is needed (its name in the folder of files, and which part of it), or what is missing, in words."""
 

@@ -8,16 +8,16 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from explorer.errors import FormatError, InputError
+from explorer.frozen import frozen
 from explorer.practice.access.passwords import is_known_kind, is_password_of
 from explorer.practice.access.wanted import Wanted
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grant:
     """What a user may do in the repositories whose names fit a pattern (`*` stands for anything)."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from explorer.frozen import frozen
 from explorer.practice.urls import is_repository
 
 _ACTIONS = {
@@ -17,7 +17,7 @@ _ACTIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """One action that a request needs, or that a token allows."""
 

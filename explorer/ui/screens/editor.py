@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding
@@ -16,6 +15,7 @@ from textual.widgets import Static
 from explorer.editing import History, Sheet
 from explorer.errors import Problem
 from explorer.formats.writing.one_command import curl_command
+from explorer.frozen import frozen
 from explorer.insight import Insight
 from explorer.model import Request
 from explorer.ui.panes.footer import KeyLine
@@ -30,7 +30,7 @@ _PAUSE = 0.15
 """So many seconds after the last key it is looked at what was typed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edited:
     """What came of the editing, and whether it is to be sent at once."""
 

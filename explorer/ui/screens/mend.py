@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from textual.app import ComposeResult
@@ -11,6 +10,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from explorer.compare import compare_requests
+from explorer.frozen import frozen
 from explorer.model import Finding, Request
 from explorer.ui.panes.footer import KeyLine
 from explorer.ui.panes.lines import Lines
@@ -18,7 +18,7 @@ from explorer.ui.rows.findings import difference_rows, finding_rows
 from explorer.ui.screens.text_out import COPY, WRITE, TextOut
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mended:
     """The mended request, and whether it is to be sent at once."""
 
