@@ -32,6 +32,7 @@ from explorer.wire.failures import failure_of
 from explorer.wire.heads import Head
 from explorer.wire.keeping import Keeping, Unsavable, keeping
 from explorer.wire.link import Link
+from explorer.wire.malformed import Malformed
 from explorer.wire.options import ConnectionOptions, Route, route_to
 from explorer.wire.outgoing import Outgoing
 from explorer.wire.sendable import check_sendable
@@ -170,7 +171,8 @@ def _read_answer(answer: httpx.Response, tap: Tap, keeper: Keeping) -> Response:
     with contextlib.closing(answer):
         head = next((head for head in tap.heads if head.is_final), None)
         if head is None:
-            raise httpx.RemoteProtocolError(f"its heads are longer than {HEAD_LIMIT} bytes")
+            too_long = f"its heads are longer than {HEAD_LIMIT} bytes"
+            raise httpx.RemoteProtocolError(too_long) from Malformed(too_long)
         keeper.begin(head)
         assert isinstance(answer.stream, httpx.SyncByteStream)
         for block in answer.stream:  # in the pieces that come, so that nothing is held back

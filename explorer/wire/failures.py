@@ -9,6 +9,7 @@ import httpx
 
 from explorer.model import Failure, Origin
 from explorer.wire.connecting import chain, no_name, not_in_time, tls_sentence, unreachable_sentence
+from explorer.wire.malformed import Malformed
 
 _SHOWN = 60
 
@@ -59,7 +60,8 @@ def _bad_answer(error: Exception, origin: Origin, received: bytes) -> Failure:
             f"{origin} was asked in plain http and answered in TLS ({shown}). Write https:// before the target.",
         )
     if received.startswith(b"HTTP/"):
-        return Failure("closed", f"The answer of {origin} broke off or is malformed: {error}.")
+        happened = "is malformed" if any(isinstance(cause, Malformed) for cause in chain(error)) else "broke off"
+        return Failure("closed", f"The answer of {origin} {happened}: {error}.")
     return Failure(
         "not-http", f"{origin} answered with something that is not HTTP: {shown}. Is this a registry's port?"
     )

@@ -15,6 +15,7 @@ import httpcore
 
 from explorer.model import Unkept
 from explorer.wire.answer_body import AnswerBody
+from explorer.wire.malformed import cut_in_head, not_understood
 from explorer.wire.tap import Current, Tap, TappedStream
 
 _BLOCK = 64 * 1024
@@ -78,22 +79,22 @@ class Http1:
         self._stream.flush()
         self._is_sent = True
 
-    def _next(self, timeout: float) -> h11.Event | type[h11.PAUSED]:
+    def _next(self, timeout: float, *, within_body: bool = False) -> h11.Event | type[h11.PAUSED]:
         try:
             while (event := self._state.next_event()) is h11.NEED_DATA:
                 data = self._stream.read(_BLOCK, timeout)
                 if not data and self._state.their_state is h11.SEND_RESPONSE:
-                    raise httpcore.RemoteProtocolError("Server disconnected without sending a response.")
+                    raise cut_in_head()
                 self._state.receive_data(data)
         except h11.RemoteProtocolError as bad:
-            raise httpcore.RemoteProtocolError(str(bad)) from bad
+            raise not_understood(bad, _LONGEST_HEAD, within_body=within_body) from bad
         assert not isinstance(event, type) or event is h11.PAUSED
         return event
 
     def body(self, timeout: float) -> Iterator[bytes]:
         """Yield the body of the answer as it comes; raises httpcore's errors."""
         try:
-            while isinstance(event := self._next(timeout), h11.Data):
+            while isinstance(event := self._next(timeout, within_body=True), h11.Data):
                 yield bytes(event.data)
         except BaseException:
             self.close()

@@ -313,6 +313,20 @@ def test_an_answer_that_breaks_the_rules_is_not_one_that_broke_off(words: str, w
     assert (finding.rule, finding.what) == ("answer-cut-off", what)
 
 
+@pytest.mark.parametrize(
+    ("happened", "what"),
+    [
+        ("is malformed: its head has the line `x`", "the answer is not as HTTP has it"),
+        ("broke off: the connection was closed before its head was whole", "the answer broke off"),
+    ],
+)
+@pytest.mark.parametrize("status", [0, 200])
+def test_a_malformed_answer_is_told_from_one_that_broke_off(happened: str, what: str, status: int) -> None:
+    failure = Failure("closed", f"The answer of http://registry.test {happened}.")
+    (finding,) = found([made_up("GET", "/v2/", status=status, error=failure)])
+    assert (finding.rule, finding.what) == ("answer-cut-off", what)
+
+
 def test_a_realm_that_is_no_address() -> None:
     (finding,) = found(refused(challenge=("WWW-Authenticate", 'Bearer realm="file:///etc/passwd",service="s"')))
     assert (finding.rule, finding.what) == ("realm-unreachable", "the challenge names no address of a token service")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from explorer.diagnoses.declared import Found, rule
@@ -16,7 +17,12 @@ _TLS_TO_PLAIN = (
     "server gave HTTP response to HTTPS client",
     "first record does not look like a TLS handshake",
 )
-_BREAKS_THE_RULES = ("bad ", "conflicting ", "illegal ", "multiple ", "receive buffer", "only 'chunked'")
+_HAS_BEGUN = re.compile("broke off|is malformed")
+_BREAKS_THE_RULES = re.compile(  # the second in recordings of versions that quoted h11
+    "^The answer of [^ ]+ is malformed: "
+    "|broke off or is malformed: (?:bad|conflicting|illegal|multiple|receive buffer|only) ",
+    re.IGNORECASE,
+)
 _RESETS = (
     "GOAWAY",
     "REFUSED_STREAM",
@@ -133,7 +139,7 @@ def http2_stream_reset(seen: Seen) -> Iterator[Found]:
 def answer_cut_off(seen: Seen) -> Iterator[Found]:
     """The answer began and then the connection ended before all of it had come: less than its Content-Length said."""
     error = seen.exchange.error
-    if error and error.sentence.lower().partition("malformed: ")[2].startswith(_BREAKS_THE_RULES):
+    if error and _BREAKS_THE_RULES.search(error.sentence):
         yield Found(
             "the answer is not as HTTP has it",
             error.sentence,
@@ -167,7 +173,7 @@ def response_dropped(seen: Seen) -> Iterator[Found]:
     A proxy that refuses a large body may do this, too, where it does not read the body to its end.
     """
     error = seen.exchange.error
-    if error and error.kind == "closed" and seen.response is None and "broke off" not in error.sentence:
+    if error and error.kind == "closed" and seen.response is None and not _HAS_BEGUN.search(error.sentence):
         sent = f"{seen.size:,} bytes of body had been sent" if seen.size else "the request had been sent"
         yield Found(
             "no answer came: the connection was closed",
