@@ -70,7 +70,8 @@ def teach(room: Classroom) -> Lesson:
         room.put_manifest(_NAME, "v1", image),
         "The manifest is next: it names the layer, and a config that has not been uploaded.",
         code("MANIFEST_INVALID", "MANIFEST_BLOB_UNKNOWN", "DIGEST_INVALID", "BLOB_UNKNOWN"),
-        "A registry takes no manifest whose blobs it does not have. The detail names the digest that is missing.",
+        "Most registries take no manifest whose blobs they do not have; the specification lets them refuse it. The "
+        "detail names the digest that is missing.",
     )
     yield from push_quietly(room, _NAME, settings, "the config")
     yield Ask(

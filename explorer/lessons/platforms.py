@@ -60,7 +60,8 @@ def teach(room: Classroom) -> Lesson:
         room.put_manifest(_NAME, "v1", index, OCI_INDEX),
         "Suppose that the index comes first. Its children have not been pushed.",
         code("MANIFEST_UNKNOWN", "MANIFEST_BLOB_UNKNOWN", "MANIFEST_INVALID", "NAME_UNKNOWN"),
-        "The code speaks of a blob, and means the child: whatever a manifest names has to be there before it.",
+        "The code speaks of a blob, and means the child. What an index names is pushed before it, since a registry may "
+        "refuse it otherwise, as most do.",
     )
     first = images[_PLATFORMS[0]]
     yield Ask(

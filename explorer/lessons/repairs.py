@@ -119,5 +119,6 @@ def _wrong_type(room: Classroom) -> Lesson:
             "One header line is wrong: Content-Type.",
             f"Content-Type: {OCI_MANIFEST}",
         ),
-        "curl says application/x-www-form-urlencoded where nothing else is said: many scripts fail by that.",
+        "`curl --data-binary` says application/x-www-form-urlencoded where nothing else is said: many scripts fail by "
+        "that.",
     )
