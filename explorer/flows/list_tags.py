@@ -39,4 +39,4 @@ def list_tags(arguments: Arguments) -> Flow[str]:
         expects=(200,),
         take=lambda page: tags.extend(texts_of(page, "tags")),
     )
-    return "; ".join([f"{len(tags)} tags", *tags])
+    return "; ".join([f"{len(tags)} tag{'' if len(tags) == 1 else 's'}", *tags])

@@ -55,7 +55,9 @@ def referrers(arguments: Arguments) -> Flow[str]:
         found = yield from _pages(asked)
     applied = "artifactType" in (asked.response.headers.get("OCI-Filters-Applied") or "") if asked.response else False
     chosen = [entry for entry in found if applied or not kind or entry.get("artifactType") == kind]
-    return "; ".join([f"{len(chosen)} referrers", *(str(entry.get("digest")) for entry in chosen)])
+    return "; ".join(
+        [f"{len(chosen)} referrer{'' if len(chosen) == 1 else 's'}", *(str(entry.get("digest")) for entry in chosen)]
+    )
 
 
 def _pages(page: Exchange) -> Flow[list[dict[str, object]]]:

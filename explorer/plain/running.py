@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from explorer.model import Request
+from explorer.model import Request, Session
+from explorer.plain.findings import findings_lines, requests_to_mend
 from explorer.plain.progress import Bar
 from explorer.plain.transcript import exchange_lines, summary_line, upcoming_lines
 from explorer.state import State
@@ -20,7 +21,7 @@ _LOOKED_AT = 1_000
 
 
 def run_to_end(workbench: Workbench, say: Say) -> int:
-    """Send step after step, print each exchange and a summary, and return the exit status.
+    """Send step after step, print each exchange, a summary and why it failed, and return the exit status.
 
     `say` is given what belongs together at once, as lines without the last one's end: each call is a write.
     """
@@ -50,6 +51,8 @@ def run_to_end(workbench: Workbench, say: Say) -> int:
     except KeyboardInterrupt:
         after()
     say("\n".join(summary(workbench.state)))
+    if workbench.state.status in (1, 3) and (lines := reason_lines(workbench.session)):
+        say("\n".join(lines))
     return workbench.state.status
 
 
@@ -67,6 +70,15 @@ def summary(state: State) -> list[str]:
     lines.append(f"{count} exchange{'' if count == 1 else 's'}, {size_text(sent)} sent, {seconds:.2f} s on the wire")
     lines.append(ending(state))
     return lines
+
+
+def reason_lines(session: Session) -> list[str]:
+    """Return the likeliest reason why a conversation ended at its last exchange; empty where none is known."""
+    from explorer.diagnoses import diagnose
+
+    last = len(session.exchanges)
+    shown = [finding for finding in diagnose(session, may_read=True) if last in finding.exchanges][:1]
+    return list(findings_lines(shown, requests_to_mend(shown, session.exchanges)))[:-1]
 
 
 def ending(state: State) -> str:

@@ -46,6 +46,17 @@ def test_run_pushes_the_sample_in_each_shape(folder: Path, shape: str) -> None:
     assert "Done: push tiny:latest" in done.stdout
 
 
+def test_a_run_that_is_refused_says_the_likeliest_reason_once_and_what_mends_it(folder: Path) -> None:
+    done = run(folder, "push", "tiny", "--run", "--fault", "bad-gateway")
+    assert done.returncode == 1
+    assert done.stdout.count("[bad-gateway, decides, exchange 1]") == 1
+    assert "fix      (proxy) Start the registry" in done.stdout
+
+
+def test_a_run_that_ends_well_gives_no_reason(folder: Path) -> None:
+    assert "  why  " not in run(folder, "push", "tiny", "--run").stdout
+
+
 def test_the_recording_is_named_at_the_end_and_holds_every_exchange(folder: Path) -> None:
     done = run(folder, "push", "tiny", "--run")
     named = re.search(r"Recording: (\S+)", done.stdout)

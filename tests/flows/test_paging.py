@@ -104,7 +104,7 @@ def test_a_type_with_a_plus_is_asked_for_so_that_it_stays_one() -> None:
     ran = listed("referrers", lambda _: page(), kind="a/b+c")
     assert ran.lines[0].endswith("?artifactType=a/b%2Bc")
     assert isinstance(ran.outcome, Done)
-    assert "1 referrers" in str(ran.outcome.result)
+    assert "1 referrer;" in str(ran.outcome.result)
 
 
 def test_what_a_registry_did_not_filter_is_filtered_here() -> None:

@@ -151,7 +151,7 @@ def _push_artifact(caller: Caller) -> None:
     pushed = caller.result("push-artifact", target=f"{caller.target}:sbom", subject=subject, **words)
     digest = pushed.partition(";")[0]
     found = caller.result("referrers", target=f"{caller.target}@{subject}", artifact_type="application/spdx+json")
-    assert found == f"1 referrers; {digest}"
+    assert found == f"1 referrer; {digest}"
     assert "0 referrers" in caller.result("referrers", target=f"{caller.target}@{subject}", artifact_type="x/y")
     caller.result("delete-manifest", target=f"{caller.target}@{digest}")
     assert "0 referrers" in caller.result("referrers", target=f"{caller.target}@{subject}")
