@@ -75,7 +75,7 @@ def test_exchanges_are_told_in_json_one_after_the_other(sessions: tuple[Session,
     parties = diagnose_file(str(Path(__file__).parents[1] / "sessions" / "pull.jsonl")).parties
 
     def told(session: Session) -> None:
-        gone_through(findings_as_json((), parties, session.exchanges))
+        gone_through(findings_as_json(findings_to_json((), parties, ()), session.exchanges))
 
     assert growth(sessions, told) < 500
 
@@ -83,5 +83,7 @@ def test_exchanges_are_told_in_json_one_after_the_other(sessions: tuple[Session,
 def test_json_in_pieces_is_the_json_of_the_whole() -> None:
     found = diagnose_file(str(Path(__file__).parents[1] / "sessions" / "second-question-mark.jsonl"), everything=True)
     for exchanges in (found.exchanges, ()):
-        parts = (found.findings, found.parties, exchanges, found.format, ("guessed",), found.dropped)
-        assert "".join(findings_as_json(*parts)) == json.dumps(findings_to_json(*parts), indent=2, ensure_ascii=True)
+        rest = (found.format, ("guessed",), found.dropped)
+        whole = findings_to_json(found.findings, found.parties, exchanges, *rest)
+        told = findings_to_json(found.findings, found.parties, (), *rest)
+        assert "".join(findings_as_json(told, exchanges)) == json.dumps(whole, indent=2, ensure_ascii=True)

@@ -40,18 +40,13 @@ def findings_to_json(
     }
 
 
-def findings_as_json(
-    findings: Sequence[Finding],
-    parties: Parties,
-    exchanges: Iterable[Exchange],
-    format: str = "",
-    guessed: Sequence[str] = (),
-    dropped: Sequence[str] = (),
-) -> Iterator[str]:
-    """Yield the same as indented JSON, one exchange after the other, so that they are never held together."""
-    whole = findings_to_json(findings, parties, (), format, guessed, dropped)
+def findings_as_json(told: Json, exchanges: Iterable[Exchange]) -> Iterator[str]:
+    """Yield what `findings_to_json` gave as indented JSON, with these exchanges in the place of its own.
+
+    They come one after the other, so that they are never held together.
+    """
     between = "{\n"
-    for name, value in whole.items():
+    for name, value in told.items():
         yield f'{between}  "{name}": '
         yield from _listed(map(exchange_line, exchanges)) if name == "exchanges" else [_indented(value, 2)]
         between = ",\n"

@@ -25,10 +25,10 @@ def verb(file: str, as_json: bool, everything: bool, kind: str) -> int:
 
     found = diagnose_file(file, everything=everything, kind=kind)
     if as_json:
-        from explorer.formats.findings import findings_as_json
+        from explorer.formats.findings import findings_as_json, findings_to_json
 
-        parts = (found.findings, found.parties, found.exchanges, found.format, found.guessed, found.dropped)
-        sys.stdout.writelines(findings_as_json(*parts))
+        told = findings_to_json(found.findings, found.parties, (), found.format, found.guessed, found.dropped)
+        sys.stdout.writelines(findings_as_json(told, found.exchanges))
         click.echo()
     else:
         from explorer.plain.findings import findings_lines, parties_lines, requests_to_mend
