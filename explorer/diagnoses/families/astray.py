@@ -56,10 +56,9 @@ def redirect_loop(seen: Seen) -> Iterator[Found]:
     "likely",
     who="proxy",
     when="answered",
-    fix="Let /v2/ go to the registry without the login of web pages (single sign-on, an access proxy, a "
-    "captive portal): "
-    "clients of registries log in by the registry's own 401. Where that must stay, use the way that it "
-    "has for programs.",
+    fix="Let /v2/ go to the registry without the login of web pages (single sign-on, an access proxy, a captive "
+    "portal): clients of registries log in by the registry's own 401. Where that must stay, use the way that it has "
+    "for programs.",
     covers=("html-instead-of-json", "credentials-elsewhere", "leads-inside"),
     sources=("RFC 9110, 15.4", "observed with nginx 1.22"),
 )

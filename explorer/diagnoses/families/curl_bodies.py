@@ -67,9 +67,8 @@ def _name_as_body(seen: Seen) -> str:
     "decides",
     when="always",
     before=True,
-    fix="See that the file is there, from the folder in which the command runs, and not empty (ls -l "
-    "FILE), and that the "
-    "command names it: --data-binary @FILE or -T FILE.",
+    fix="See that the file is there, from the folder in which the command runs, and not empty (ls -l FILE), and that "
+    "the command names it: --data-binary @FILE or -T FILE.",
     covers=("digest-mismatch", "digest-is-save-dirname", "unexplained-refusal", "manifest-not-json"),
     sources=("observed with curl 7.88 and distribution 2.8",),
 )

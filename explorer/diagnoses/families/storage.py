@@ -112,9 +112,8 @@ def signed_url_expired(seen: Seen) -> Iterator[Found]:
     "storage-host-unreachable",
     "likely",
     who="registry",
-    fix="Let the registry pass blobs through itself: storage.redirect.disable: true; or give storage an address "
-    "that clients "
-    "reach (regionendpoint).",
+    fix="Let the registry pass blobs through itself: storage.redirect.disable: true; or give storage an address that "
+    "clients reach (regionendpoint).",
     covers=("host-unreachable", "tls-unknown-ca"),
     sources=("distribution 3, source",),
 )
@@ -210,9 +209,8 @@ def health_503(seen: Seen) -> Iterator[Found]:
             + (f"; exchange {worked} was answered before" if worked else ""),
             (seen.at_answer(),),
             who="proxy",
-            fix="Look into nginx's error log (limiting requests, limiting connections) and its "
-            "configuration: limit_req, "
-            "limit_conn, or a `return 503`; a push makes many requests in a short time (burst=200 nodelay).",
+            fix="Look into nginx's error log (limiting requests, limiting connections) and its configuration: "
+            "limit_req, limit_conn, or a `return 503`; a push makes many requests in a short time (burst=200 nodelay).",
             cause="What stands in front let the request through to nobody.",
         )
     elif seen.status == 503 and seen.who == "proxy":

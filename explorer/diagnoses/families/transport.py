@@ -67,8 +67,7 @@ def _from_a_proxy(seen: Seen) -> Found:
         (seen.at_body(), seen.at_answer("Server")),
         who="proxy",
         fix="Let the proxy speak TLS to the registry (nginx: proxy_pass https://REGISTRY; and "
-        "proxy_ssl_trusted_certificate "
-        "for its CA), or switch TLS off behind it.",
+        "proxy_ssl_trusted_certificate for its CA), or switch TLS off behind it.",
     )
 
 
@@ -145,11 +144,10 @@ def answer_cut_off(seen: Seen) -> Iterator[Found]:
             error.sentence,
             (seen.at_failure,),
             who="registry",
-            cause="What came begins as an answer of HTTP and then breaks its rules, so that where it "
-            "ends cannot be told.",
-            fix="Look at the raw head (curl -v, registry-explorer record), and ask past what stands "
-            "between: a gateway that "
-            "writes headers by itself, or something that is no registry.",
+            cause="What came begins as an answer of HTTP and then breaks its rules, so that where it ends cannot be "
+            "told.",
+            fix="Look at the raw head (curl -v, registry-explorer record), and ask past what stands between: a gateway "
+            "that writes headers by itself, or something that is no registry.",
         )
         return
     if error and error.kind == "closed" and (seen.response is not None or "broke off" in error.sentence):
